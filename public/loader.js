@@ -1,0 +1,103 @@
+// Starts the app, and keeps it startable without a network. A template that the bundler fills in, once a bundle.
+//
+// A missing browser feature is never an error here: the app still starts and reports what the device can't do.
+// What the page learns, as attributes of <html> and events of window:
+//   data-offline = "ready" | "failed"    the service worker holds a complete copy, or could not be installed
+//   data-update = "ready"                a newer build waits; event "binhchon:update"
+// What the page may ask: event "binhchon:activate-update" (the juror agrees, nothing is being written) starts the newer build.
+
+const SCRIPT = "__SCRIPT__";
+const WASM = "__WASM__";
+const KEEP_OFFLINE = __KEEP_OFFLINE__;
+const root = document.documentElement;
+
+start().catch(showFailure).then(keepOffline).catch(offlineFailed);
+
+async function start() {
+  const app = await import(SCRIPT);
+  await app.default({ module_or_path: WASM });
+}
+
+// The app's own panic screen knows more than this one and says so with data-panicked.
+function showFailure(error) {
+  console.error(error);
+  if ("panicked" in root.dataset) return;
+  const tooOld = typeof WebAssembly !== "object";
+  const texts = tooOld
+    ? [
+        ["vi", "Trình duyệt này quá cũ nên không mở được ứng dụng. Hãy cập nhật trình duyệt (Chrome, Edge từ bản 111; Safari từ bản 16.4) rồi mở lại trang này."],
+        ["en", "This browser is too old for the app. Update it (Chrome or Edge 111, Safari 16.4 or later), then open this page again."],
+      ]
+    : [
+        ["vi", "Chưa mở được ứng dụng. Hãy kiểm tra kết nối mạng (nếu là Wi-Fi khách sạn: đã đăng nhập chưa), rồi bấm “Thử lại”. Điểm đã lưu trên máy vẫn còn nguyên."],
+        ["en", "The app could not start. Check the network (on hotel Wi-Fi: are you signed in?), then press “Try again”. Marks saved on this device are still there."],
+      ];
+  const screen = document.createElement("main");
+  screen.className = "start-failure";
+  screen.setAttribute("role", "alert");
+  for (const [lang, text] of texts) {
+    const line = document.createElement("p");
+    line.lang = lang;
+    line.textContent = text;
+    screen.append(line);
+  }
+  const retry = document.createElement("button");
+  retry.type = "button";
+  retry.textContent = "Thử lại · Try again";
+  retry.addEventListener("click", tryAgain);
+  screen.append(retry);
+  document.body.replaceChildren(screen);
+}
+
+// If a newer build already waits on this device, it may be the one that works.
+function tryAgain() {
+  if (root.dataset.update === "ready") window.dispatchEvent(new Event("binhchon:activate-update"));
+  else window.location.reload();
+}
+
+async function keepOffline() {
+  if (!KEEP_OFFLINE || !("serviceWorker" in navigator)) return;
+  navigator.serviceWorker.ready.then(() => (root.dataset.offline = "ready"));
+  window.addEventListener("binhchon:activate-update", activateUpdate);
+  window.addEventListener("online", lookForUpdate);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") lookForUpdate();
+  });
+  watch(await register());
+}
+
+// An installation that failed (weak Wi-Fi) leaves no registration behind, so looking for an update registers again.
+function lookForUpdate() {
+  register()
+    .then((registration) => registration.update())
+    .catch(offlineFailed);
+}
+
+function register() {
+  return navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
+}
+
+function watch(registration) {
+  const announce = () => {
+    if (!registration.waiting || !navigator.serviceWorker.controller) return;
+    root.dataset.update = "ready";
+    window.dispatchEvent(new Event("binhchon:update"));
+  };
+  registration.addEventListener("updatefound", () => {
+    registration.installing?.addEventListener("statechange", announce);
+  });
+  registration.installing?.addEventListener("statechange", announce);
+  announce();
+}
+
+async function activateUpdate() {
+  const registration = await navigator.serviceWorker.getRegistration();
+  if (!registration?.waiting) return;
+  navigator.serviceWorker.addEventListener("controllerchange", () => window.location.reload(), { once: true });
+  registration.waiting.postMessage({ type: "activate" });
+}
+
+function offlineFailed(error) {
+  console.warn(error);
+  if (root.dataset.offline !== "ready") root.dataset.offline = "failed";
+}
