@@ -1,0 +1,3 @@
+//! The organisers' bundle: every page under `/desk`.
+
+fn main() {}

@@ -1,0 +1,58 @@
+//! `cargo xtask start | test`: builds, starts and tests the product. Everything else that these need is called by them.
+//!
+//! A program of our own instead of scripts and installed tools, so that a fresh clone needs Rust and nothing else.
+
+mod accounts;
+mod arguments;
+mod command;
+mod site;
+mod start;
+mod test;
+
+use anyhow::{Result, bail};
+use arguments::Arguments;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask start [--addr 127.0.0.1:3000] [--data data] [--database-url URL] [--release] [--fresh]
+    Builds everything, fills an empty database with the sample edition and serves it.
+    --release         the front end as small and the server as fast as they are shipped
+    --fresh           empties the data folder's database first
+    --print-accounts  only prints the demo accounts, as JSON lines
+
+cargo xtask test [--only GROUP,…] [--keep-going]
+    Runs every test there is, fetching what it needs. Groups: lint, domain, tools, server, store, site, engines, e2e.
+    --keep-going      runs the remaining steps after a failed one";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<ExitCode> {
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    let arguments = Arguments::new(words);
+    std::env::set_current_dir(root())?;
+    match command.as_str() {
+        "start" => start::run_command(arguments),
+        "test" => test::run_command(arguments),
+        "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        other => bail!("unknown command “{other}”\n\n{HELP}"),
+    }
+}
+
+/// The repository; every command runs from there.
+fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map_or(here.clone(), PathBuf::from)
+}

@@ -1,0 +1,58 @@
+//! Tests in real browsers: the store as WebAssembly, and the whole product from outside.
+
+use super::{Outcome, system};
+use crate::command::{cargo, program, run};
+use crate::site::{self, Build};
+use anyhow::Result;
+use std::process::Command;
+
+/// `app`'s own tests, in Chromium: IndexedDB and Web Locks exist nowhere else.
+pub fn wasm_tests() -> Outcome {
+    system::ensure(&["chromium", "chromedriver"])?;
+    site::ensure_target()?;
+    run(&mut cargo(["build", "--quiet", "--package", "wasm-test-runner"]))?;
+    let folder = std::env::current_dir()?;
+    let mut command = cargo(["test", "--package", "app", "--target", site::WASM]);
+    command
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", site::target_folder().join("debug/wasm-test-runner"))
+        .env("CHROMEDRIVER", "chromedriver")
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", folder.join("xtask/wasm-test-runner/webdriver.json"));
+    run(&mut command)?;
+    Ok("")
+}
+
+/// The stories of `end2end/`, against the server and the site as shipped.
+pub fn end_to_end() -> Outcome {
+    system::ensure(&["chromium", "node", "npm"])?;
+    run(&mut in_end2end("npx", &["playwright", "test"])?)?;
+    Ok("")
+}
+
+/// The store's critical path (draft, operation, strict commit, reload) in the other two engines.
+pub fn engines() -> Outcome {
+    system::ensure(&["firefox-esr", "WebKitWebDriver", "xvfb-run", "node", "npm"])?;
+    let mut command = in_end2end("xvfb-run", &["--auto-servernum", "npm", "run", "engines"])?;
+    // WebKitGTK's own sandbox and graphics don't work in a container.
+    command
+        .env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1")
+        .env("WEBKIT_DISABLE_COMPOSITING_MODE", "1")
+        .env("LIBGL_ALWAYS_SOFTWARE", "1");
+    run(&mut command)?;
+    Ok("")
+}
+
+/// A command in `end2end/` that finds the server (`BINHCHON_BIN`) and the site (`BINHCHON_SITE`) built.
+fn in_end2end(name: &str, arguments: &[&str]) -> Result<Command> {
+    let site = site::build(Build::Release)?;
+    run(&mut cargo(["build", "--quiet", "--package", "server"]))?;
+    // The browsers come from the system: npm must not fetch its own.
+    let alone = [("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"), ("PUPPETEER_SKIP_DOWNLOAD", "1")];
+    run(program("npm", ["ci", "--no-audit", "--no-fund"]).current_dir("end2end").envs(alone))?;
+    let mut command = program(name, arguments.iter().copied());
+    command
+        .current_dir("end2end")
+        .envs(alone)
+        .env("BINHCHON_BIN", site::target_folder().join("debug/binhchon"))
+        .env("BINHCHON_SITE", site);
+    Ok(command)
+}
