@@ -82,6 +82,7 @@ function register() {
 
 function watch(registration) {
   const announce = () => {
+    if (!registration.installing && !registration.waiting && !registration.active) offlineFailed("the copy for offline use is not complete");
     if (!registration.waiting || !navigator.serviceWorker.controller) return;
     root.dataset.update = "ready";
     window.dispatchEvent(new Event("binhchon:update"));
