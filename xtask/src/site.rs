@@ -34,7 +34,7 @@ pub fn build(build: Build) -> Result<PathBuf> {
     let bundler = target_folder().join("debug/bundler");
     if !is_current(&site, &compiled, &bundler) {
         let mut command = program(&bundler.to_string_lossy(), ["."]);
-        run(command.args([&compiled, &site]).arg(quality))?;
+        run(command.args([&compiled, &site]).arg(quality).env("RUST_LIB_BACKTRACE", "0"))?;
     }
     Ok(site)
 }

@@ -79,8 +79,9 @@ fn build_server(release: bool) -> Result<PathBuf> {
     Ok(site::target_folder().join(folder).join("binhchon"))
 }
 
+/// The server's refusals are one line each: no backtrace follows them.
 fn with_database<'a>(command: &'a mut Command, options: &Options) -> &'a mut Command {
-    command.arg("--data").arg(&options.data);
+    command.env("RUST_LIB_BACKTRACE", "0").arg("--data").arg(&options.data);
     if let Some(url) = &options.database_url {
         command.args(["--database-url", url]);
     }

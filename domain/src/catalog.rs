@@ -1,0 +1,81 @@
+//! All that an edition's settings say at one moment: what the inbox judges by and the tally counts over.
+
+use crate::edition::Edition;
+use crate::ids::{ProductId, RoundCode, UserId};
+use crate::jury::{Standing, Stop};
+use crate::registration::Product;
+use crate::round::{Round, RoundState};
+use crate::rubric::Rubric;
+use crate::sync::inbox::Rules;
+use std::collections::BTreeMap;
+
+/// One juror's place on the panel of one product in one round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seat {
+    /// Whether the sheet is expected.
+    pub standing: Standing,
+    /// The stop of the visit, if it is one.
+    pub stop: Option<Stop>,
+}
+
+/// A snapshot of the edition's settings.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    /// Changes with every change of what follows.
+    pub version: u64,
+    /// The edition.
+    pub edition: Edition,
+    /// Its rounds, in order.
+    pub rounds: Vec<Round>,
+    /// The rubrics that the rounds use.
+    pub rubrics: Vec<Rubric>,
+    /// All products, ordered by code.
+    pub products: Vec<Product>,
+    /// The panels: round → product → juror → seat.
+    pub panels: BTreeMap<RoundCode, BTreeMap<ProductId, BTreeMap<UserId, Seat>>>,
+}
+
+impl Catalog {
+    /// The round with this code.
+    pub fn find_round(&self, code: &RoundCode) -> Option<&Round> {
+        self.rounds.iter().find(|round| round.code == *code)
+    }
+
+    /// The rubric of a round.
+    pub fn rubric_of(&self, round: &Round) -> Option<&Rubric> {
+        self.rubrics.iter().find(|rubric| rubric.id == round.rubric)
+    }
+
+    /// The product with this id.
+    pub fn find_product(&self, id: ProductId) -> Option<&Product> {
+        self.products.iter().find(|product| product.id == id)
+    }
+
+    /// The panel of a product in a round: juror → seat.
+    pub fn panel(&self, round: &RoundCode, product: ProductId) -> Option<&BTreeMap<UserId, Seat>> {
+        self.panels.get(round)?.get(&product)
+    }
+
+    /// A juror's own seats: `(round, product, seat)`.
+    pub fn seats_of(&self, juror: UserId) -> impl Iterator<Item = (&RoundCode, ProductId, &Seat)> {
+        self.panels.iter().flat_map(move |(round, panels)| {
+            let seats = panels.iter();
+            seats.filter_map(move |(product, panel)| panel.get(&juror).map(|seat| (round, *product, seat)))
+        })
+    }
+}
+
+impl Rules for Catalog {
+    fn round(&self, code: &RoundCode) -> Option<(RoundState, u32, &Rubric)> {
+        let round = self.find_round(code)?;
+        Some((round.state, round.epoch, self.rubric_of(round)?))
+    }
+
+    fn has_product(&self, product: ProductId) -> bool {
+        self.find_product(product).is_some()
+    }
+
+    fn standing(&self, round: &RoundCode, juror: UserId, product: ProductId) -> Option<&Standing> {
+        self.panel(round, product)?.get(&juror).map(|seat| &seat.standing)
+    }
+}

@@ -1,0 +1,53 @@
+//! Who scores what: assignments, absences, and recusals recorded beforehand.
+
+use crate::ids::{ProductId, RoundCode, SheetId};
+use serde::{Deserialize, Serialize};
+
+/// Why an assigned juror's sheet is not waited for. *Not yet scored* and *0 points* are neither of these.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "standing", rename_all = "snake_case")]
+pub enum Standing {
+    /// Expected to score.
+    Active,
+    /// Was not there, as the secretary recorded.
+    Absent {
+        /// As recorded.
+        reason: String,
+    },
+    /// A conflict of interest recorded with the assignment; blocks the sheet offline too.
+    Recused {
+        /// As recorded.
+        reason: String,
+    },
+}
+
+/// One juror's task: one product in one round. The juror is the one who reads it: nobody is sent another's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assignment {
+    /// Round.
+    pub round: RoundCode,
+    /// Product.
+    pub product: ProductId,
+    /// The sheet that it asks for.
+    pub sheet: SheetId,
+    /// Whether the sheet is expected.
+    #[serde(flatten)]
+    pub standing: Standing,
+    /// The stop of a visit at which it is to be scored, if any.
+    pub stop: Option<Stop>,
+}
+
+/// A stop of a visiting delegation (điểm đến).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Stop {
+    /// ISO 8601 date.
+    pub date: String,
+    /// Place in the day's order, from 1.
+    pub ordinal: u32,
+    /// Planned arrival, `08:30`.
+    pub time: String,
+    /// The place, usually the establishment's name.
+    pub place: String,
+    /// Where it is.
+    pub address: String,
+}

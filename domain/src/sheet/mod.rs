@@ -1,0 +1,296 @@
+//! The score sheet (phiếu chấm điểm): the fold of its operations, the same on the tablet and on the server (S7).
+
+mod act;
+mod cell;
+
+pub use act::{Act, BodyError, MAX_TEXT_CHARS, Work};
+pub use cell::{Cell, CellKey, Head, Origin};
+
+use crate::ids::{CriterionCode, ReplicaId};
+use crate::points::Points;
+use crate::rubric::{MarkError, Rubric};
+use crate::sync::chain::{OpHash, sha256};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// SHA-256 of all that a juror confirms.
+pub type StateHash = OpHash;
+
+/// What the lock cell holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "lock", rename_all = "snake_case")]
+pub enum Lock {
+    /// Confirmed in exactly this state.
+    Confirmed {
+        /// What was confirmed.
+        state_hash: StateHash,
+    },
+    /// Opened again.
+    Reopened {
+        /// Why.
+        reason: String,
+    },
+    /// Refused by its juror.
+    Recused {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A folded sheet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheet {
+    marks: BTreeMap<CriterionCode, Cell<Option<Points>>>,
+    notes: BTreeMap<CriterionCode, Cell<String>>,
+    remark: Cell<String>,
+    lock: Cell<Lock>,
+}
+
+/// Where a sheet stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SheetState {
+    /// Nothing written.
+    NotScored,
+    /// Something written, nothing confirmed.
+    Scoring,
+    /// Confirmed, complete and unchanged since: this alone counts.
+    Confirmed {
+        /// Sum of all marks.
+        total: Points,
+    },
+    /// Refused by its juror.
+    Recused,
+    /// Two tablets of the juror disagree; only the juror chooses (S23).
+    Conflict,
+    /// Confirmed, but changed by another tablet since; to be confirmed again (S24).
+    Outdated,
+}
+
+/// Why an act can't be done to a sheet.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SheetError {
+    /// The criterion is not in the rubric.
+    #[error("unknown criterion {0}")]
+    UnknownCriterion(CriterionCode),
+    /// The points don't fit the criterion.
+    #[error(transparent)]
+    Mark(#[from] MarkError),
+    /// Longer than [`MAX_TEXT_CHARS`].
+    #[error("text too long")]
+    TextTooLong,
+    /// A reason must be given.
+    #[error("reason missing")]
+    ReasonMissing,
+    /// Confirmed or recused: reopen it first.
+    #[error("sheet locked")]
+    Locked,
+    /// Neither confirmed nor recused.
+    #[error("sheet not locked")]
+    NotLocked,
+    /// These criteria have no mark yet.
+    #[error("incomplete")]
+    Incomplete(Vec<CriterionCode>),
+    /// A cell with two values.
+    #[error("in conflict")]
+    InConflict,
+    /// Something typed is not a mark or note yet (S6).
+    #[error("unfinished drafts")]
+    UnfinishedDrafts,
+    /// The confirmation is about another state than the sheet's.
+    #[error("state changed")]
+    StateChanged,
+}
+
+impl Act {
+    /// The cell that the act writes.
+    pub fn cell(&self) -> CellKey {
+        match self {
+            Self::SetMark { criterion, .. } => CellKey::Mark(criterion.clone()),
+            Self::SetNote { criterion, .. } => CellKey::Note(criterion.clone()),
+            Self::SetRemark { .. } => CellKey::Remark,
+            Self::Confirm { .. } | Self::Reopen { .. } | Self::Recuse { .. } => CellKey::Lock,
+        }
+    }
+}
+
+impl Sheet {
+    /// Takes in one operation that counts.
+    pub fn apply(&mut self, origin: &Origin, act: &Act) {
+        match act.clone() {
+            Act::SetMark { criterion, points } => self.marks.entry(criterion).or_default().apply(origin, points),
+            Act::SetNote { criterion, text } => self.notes.entry(criterion).or_default().apply(origin, text),
+            Act::SetRemark { text } => self.remark.apply(origin, text),
+            Act::Confirm { state_hash } => self.lock.apply(origin, Lock::Confirmed { state_hash }),
+            Act::Reopen { reason } => self.lock.apply(origin, Lock::Reopened { reason }),
+            Act::Recuse { reason } => self.lock.apply(origin, Lock::Recused { reason }),
+        }
+    }
+
+    /// Takes note of one that doesn't count, since later ones may be based on it.
+    pub fn skip(&mut self, origin: &Origin, act: &Act) {
+        match act.cell() {
+            CellKey::Mark(criterion) => self.marks.entry(criterion).or_default().skip(origin),
+            CellKey::Note(criterion) => self.notes.entry(criterion).or_default().skip(origin),
+            CellKey::Remark => self.remark.skip(origin),
+            CellKey::Lock => self.lock.skip(origin),
+        }
+    }
+
+    /// What the next operation of `replica` in this cell is based on.
+    pub fn base_for(&self, cell: &CellKey, replica: ReplicaId) -> Option<OpHash> {
+        match cell {
+            CellKey::Mark(criterion) => self.marks.get(criterion)?.base_for(replica),
+            CellKey::Note(criterion) => self.notes.get(criterion)?.base_for(replica),
+            CellKey::Remark => self.remark.base_for(replica),
+            CellKey::Lock => self.lock.base_for(replica),
+        }
+    }
+
+    /// The mark of a criterion; none if it has none or two tablets disagree.
+    pub fn mark(&self, criterion: &CriterionCode) -> Option<Points> {
+        self.marks.get(criterion).and_then(Cell::value).copied().flatten()
+    }
+
+    /// All heads of a criterion's mark: more than one value is a conflict.
+    pub fn mark_heads(&self, criterion: &CriterionCode) -> &[Head<Option<Points>>] {
+        self.marks.get(criterion).map_or(&[], Cell::heads)
+    }
+
+    /// The note of a criterion. Of concurrent notes both are kept, one under the other (S23).
+    pub fn note(&self, criterion: &CriterionCode) -> String {
+        self.notes.get(criterion).map(merged_text).unwrap_or_default()
+    }
+
+    /// The general remark; concurrent ones one under the other.
+    pub fn remark(&self) -> String {
+        merged_text(&self.remark)
+    }
+
+    /// The lock, unless two tablets disagree about it.
+    pub fn lock(&self) -> Option<&Lock> {
+        self.lock.value()
+    }
+
+    /// Whether marks and notes can be written: neither confirmed nor recused.
+    pub fn is_editable(&self) -> bool {
+        !self.lock.heads().iter().any(|head| matches!(head.value, Lock::Confirmed { .. } | Lock::Recused { .. }))
+    }
+
+    /// Sum of the marks given so far.
+    pub fn total(&self) -> Points {
+        self.marks.values().filter_map(|cell| cell.value().copied().flatten()).sum()
+    }
+
+    /// How many of the rubric's criteria have a mark.
+    pub fn scored(&self, rubric: &Rubric) -> usize {
+        rubric.criteria.iter().filter(|criterion| self.mark(&criterion.code).is_some()).count()
+    }
+
+    /// The rubric's criteria without a mark, in order.
+    pub fn missing(&self, rubric: &Rubric) -> Vec<CriterionCode> {
+        let codes = rubric.criteria.iter().map(|criterion| &criterion.code);
+        codes.filter(|code| self.mark(code).is_none()).cloned().collect()
+    }
+
+    /// SHA-256 over the canonical JSON of all marks, notes and the remark, keys sorted, nothing empty.
+    pub fn state_hash(&self) -> StateHash {
+        #[derive(Serialize)]
+        struct State<'a> {
+            marks: BTreeMap<&'a CriterionCode, Vec<Points>>,
+            notes: BTreeMap<&'a CriterionCode, String>,
+            remark: String,
+        }
+        let given = |cell: &Cell<Option<Points>>| cell.heads().iter().filter_map(|head| head.value).collect::<Vec<_>>();
+        let mut marks: BTreeMap<_, _> = self.marks.iter().map(|(code, cell)| (code, given(cell))).collect();
+        for points in marks.values_mut() {
+            points.sort_unstable();
+            points.dedup();
+        }
+        marks.retain(|_, points| !points.is_empty());
+        let mut notes: BTreeMap<_, _> = self.notes.iter().map(|(code, cell)| (code, merged_text(cell))).collect();
+        notes.retain(|_, text| !text.is_empty());
+        let state = State { marks, notes, remark: self.remark() };
+        // Maps with string keys, integers and strings: serde_json has no error for them.
+        sha256(&serde_json::to_vec(&state).unwrap_or_default())
+    }
+
+    /// Where the sheet stands. Only [`SheetState::Confirmed`] counts.
+    pub fn state(&self, rubric: &Rubric) -> SheetState {
+        if self.lock.in_conflict() || self.marks.values().any(Cell::in_conflict) {
+            return SheetState::Conflict;
+        }
+        match self.lock.value() {
+            Some(Lock::Recused { .. }) => SheetState::Recused,
+            Some(Lock::Confirmed { state_hash }) if *state_hash != self.state_hash() => SheetState::Outdated,
+            Some(Lock::Confirmed { .. }) if self.missing(rubric).is_empty() => {
+                SheetState::Confirmed { total: self.total() }
+            }
+            _ if self.is_blank() => SheetState::NotScored,
+            _ => SheetState::Scoring,
+        }
+    }
+
+    /// Whether the act may be done now, as the tablet asks before it makes an operation of it.
+    pub fn check(&self, act: &Act, rubric: &Rubric) -> Result<(), SheetError> {
+        check_form(act, rubric)?;
+        match act {
+            Act::SetMark { .. } | Act::SetNote { .. } | Act::SetRemark { .. } | Act::Recuse { .. } => {
+                if self.is_editable() { Ok(()) } else { Err(SheetError::Locked) }
+            }
+            Act::Confirm { state_hash } => self.check_confirm(*state_hash, rubric),
+            Act::Reopen { .. } if self.is_editable() => Err(SheetError::NotLocked),
+            Act::Reopen { .. } => Ok(()),
+        }
+    }
+
+    fn check_confirm(&self, state_hash: StateHash, rubric: &Rubric) -> Result<(), SheetError> {
+        match self.state(rubric) {
+            SheetState::Recused | SheetState::Confirmed { .. } => return Err(SheetError::Locked),
+            SheetState::Conflict => return Err(SheetError::InConflict),
+            SheetState::NotScored | SheetState::Scoring | SheetState::Outdated => {}
+        }
+        let missing = self.missing(rubric);
+        if !missing.is_empty() {
+            return Err(SheetError::Incomplete(missing));
+        }
+        if state_hash != self.state_hash() { Err(SheetError::StateChanged) } else { Ok(()) }
+    }
+
+    fn is_blank(&self) -> bool {
+        let marked = self.marks.values().any(|cell| cell.heads().iter().any(|head| head.value.is_some()));
+        !marked && self.remark().is_empty() && self.notes.values().all(|cell| merged_text(cell).is_empty())
+    }
+}
+
+/// What can be said of an act without knowing the sheet; the server asks this of every operation, too.
+pub fn check_form(act: &Act, rubric: &Rubric) -> Result<(), SheetError> {
+    let known = |code: &CriterionCode| rubric.criterion(code).ok_or_else(|| SheetError::UnknownCriterion(code.clone()));
+    match act {
+        Act::SetMark { criterion, points } => {
+            let criterion = known(criterion)?;
+            points.map_or(Ok(()), |points| Ok(criterion.check(points)?))
+        }
+        Act::SetNote { criterion, text } => known(criterion).and_then(|_| check_length(text)),
+        Act::SetRemark { text } => check_length(text),
+        Act::Confirm { .. } => Ok(()),
+        Act::Reopen { reason } | Act::Recuse { reason } if reason.trim().is_empty() => Err(SheetError::ReasonMissing),
+        Act::Reopen { reason } | Act::Recuse { reason } => check_length(reason),
+    }
+}
+
+fn check_length(text: &str) -> Result<(), SheetError> {
+    if text.chars().count() > MAX_TEXT_CHARS { Err(SheetError::TextTooLong) } else { Ok(()) }
+}
+
+fn merged_text(cell: &Cell<String>) -> String {
+    let mut texts: Vec<&str> = Vec::new();
+    for head in cell.heads() {
+        if !head.value.is_empty() && !texts.contains(&head.value.as_str()) {
+            texts.push(&head.value);
+        }
+    }
+    texts.join("\n")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,246 @@
+//! A replica's operations as a chain of hashes (S2, S4): what is stored verbatim on both sides.
+
+use crate::ids::{ReplicaId, RoundCode, UserId};
+use crate::sheet::{BodyError, Work};
+use crate::sync::SCHEMA;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// A SHA-256; lowercase hex on the wire.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct OpHash([u8; 32]);
+
+impl OpHash {
+    /// From raw bytes.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The raw bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Display for OpHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&to_hex(&self.0))
+    }
+}
+
+impl fmt::Debug for OpHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl From<OpHash> for String {
+    fn from(hash: OpHash) -> String {
+        hash.to_string()
+    }
+}
+
+impl TryFrom<String> for OpHash {
+    type Error = InvalidHex;
+
+    fn try_from(text: String) -> Result<Self, InvalidHex> {
+        from_hex(&text).map(Self)
+    }
+}
+
+impl std::str::FromStr for OpHash {
+    type Err = InvalidHex;
+
+    fn from_str(text: &str) -> Result<Self, InvalidHex> {
+        from_hex(text).map(Self)
+    }
+}
+
+/// Not the lowercase hex of the right length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not lowercase hex of the right length")]
+pub struct InvalidHex;
+
+/// Lowercase hex.
+pub fn to_hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|nibble| char::from(DIGITS[usize::from(nibble)])).collect()
+}
+
+/// Reads lowercase hex of exactly `N` bytes.
+pub fn from_hex<const N: usize>(text: &str) -> Result<[u8; N], InvalidHex> {
+    let digits = text.as_bytes();
+    if digits.len() != 2 * N {
+        return Err(InvalidHex);
+    }
+    let value = |digit: u8| match digit {
+        b'0'..=b'9' => Ok(digit - b'0'),
+        b'a'..=b'f' => Ok(digit - b'a' + 10),
+        _ => Err(InvalidHex),
+    };
+    let mut bytes = [0; N];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = value(pair[0])? << 4 | value(pair[1])?;
+    }
+    Ok(bytes)
+}
+
+/// SHA-256, synchronous so that it can run inside a storage transaction (S9).
+pub fn sha256(bytes: &[u8]) -> OpHash {
+    OpHash(Sha256::digest(bytes).into())
+}
+
+/// An operation as it travels and is stored: the exact envelope text and its hash (S4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WireOp {
+    /// UTF-8 JSON of an [`Envelope`], byte for byte as its replica wrote it.
+    pub envelope: String,
+    /// SHA-256 of `envelope`.
+    pub hash: OpHash,
+}
+
+/// What an operation's envelope says. Field order is the written order.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Envelope {
+    /// Who wrote it.
+    pub replica: ReplicaId,
+    /// 1, 2, 3 … without gaps.
+    pub seq: u64,
+    /// Hash of the replica's previous operation; null for the first.
+    pub prev: Option<OpHash>,
+    /// The juror.
+    pub user: UserId,
+    /// The round.
+    pub round: RoundCode,
+    /// The round's epoch as the tablet knew it.
+    pub epoch: u32,
+    /// Version of this form.
+    pub schema: u32,
+    /// `set_mark`, …
+    pub kind: String,
+    /// The kind's own fields.
+    pub body: Box<RawValue>,
+    /// Hash of the last operation seen in the same cell (S23).
+    pub base: Option<OpHash>,
+    /// The tablet's clock, milliseconds since 1970: evidence, never order.
+    pub claimed_at: i64,
+    /// The hash under which a cloned device first wrote this (S17).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reissue_of: Option<OpHash>,
+}
+
+impl Envelope {
+    /// The act that the envelope carries.
+    pub fn work(&self) -> Result<Work, BodyError> {
+        Work::parse(&self.kind, self.body.get())
+    }
+}
+
+/// What a replica says beside the act.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The juror.
+    pub user: UserId,
+    /// The round.
+    pub round: RoundCode,
+    /// Its epoch as the tablet knows it.
+    pub epoch: u32,
+    /// Head of the cell that the act writes.
+    pub base: Option<OpHash>,
+    /// The tablet's clock, milliseconds since 1970.
+    pub claimed_at: i64,
+    /// Set when a forked replica writes its unacknowledged work anew (S17).
+    pub reissue_of: Option<OpHash>,
+}
+
+/// The end of a replica's chain: all that is needed to append to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chain {
+    /// The replica.
+    pub replica: ReplicaId,
+    /// Number of the last operation; 0 if there is none.
+    pub seq: u64,
+    /// Hash of the last operation.
+    pub head: Option<OpHash>,
+}
+
+impl Chain {
+    /// A replica that has written nothing yet.
+    pub fn new(replica: ReplicaId) -> Self {
+        Self { replica, seq: 0, head: None }
+    }
+
+    /// Writes the next operation and moves the end of the chain.
+    pub fn append(&mut self, context: Context, work: &Work) -> WireOp {
+        let envelope = Envelope {
+            replica: self.replica,
+            seq: self.seq + 1,
+            prev: self.head,
+            user: context.user,
+            round: context.round,
+            epoch: context.epoch,
+            schema: SCHEMA,
+            kind: work.kind().to_owned(),
+            body: RawValue::from_string(work.body()).unwrap_or_default(),
+            base: context.base,
+            claimed_at: context.claimed_at,
+            reissue_of: context.reissue_of,
+        };
+        // A plain struct of strings and integers: serde_json has no error for it.
+        let envelope = serde_json::to_string(&envelope).unwrap_or_default();
+        let hash = sha256(envelope.as_bytes());
+        self.seq += 1;
+        self.head = Some(hash);
+        WireOp { envelope, hash }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::ProductId;
+    use crate::points::Points;
+    use crate::sheet::Act;
+    use uuid::Uuid;
+
+    /// S4: the published vector of docs/SYNC.md.
+    #[test]
+    fn s4_the_published_vector_holds() {
+        let mut chain = Chain::new(ReplicaId(Uuid::from_u128(1)));
+        let context = Context {
+            user: UserId(Uuid::from_u128(2)),
+            round: "visit".parse().unwrap(),
+            epoch: 1,
+            base: None,
+            claimed_at: 1_724_630_400_000,
+            reissue_of: None,
+        };
+        let act = Act::SetMark { criterion: "1.1".parse().unwrap(), points: Some(Points(450)) };
+        let op = chain.append(context.clone(), &Work { product: ProductId(Uuid::from_u128(3)), act });
+        assert_eq!(
+            op.envelope,
+            r#"{"replica":"00000000-0000-0000-0000-000000000001","seq":1,"prev":null,"user":"00000000-0000-0000-0000-000000000002","round":"visit","epoch":1,"schema":1,"kind":"set_mark","body":{"product":"00000000-0000-0000-0000-000000000003","criterion":"1.1","points":450},"base":null,"claimed_at":1724630400000}"#
+        );
+        assert_eq!(op.hash.to_string(), "9df579a342e4943ad1fd51a04dec24e37928d840ab22d6e1f71891d94563b5d3");
+        let act = Act::SetRemark { text: "Sạch sẽ".into() };
+        let next = chain.append(context, &Work { product: ProductId(Uuid::from_u128(3)), act });
+        let envelope: Envelope = serde_json::from_str(&next.envelope).unwrap();
+        assert_eq!((envelope.seq, envelope.prev), (2, Some(op.hash)));
+    }
+
+    #[test]
+    fn hashes_are_lowercase_hex_of_the_right_length() {
+        let hash = sha256(b"abc");
+        assert_eq!(hash.to_string(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(hash.to_string().parse::<OpHash>(), Ok(hash));
+        assert!(hash.to_string().to_uppercase().parse::<OpHash>().is_err());
+        assert!("ba78".parse::<OpHash>().is_err());
+        assert!("ệ".repeat(32).parse::<OpHash>().is_err());
+    }
+}

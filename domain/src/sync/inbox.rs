@@ -1,0 +1,247 @@
+//! The server's side of a push as a pure decision (S16–S18, S20, S26): given what is stored, what to append and what to
+//! answer. Loading and storing is the caller's, in one transaction.
+
+use crate::ids::{ProductId, ReplicaId, RoundCode, UserId};
+use crate::jury::Standing;
+use crate::round::RoundState;
+use crate::rubric::{MarkError, Rubric};
+use crate::sheet::{BodyError, SheetError, Work, check_form};
+use crate::sync::chain::{Envelope, OpHash, WireOp, sha256};
+use crate::sync::wire::{HeldCode, Push, RejectedCode, Status};
+use crate::sync::{MAX_PUSH_OPS, PROTOCOL, SCHEMA};
+
+/// What the server has stored of a replica.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplicaState {
+    /// Who registered it.
+    pub user: UserId,
+    /// Number of its last stored operation; 0 if there is none.
+    pub seq: u64,
+    /// Its hash.
+    pub head: Option<OpHash>,
+    /// Whether it was revoked.
+    pub revoked: bool,
+}
+
+/// What an edition says about a round and a juror's part in it, as of now (S20).
+pub trait Rules {
+    /// State, epoch and rubric of a round.
+    fn round(&self, round: &RoundCode) -> Option<(RoundState, u32, &Rubric)>;
+    /// Whether the edition has the product.
+    fn has_product(&self, product: ProductId) -> bool;
+    /// The juror's standing for a product; none if it isn't assigned.
+    fn standing(&self, round: &RoundCode, juror: UserId, product: ProductId) -> Option<&Standing>;
+}
+
+/// A push that is refused whole: nothing is stored, and the tablet keeps all of it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// A protocol that this server doesn't speak.
+    #[error("unsupported protocol {0}")]
+    UnsupportedProtocol(u32),
+    /// An operation of a newer form than this server knows.
+    #[error("unsupported schema {0}")]
+    UnsupportedSchema(u32),
+    /// The replica belongs to another user (S13).
+    #[error("the replica belongs to another user")]
+    OtherUsersReplica,
+    /// Operations are missing in between.
+    #[error("expected sequence number {expected_seq}")]
+    Gap {
+        /// What should come next.
+        expected_seq: u64,
+    },
+    /// The chain isn't the one that is stored: a cloned or restored device (S17).
+    #[error("the chain forks at {seq}")]
+    Fork {
+        /// The first operation that differs.
+        seq: u64,
+    },
+    /// More than [`MAX_PUSH_OPS`].
+    #[error("too many operations")]
+    TooManyOps,
+    /// Not an operation of this replica, or not the bytes of its hash.
+    #[error("operation {seq} is malformed: {why}")]
+    Malformed {
+        /// Its number by its place in the push.
+        seq: u64,
+        /// For the log; names no content.
+        why: &'static str,
+    },
+}
+
+/// An operation to store.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// Verbatim.
+    pub wire: WireOp,
+    /// Read.
+    pub envelope: Envelope,
+    /// The act, where the body could be read.
+    pub work: Option<Work>,
+    /// What becomes of it.
+    pub status: Status,
+}
+
+/// What the server needs to look up before it can decide: hashes it has for the numbers of the push that it knows already.
+pub fn known_range(push: &Push, state: &ReplicaState) -> Option<(u64, u64)> {
+    let last = push.first_seq.saturating_add(push.ops.len() as u64).saturating_sub(1);
+    let end = last.min(state.seq);
+    (push.first_seq >= 1 && push.first_seq <= end).then_some((push.first_seq, end))
+}
+
+/// First writings (S17) that the push claims to repeat: the caller looks up which of them are in the log.
+pub fn reissued(push: &Push) -> Vec<OpHash> {
+    let envelopes = push.ops.iter().filter_map(|op| serde_json::from_str::<Envelope>(&op.envelope).ok());
+    envelopes.filter_map(|envelope| envelope.reissue_of).collect()
+}
+
+/// Decides on a push. `known` are the stored hashes of [`known_range`], in order; `already_stored` those of [`reissued`]
+/// that the log has. The result holds the new operations alone: those known with the same hash are a no-op.
+pub fn decide(
+    push: &Push,
+    actor: UserId,
+    state: &ReplicaState,
+    known: &[OpHash],
+    already_stored: &[OpHash],
+    rules: &impl Rules,
+) -> Result<Vec<Judged>, Refusal> {
+    check_frame(push, actor, state)?;
+    let mut head = if push.first_seq == state.seq + 1 { Some(state.head) } else { None };
+    let mut judged = Vec::with_capacity(push.ops.len());
+    for (seq, op) in (push.first_seq..).zip(&push.ops) {
+        let envelope = read_envelope(push.replica, actor, seq, op)?;
+        if head.is_some_and(|head| head != envelope.prev) {
+            return Err(Refusal::Fork { seq });
+        }
+        head = Some(Some(op.hash));
+        if seq <= state.seq {
+            let stored = known.get((seq - push.first_seq) as usize);
+            if stored != Some(&op.hash) {
+                return Err(Refusal::Fork { seq });
+            }
+            continue;
+        }
+        let (work, status) = judge(&envelope, state, already_stored, rules);
+        judged.push(Judged { wire: op.clone(), envelope, work, status });
+    }
+    Ok(judged)
+}
+
+fn check_frame(push: &Push, actor: UserId, state: &ReplicaState) -> Result<(), Refusal> {
+    if push.protocol != PROTOCOL {
+        return Err(Refusal::UnsupportedProtocol(push.protocol));
+    }
+    if state.user != actor {
+        return Err(Refusal::OtherUsersReplica);
+    }
+    if push.ops.len() > MAX_PUSH_OPS {
+        return Err(Refusal::TooManyOps);
+    }
+    if push.first_seq == 0 {
+        return Err(Refusal::Malformed { seq: 0, why: "numbers start at 1" });
+    }
+    if push.first_seq > state.seq + 1 {
+        return Err(Refusal::Gap { expected_seq: state.seq + 1 });
+    }
+    Ok(())
+}
+
+fn read_envelope(replica: ReplicaId, actor: UserId, seq: u64, op: &WireOp) -> Result<Envelope, Refusal> {
+    let malformed = |why| Refusal::Malformed { seq, why };
+    if sha256(op.envelope.as_bytes()) != op.hash {
+        return Err(malformed("the hash isn't the envelope's"));
+    }
+    let schema = serde_json::from_str::<SchemaOnly>(&op.envelope).map_err(|_| malformed("not an envelope"))?.schema;
+    if !(1..=SCHEMA).contains(&schema) {
+        return Err(Refusal::UnsupportedSchema(schema));
+    }
+    let envelope: Envelope = serde_json::from_str(&op.envelope).map_err(|_| malformed("not an envelope"))?;
+    if envelope.replica != replica {
+        return Err(malformed("another replica's operation"));
+    }
+    if envelope.user != actor {
+        return Err(malformed("another user's operation"));
+    }
+    if envelope.seq != seq {
+        return Err(malformed("not the number of its place"));
+    }
+    Ok(envelope)
+}
+
+#[derive(serde::Deserialize)]
+struct SchemaOnly {
+    schema: u32,
+}
+
+/// The status of an authentic operation. What breaks a rule is stored all the same (S18).
+fn judge(
+    envelope: &Envelope,
+    state: &ReplicaState,
+    already_stored: &[OpHash],
+    rules: &impl Rules,
+) -> (Option<Work>, Status) {
+    let work = match envelope.work() {
+        Ok(work) => work,
+        Err(BodyError::UnknownKind(_)) => return (None, Status::Rejected(RejectedCode::UnknownKind)),
+        Err(BodyError::Malformed(_)) => return (None, Status::Rejected(RejectedCode::MalformedBody)),
+    };
+    let status = match rejection(envelope, &work, already_stored, rules) {
+        Some(code) => Status::Rejected(code),
+        None => match hold(envelope, work.product, state, rules) {
+            Some(code) => Status::Held(code),
+            None => Status::Accepted,
+        },
+    };
+    (Some(work), status)
+}
+
+fn rejection(envelope: &Envelope, work: &Work, already_stored: &[OpHash], rules: &impl Rules) -> Option<RejectedCode> {
+    if envelope.reissue_of.is_some_and(|first| already_stored.contains(&first)) {
+        return Some(RejectedCode::AlreadyStored);
+    }
+    let Some((_, _, rubric)) = rules.round(&envelope.round) else {
+        return Some(RejectedCode::UnknownRound);
+    };
+    if !rules.has_product(work.product) {
+        return Some(RejectedCode::UnknownProduct);
+    }
+    match check_form(&work.act, rubric).err()? {
+        SheetError::UnknownCriterion(_) => Some(RejectedCode::UnknownCriterion),
+        SheetError::Mark(MarkError::Negative) => Some(RejectedCode::Negative),
+        SheetError::Mark(MarkError::OverMaximum) => Some(RejectedCode::OverMaximum),
+        SheetError::Mark(MarkError::OffStep) => Some(RejectedCode::OffStep),
+        SheetError::TextTooLong => Some(RejectedCode::TextTooLong),
+        SheetError::ReasonMissing => Some(RejectedCode::ReasonMissing),
+        // These depend on the sheet, and `check_form` doesn't know it.
+        SheetError::Locked
+        | SheetError::NotLocked
+        | SheetError::Incomplete(_)
+        | SheetError::InConflict
+        | SheetError::UnfinishedDrafts
+        | SheetError::StateChanged => None,
+    }
+}
+
+fn hold(envelope: &Envelope, product: ProductId, state: &ReplicaState, rules: &impl Rules) -> Option<HeldCode> {
+    let (round, epoch, _) = rules.round(&envelope.round)?;
+    match round {
+        RoundState::Planned => return Some(HeldCode::RoundPlanned),
+        RoundState::Closed => return Some(HeldCode::RoundClosed),
+        RoundState::Open => {}
+    }
+    if state.revoked {
+        return Some(HeldCode::ReplicaRevoked);
+    }
+    if envelope.epoch != epoch {
+        return Some(HeldCode::OtherEpoch);
+    }
+    match rules.standing(&envelope.round, envelope.user, product) {
+        None => Some(HeldCode::NotAssigned),
+        Some(Standing::Absent { .. } | Standing::Recused { .. }) => Some(HeldCode::NotExpected),
+        Some(Standing::Active) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,19 @@
+//! Sync: what is said between tablet and server, and what each side decides on hearing it. Deciding is pure and lives
+//! here; carrying out (IndexedDB, HTTP, SQL) lives in `app` and `server`. The rules are those of `docs/SYNC.md`.
+
+pub mod chain;
+pub mod inbox;
+pub mod outbox;
+pub mod receipt;
+pub mod wire;
+
+/// The version of the protocol, said in every push and pull (S21, S22).
+pub const PROTOCOL: u32 = 1;
+/// The newest version of an operation's envelope and body.
+pub const SCHEMA: u32 = 1;
+/// Operations in one push at most (S16).
+pub const MAX_PUSH_OPS: usize = 200;
+/// Bytes of one push at most, decoded (S16).
+pub const MAX_PUSH_BYTES: usize = 256 * 1024;
+/// The header that marks a change request and every answer as ours (S22); its value is `1`.
+pub const MARKER_HEADER: &str = "x-binhchon";

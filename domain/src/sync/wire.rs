@@ -1,0 +1,182 @@
+//! The messages of `/api/v1/sync`: the same types on both sides. Unknown fields are refused in what a client sends, so
+//! that a newer client is told so, and ignored in what the server answers, so that it may grow.
+
+use crate::edition::Edition;
+use crate::ids::{ProductId, ReplicaId, RoundCode};
+use crate::jury::Assignment;
+use crate::registration::Product;
+use crate::round::Round;
+use crate::rubric::Rubric;
+use crate::sync::chain::{OpHash, WireOp};
+use crate::sync::receipt::{PublicKey, Receipt};
+use serde::{Deserialize, Serialize};
+
+/// `POST /api/v1/replicas`: a new installation says which id it drew. Repeating it is harmless.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterReplica {
+    /// Random, 128 bits.
+    pub replica: ReplicaId,
+}
+
+/// Its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// [`crate::sync::PROTOCOL`].
+    pub protocol: u32,
+    /// As asked.
+    pub replica: ReplicaId,
+    /// The key with which the server signs receipts, pinned by the tablet (S19).
+    pub receipt_key: PublicKey,
+}
+
+/// `POST /api/v1/sync/push`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Push {
+    /// [`crate::sync::PROTOCOL`] of the tablet.
+    pub protocol: u32,
+    /// The app's version, for the organisers' list of tablets.
+    pub app_version: String,
+    /// Whose chain.
+    pub replica: ReplicaId,
+    /// Number of the first operation in `ops`; with none, of the next to come.
+    pub first_seq: u64,
+    /// Consecutive operations.
+    pub ops: Vec<WireOp>,
+    /// Sheets with unsent work on the tablet once this push is in (S30).
+    pub unsent: u32,
+}
+
+/// What became of an operation (S18).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", content = "code", rename_all = "snake_case")]
+pub enum Status {
+    /// Stored, and counts.
+    Accepted,
+    /// Stored; counts once somebody with the right to do so admits it.
+    Held(HeldCode),
+    /// Stored as evidence; never counts.
+    Rejected(RejectedCode),
+}
+
+/// Why an operation is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldCode {
+    /// The round isn't open yet.
+    RoundPlanned,
+    /// The round is closed.
+    RoundClosed,
+    /// Made in another epoch of the round.
+    OtherEpoch,
+    /// Ngoài phân công: the product isn't assigned to this juror in this round.
+    NotAssigned,
+    /// The assignment carries a recusal (conflict of interest) or an absence.
+    NotExpected,
+    /// The replica was revoked, such as a lost tablet's (S26).
+    ReplicaRevoked,
+}
+
+/// Why an operation is rejected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RejectedCode {
+    /// A kind that this server doesn't know.
+    UnknownKind,
+    /// Not the fields of its kind.
+    MalformedBody,
+    /// No such round in the edition.
+    UnknownRound,
+    /// No such product in the edition.
+    UnknownProduct,
+    /// Not a leaf of the round's rubric.
+    UnknownCriterion,
+    /// Below 0.
+    Negative,
+    /// Above the maximum.
+    OverMaximum,
+    /// Not a multiple of the step.
+    OffStep,
+    /// Longer than 4,000 characters.
+    TextTooLong,
+    /// Reopening and recusing need a reason.
+    ReasonMissing,
+    /// Its first writing is in the log already (S17).
+    AlreadyStored,
+}
+
+/// The status of one operation of this replica, where it is not simply accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpStatus {
+    /// Its number.
+    pub seq: u64,
+    /// What became of it.
+    #[serde(flatten)]
+    pub status: Status,
+}
+
+/// The answer to a push: all up to `acked_seq` is stored for good (S18, S19).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pushed {
+    /// [`crate::sync::PROTOCOL`].
+    pub protocol: u32,
+    /// Number of the last stored operation of the replica; 0 if there is none.
+    pub acked_seq: u64,
+    /// Its hash.
+    pub acked_hash: Option<OpHash>,
+    /// Of the operations of this push, those held or rejected.
+    pub statuses: Vec<OpStatus>,
+    /// Proof for the juror.
+    pub receipt: Receipt,
+}
+
+/// The answer to `GET /api/v1/sync/pull?cursor=`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pulled {
+    /// [`crate::sync::PROTOCOL`].
+    pub protocol: u32,
+    /// Opaque; handed in with the next pull (S27).
+    pub cursor: String,
+    /// Whether to pull again at once.
+    pub more: bool,
+    /// The cursor was from another incarnation of the log: what was pulled before is void (own unsent work never is).
+    pub reset: bool,
+    /// The catalogue, whole, when it has changed since the cursor; its parts stay empty when not.
+    pub edition: Option<Edition>,
+    /// All rounds, with their states.
+    pub rounds: Vec<Round>,
+    /// The rubrics that the rounds use.
+    pub rubrics: Vec<Rubric>,
+    /// All products of the edition (S15).
+    pub products: Vec<Product>,
+    /// The actor's own assignments.
+    pub assignments: Vec<Assignment>,
+    /// The actor's own operations since the cursor, from all of their replicas.
+    pub ops: Vec<PulledOp>,
+    /// Assignments withdrawn since the cursor.
+    pub removed: Vec<RemovedAssignment>,
+}
+
+/// One of the actor's own operations as the server has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PulledOp {
+    /// Its place in the edition's log.
+    pub position: u64,
+    /// Verbatim, as in [`WireOp`].
+    pub envelope: String,
+    /// Its SHA-256.
+    pub hash: OpHash,
+    /// What became of it.
+    #[serde(flatten)]
+    pub status: Status,
+}
+
+/// A right that was withdrawn. What the juror wrote stays on the tablet, locked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemovedAssignment {
+    /// Round.
+    pub round: RoundCode,
+    /// Product.
+    pub product: ProductId,
+}

@@ -1,0 +1,265 @@
+//! Means, places, and the projection against a full replay.
+
+use super::*;
+use crate::catalog::{Catalog, Seat};
+use crate::edition::{Edition, Group};
+use crate::ids::{EditionId, ProductId, ReplicaId, RoundCode, UserId};
+use crate::registration::{Establishment, Product};
+use crate::round::{Round, RoundState};
+use crate::rubric::tests::small;
+use crate::sheet::{Act, Origin, Sheet, Work};
+use crate::sync::chain::sha256;
+use crate::sync::wire::{HeldCode, Status};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+fn juror(n: u128) -> UserId {
+    UserId(Uuid::from_u128(n))
+}
+
+fn product(n: u128) -> ProductId {
+    ProductId(Uuid::from_u128(n))
+}
+
+fn visit() -> RoundCode {
+    "visit".parse().unwrap()
+}
+
+/// `products` products of one group, each with jurors 1 to 5 on its panel.
+fn catalog(products: u128) -> Catalog {
+    let group = "2".parse::<crate::ids::GroupCode>().unwrap();
+    let seat = || Seat { standing: Standing::Active, stop: None };
+    let panel = || (1..=5).map(|n| (juror(n), seat())).collect::<BTreeMap<_, _>>();
+    Catalog {
+        version: 1,
+        edition: Edition {
+            id: EditionId(Uuid::from_u128(1)),
+            name: String::new(),
+            region: String::new(),
+            threshold: Points(700),
+            groups: vec![Group { code: group.clone(), name: String::new(), short_name: String::new() }],
+        },
+        rounds: vec![Round {
+            code: visit(),
+            ordinal: 1,
+            name: String::new(),
+            short_name: String::new(),
+            state: RoundState::Open,
+            epoch: 1,
+            rubric: small().id,
+            starts_on: "2024-08-26".into(),
+            ends_on: "2024-08-28".into(),
+            opens_at: "2024-08-26T07:00:00+07:00".into(),
+        }],
+        rubrics: vec![small()],
+        products: (1..=products)
+            .map(|n| Product {
+                id: product(n),
+                code: format!("AGI-{n:03}").parse().unwrap(),
+                name: String::new(),
+                group: group.clone(),
+                is_set: false,
+                province: String::new(),
+                establishment: Establishment {
+                    name: String::new(),
+                    kind: String::new(),
+                    address: String::new(),
+                    founded: None,
+                    workers: None,
+                },
+                summary: String::new(),
+                materials: String::new(),
+            })
+            .collect(),
+        panels: [(visit(), (1..=products).map(|n| (product(n), panel())).collect())].into(),
+    }
+}
+
+/// Writes a log as jurors would: each with one tablet.
+struct Log {
+    entries: Vec<LogEntry>,
+    sheets: BTreeMap<(u128, u128), Sheet>,
+}
+
+impl Log {
+    fn new() -> Self {
+        Self { entries: vec![], sheets: BTreeMap::new() }
+    }
+
+    fn write(&mut self, by: u128, about: u128, act: Act, status: Status) {
+        let position = self.entries.len() as u64 + 1;
+        let sheet = self.sheets.entry((by, about)).or_default();
+        let replica = ReplicaId(Uuid::from_u128(by));
+        let base = sheet.base_for(&act.cell(), replica);
+        let origin = Origin { replica, seq: position, hash: sha256(&position.to_be_bytes()), base };
+        if status == Status::Accepted {
+            sheet.apply(&origin, &act);
+        }
+        let work = Some(Work { product: product(about), act });
+        self.entries.push(LogEntry { position, user: juror(by), round: visit(), origin, status, work });
+    }
+
+    fn mark(&mut self, by: u128, about: u128, criterion: &str, points: i32) {
+        let act = Act::SetMark { criterion: criterion.parse().unwrap(), points: Some(Points(points)) };
+        self.write(by, about, act, Status::Accepted);
+    }
+
+    fn confirm(&mut self, by: u128, about: u128) {
+        let state_hash = self.sheets.entry((by, about)).or_default().state_hash();
+        self.write(by, about, Act::Confirm { state_hash }, Status::Accepted);
+    }
+
+    /// A complete, confirmed sheet of `points` (at most 10 points, in hundredths, of which 6 go to section 1).
+    fn score(&mut self, by: u128, about: u128, points: i32) {
+        let (a, rest) = (points.min(400), (points - 400).max(0));
+        let (b, c) = (rest.min(200), (rest - 200).max(0));
+        for (criterion, points) in [("1.1", a), ("1.2", b), ("2", c)] {
+            self.mark(by, about, criterion, points);
+        }
+        self.confirm(by, about);
+    }
+
+    fn totals(&self, catalog: Catalog) -> Totals {
+        let mut projection = Projection::new(Arc::new(catalog));
+        for entry in &self.entries {
+            projection.apply(entry);
+        }
+        projection.refresh(&visit()).unwrap();
+        projection.totals(&visit(), 0).unwrap()
+    }
+}
+
+#[test]
+fn a_panel_of_five_with_one_recused_divides_by_four() {
+    let mut log = Log::new();
+    for (by, points) in [(1, 800), (2, 700), (3, 0), (4, 900)] {
+        log.score(by, 1, points);
+    }
+    log.write(5, 1, Act::Recuse { reason: "Người thân".into() }, Status::Accepted);
+    let totals = log.totals(catalog(1));
+    let row = &totals.rows[0];
+    let mean = row.mean.unwrap();
+    assert_eq!((mean.num, mean.den), (2_400, 4), "0 points count as 0, a recusal not at all");
+    assert_eq!((row.confirmed, row.assigned, row.recused, row.complete), (4, 5, 1, true));
+    assert_eq!(totals.missing.sheets, 0);
+    assert!(totals.provisional, "the round is still open");
+}
+
+#[test]
+fn absent_recused_not_scored_and_zero_are_four_things() {
+    let mut settings = catalog(1);
+    let seats = settings.panels.get_mut(&visit()).unwrap().get_mut(&product(1)).unwrap();
+    seats.get_mut(&juror(1)).unwrap().standing = Standing::Absent { reason: "Ốm".into() };
+    seats.get_mut(&juror(2)).unwrap().standing = Standing::Recused { reason: "Người thân".into() };
+    let mut log = Log::new();
+    log.score(3, 1, 0);
+    let totals = log.totals(settings);
+    let row = &totals.rows[0];
+    assert_eq!((row.absent, row.recused, row.confirmed, row.assigned), (1, 1, 1, 5));
+    let mean = row.mean.unwrap();
+    assert_eq!((mean.num, mean.den), (0, 1));
+    assert_eq!(totals.missing.sheets, 2);
+    assert!(!row.complete);
+}
+
+#[test]
+fn s29_only_confirmed_complete_sheets_enter_a_mean() {
+    let mut log = Log::new();
+    log.score(1, 1, 800);
+    log.mark(2, 1, "1.1", 400);
+    let totals = log.totals(catalog(1));
+    let mean = totals.rows[0].mean.unwrap();
+    assert_eq!((mean.num, mean.den), (800, 1));
+    assert_eq!((totals.rows[0].scoring, totals.missing.scoring, totals.missing.sheets), (1, 1, 4));
+}
+
+#[test]
+fn ties_share_a_place_and_the_next_place_is_skipped() {
+    let mut log = Log::new();
+    for (about, points) in [(1, 700), (2, 900), (3, 700), (4, 600)] {
+        log.score(1, about, points);
+    }
+    let places: Vec<_> = log.totals(catalog(5)).rows.iter().map(|row| row.rank).collect();
+    assert_eq!(places, [Some(2), Some(1), Some(2), Some(4), None]);
+}
+
+#[test]
+fn s30_held_work_does_not_count_and_is_named() {
+    let mut log = Log::new();
+    let act = Act::SetMark { criterion: "1.1".parse().unwrap(), points: Some(Points(100)) };
+    log.write(1, 1, act, Status::Held(HeldCode::RoundClosed));
+    let totals = log.totals(catalog(1));
+    assert_eq!((totals.rows[0].scoring, totals.missing.held), (0, 1));
+}
+
+#[test]
+fn a_closed_round_with_nothing_missing_is_final() {
+    let mut settings = catalog(1);
+    settings.rounds[0].state = RoundState::Closed;
+    let mut log = Log::new();
+    for by in 1..=4 {
+        log.score(by, 1, 700);
+    }
+    assert!(log.totals(settings.clone()).provisional);
+    log.score(5, 1, 700);
+    assert!(!log.totals(settings).provisional);
+}
+
+#[test]
+fn a_refresh_names_only_the_rows_that_differ() {
+    let mut log = Log::new();
+    for (about, points) in [(1, 700), (2, 900), (3, 500)] {
+        log.score(1, about, points);
+    }
+    let mut projection = Projection::new(Arc::new(catalog(4)));
+    log.entries.iter().for_each(|entry| projection.apply(entry));
+    projection.refresh(&visit()).unwrap();
+    assert!(projection.refresh(&visit()).unwrap().is_empty());
+    let known = log.entries.len();
+    log.score(2, 3, 1_000);
+    log.entries[known..].iter().for_each(|entry| projection.apply(entry));
+    let changed = projection.refresh(&visit()).unwrap();
+    let changed: Vec<_> = changed.iter().map(|row| (row.code.as_str(), row.rank)).collect();
+    assert_eq!(changed, [("AGI-001", Some(3)), ("AGI-003", Some(2))]);
+}
+
+fn script() -> impl Strategy<Value = Vec<(u128, u128, u8, i32)>> {
+    prop::collection::vec((1..=5_u128, 1..=4_u128, 0..6_u8, 0..=4_i32), 0..120)
+}
+
+proptest! {
+    /// S29, I4: advanced bit by bit with refreshes in between = one replay of everything.
+    #[test]
+    fn s29_i4_projection_equals_full_replay(script in script(), every in 1..9_usize) {
+        let mut log = Log::new();
+        for (by, about, what, value) in script {
+            match what {
+                0 => log.mark(by, about, "1.1", value * 50),
+                1 => log.mark(by, about, "1.2", value * 50),
+                2 => log.mark(by, about, "2", value * 50),
+                3 => log.score(by, about, value * 250),
+                4 => log.write(by, about, Act::Reopen { reason: "x".into() }, Status::Accepted),
+                _ => log.confirm(by, about),
+            }
+        }
+        let mut projection = Projection::new(Arc::new(catalog(4)));
+        for (n, entry) in log.entries.iter().enumerate() {
+            projection.apply(entry);
+            projection.apply(entry);
+            if n % every == 0 {
+                projection.refresh(&visit()).unwrap();
+            }
+        }
+        projection.refresh(&visit()).unwrap();
+        let totals = projection.totals(&visit(), 0).unwrap();
+        prop_assert_eq!(&totals, &log.totals(catalog(4)));
+        for row in &totals.rows {
+            prop_assert!(row.confirmed + row.recused + row.absent + row.scoring + row.needs_juror <= row.assigned);
+            if let Some(mean) = row.mean {
+                prop_assert!(mean.num >= 0 && mean.num <= 1_000 * mean.den && mean.den == i64::from(row.confirmed));
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! binhchon.
+fn main() {}
