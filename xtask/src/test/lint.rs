@@ -1,9 +1,9 @@
 //! Form and house rules: rustfmt, clippy with warnings denied, and what `domain` may depend on.
 
 use super::Outcome;
-use crate::command::{cargo, output, run};
+use crate::command::{cargo, output, program, run, succeeds};
 use crate::site;
-use anyhow::bail;
+use anyhow::{Result, bail};
 
 /// Crates of the host and crates of the browser are linted apart: together, cargo would join their features.
 const HOST: [&str; 5] = ["domain", "server", "xtask", "bundler", "wasm-test-runner"];
@@ -29,6 +29,7 @@ const IMPURE: [&str; 14] = [
 
 /// `cargo fmt --check`.
 pub fn format() -> Outcome {
+    ensure_component("rustfmt", "fmt")?;
     run(&mut cargo(["fmt", "--all", "--check"]))?;
     Ok("")
 }
@@ -66,6 +67,7 @@ fn impure_in(tree: &str) -> Vec<&str> {
 
 /// The crates that run on the host.
 pub fn clippy() -> Outcome {
+    ensure_component("clippy", "clippy")?;
     for package in HOST {
         run(&mut cargo([
             "clippy",
@@ -100,6 +102,14 @@ pub fn clippy_wasm() -> Outcome {
         ]))?;
     }
     Ok("")
+}
+
+/// A part of the toolchain that a minimal installation leaves out.
+fn ensure_component(name: &str, command: &str) -> Result<()> {
+    if succeeds(&mut cargo([command, "--version"])) {
+        return Ok(());
+    }
+    run(&mut program("rustup", ["component", "add", name]))
 }
 
 #[cfg(test)]
