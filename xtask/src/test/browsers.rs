@@ -16,6 +16,7 @@ pub fn wasm_tests() -> Outcome {
     command
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", site::target_folder().join("debug/wasm-test-runner"))
         .env("CHROMEDRIVER", "chromedriver")
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", folder.join("xtask/wasm-test-runner/webdriver.json"));
     run(&mut command)?;
     Ok("")

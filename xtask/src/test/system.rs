@@ -10,7 +10,7 @@ const PACKAGES: [(&str, &str); 8] = [
     ("chromedriver", "chromium-driver"),
     ("firefox-esr", "firefox-esr"),
     ("WebKitWebDriver", "webkit2gtk-driver"),
-    ("xvfb-run", "xvfb"),
+    ("xvfb-run", "xvfb xauth libgl1-mesa-dri"),
     ("node", "nodejs"),
     ("npm", "npm"),
     ("postgres", "postgresql"),
@@ -32,9 +32,9 @@ pub fn ensure(programs: &[&str]) -> Result<()> {
 }
 
 fn missing_packages<'a>(programs: &[&'a str], has: impl Fn(&str) -> bool) -> Vec<&'a str> {
-    let package =
-        |name: &'a str| PACKAGES.iter().find(|(program, _)| *program == name).map_or(name, |(_, package)| package);
-    programs.iter().copied().filter(|name| !has(name)).map(package).collect()
+    let packages =
+        |name: &'a str| PACKAGES.iter().find(|(program, _)| *program == name).map_or(name, |(_, names)| names);
+    programs.iter().copied().filter(|name| !has(name)).flat_map(|name| packages(name).split(' ')).collect()
 }
 
 fn has(name: &str) -> bool {
@@ -64,6 +64,9 @@ mod tests {
     #[test]
     fn only_what_is_missing_is_installed() {
         let has = |name: &str| name == "node";
-        assert_eq!(missing_packages(&["node", "chromedriver", "postgres"], has), ["chromium-driver", "postgresql"]);
+        assert_eq!(
+            missing_packages(&["node", "chromedriver", "xvfb-run"], has),
+            ["chromium-driver", "xvfb", "xauth", "libgl1-mesa-dri"]
+        );
     }
 }
