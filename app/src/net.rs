@@ -1,0 +1,95 @@
+//! Asks the server, and tells our own answers from everybody else's (S22).
+
+use crate::session::Problem;
+use domain::api::ErrorBody;
+use domain::sync::MARKER_HEADER;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, RequestCache, RequestInit, RequestRedirect, Response};
+
+/// After this long without a whole answer, hotel Wi-Fi counts as no network.
+const TIMEOUT_MS: u32 = 30_000;
+
+/// What answered, read to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// Status code.
+    pub status: u16,
+    /// Whether it carries our protocol's marker.
+    pub marked: bool,
+    /// Body.
+    pub body: Vec<u8>,
+}
+
+/// `GET`.
+pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Problem> {
+    read(exchange("GET", path, None).await)
+}
+
+/// `POST` of a JSON body.
+pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, Problem> {
+    read(exchange("POST", path, Some(encode(body))).await)
+}
+
+/// `DELETE`; the answer's body doesn't matter.
+pub async fn delete(path: &str) -> Result<(), Problem> {
+    accept(exchange("DELETE", path, None).await).map(drop)
+}
+
+/// JSON text of a message of ours.
+pub fn encode<B: Serialize>(body: &B) -> String {
+    // Messages are structs of strings, integers and lists: serde_json has no error for them.
+    serde_json::to_string(body).unwrap_or_default()
+}
+
+/// One request and its whole answer; none without an answer.
+pub async fn exchange(method: &str, path: &str, body: Option<String>) -> Option<Reply> {
+    try_exchange(method, path, body).await.ok()
+}
+
+async fn try_exchange(method: &str, path: &str, body: Option<String>) -> Result<Reply, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("accept", "application/json")?;
+    if method != "GET" {
+        headers.set(MARKER_HEADER, "1")?;
+    }
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_cache(RequestCache::NoStore);
+    // A log-in page that we were sent to is somebody else's answer: don't follow, and don't mistake it for ours.
+    init.set_redirect(RequestRedirect::Manual);
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)));
+    if let Some(body) = body {
+        headers.set("content-type", "application/json")?;
+        init.set_body(&JsValue::from_str(&body));
+    }
+    init.set_headers(&headers);
+    let window = web_sys::window().ok_or(JsValue::NULL)?;
+    let response: Response = JsFuture::from(window.fetch_with_str_and_init(path, &init)).await?.dyn_into()?;
+    let bytes = JsFuture::from(response.array_buffer()?).await?;
+    Ok(Reply {
+        status: response.status(),
+        marked: response.headers().get(MARKER_HEADER)?.as_deref() == Some("1"),
+        body: js_sys::Uint8Array::new(&bytes).to_vec(),
+    })
+}
+
+fn read<T: DeserializeOwned>(reply: Option<Reply>) -> Result<T, Problem> {
+    serde_json::from_slice(&accept(reply)?.body).map_err(|_| Problem::WrongVersion)
+}
+
+/// Only a success of our own server passes.
+pub fn accept(reply: Option<Reply>) -> Result<Reply, Problem> {
+    let reply = reply.ok_or(Problem::NoNetwork)?;
+    match reply.status {
+        500.. if !reply.marked => Err(Problem::NoNetwork),
+        _ if !reply.marked => Err(Problem::CaptivePortal),
+        200..300 => Ok(reply),
+        _ => {
+            let body = serde_json::from_slice::<ErrorBody>(&reply.body);
+            Err(body.map_or(Problem::WrongVersion, |body| Problem::Refused(body.code)))
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The catalogue that every tablet carries whole (S15), with the look-ups that pages need.
+
+use domain::edition::Edition;
+use domain::ids::{ProductId, RoundCode, SelectionCode, SheetId};
+use domain::jury::{Assignment, Standing};
+use domain::registration::Product;
+use domain::round::Round;
+use domain::rubric::Rubric;
+use domain::sync::wire::RemovedAssignment;
+use serde::{Deserialize, Serialize};
+
+use super::view::{ActProblem, SheetKey};
+
+/// As pulled; empty before the first pull.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Catalogue {
+    /// The edition.
+    pub edition: Option<Edition>,
+    /// Rounds in order.
+    pub rounds: Vec<Round>,
+    /// The rubrics that the rounds use.
+    pub rubrics: Vec<Rubric>,
+    /// All products, ordered by code.
+    pub products: Vec<Product>,
+    /// The juror's own assignments.
+    pub assignments: Vec<Assignment>,
+    /// Assignments that were withdrawn: what was written on them stays, locked (S27).
+    pub withdrawn: Vec<RemovedAssignment>,
+}
+
+impl Catalogue {
+    /// The product with this selection code.
+    pub fn product(&self, code: &SelectionCode) -> Option<&Product> {
+        self.products.iter().find(|product| product.code == *code)
+    }
+
+    /// The product with this id.
+    pub fn product_by_id(&self, id: ProductId) -> Option<&Product> {
+        self.products.iter().find(|product| product.id == id)
+    }
+
+    /// The round with this code.
+    pub fn round(&self, code: &RoundCode) -> Option<&Round> {
+        self.rounds.iter().find(|round| round.code == *code)
+    }
+
+    /// The scoring frame of a round.
+    pub fn rubric(&self, round: &RoundCode) -> Option<&Rubric> {
+        let id = self.round(round)?.rubric;
+        self.rubrics.iter().find(|rubric| rubric.id == id)
+    }
+
+    /// The juror's task on a product in a round, if it is assigned.
+    pub fn assignment(&self, key: &SheetKey) -> Option<&Assignment> {
+        self.assignments.iter().find(|task| task.round == key.round && task.product == key.product)
+    }
+
+    /// Whether an assignment was withdrawn and not given again.
+    pub fn is_withdrawn(&self, key: &SheetKey) -> bool {
+        let removed = |gone: &RemovedAssignment| gone.round == key.round && gone.product == key.product;
+        self.assignment(key).is_none() && self.withdrawn.iter().any(removed)
+    }
+
+    /// The identity of the juror's sheet (S3).
+    pub fn sheet_id(&self, juror: domain::ids::UserId, key: &SheetKey) -> Option<SheetId> {
+        Some(SheetId::of(self.edition.as_ref()?.id, &key.round, juror, key.product))
+    }
+
+    /// Round and rubric of a sheet on which the juror may act. An unassigned product may be scored, too: the server holds
+    /// it until somebody admits it (S15).
+    pub fn scorable(&self, key: &SheetKey) -> Result<(&Round, &Rubric), ActProblem> {
+        let known = self.product_by_id(key.product).and(self.round(&key.round)).zip(self.rubric(&key.round));
+        let (round, rubric) = known.ok_or(ActProblem::Unknown)?;
+        if self.is_withdrawn(key) {
+            return Err(ActProblem::Withdrawn);
+        }
+        match self.assignment(key).map(|task| &task.standing) {
+            Some(Standing::Recused { .. }) => Err(ActProblem::Recused),
+            _ => Ok((round, rubric)),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The organisers' desk.
+
+use super::pick;
+use domain::points::Points;
+use domain::tally::Missing;
+
+words! {
+    nav: "Bàn tổ chức", "Organisers' desk";
+    totals: "Tổng hợp điểm", "Totals";
+    live: "Tự động cập nhật lúc", "Updates by itself, last at";
+    provisional: "TẠM TÍNH", "PROVISIONAL";
+    complete: "ĐỦ PHIẾU", "COMPLETE";
+    banner_label: "Tình trạng tổng hợp", "State of the totals";
+    groups: "Nhóm sản phẩm", "Product group";
+    whole: "Toàn bộ", "All";
+    sort: "Sắp xếp", "Sort by";
+    rank: "Xếp thứ", "Rank";
+    code: "Mã số", "Code";
+    product: "Sản phẩm", "Product";
+    province: "Tỉnh, thành phố", "Province or city";
+    mean: "Điểm bình quân", "Mean";
+    confirmed: "Phiếu xác nhận", "Confirmed";
+    status: "Tình trạng", "State";
+    enough: "Đủ phiếu", "Complete";
+    not_visited: "Không đi thực tế", "Not visited";
+    no_panel: "Chưa phân công", "No panel";
+    no_mean: "Chưa có điểm bình quân", "No mean yet";
+    sheets_after: " phiếu", " sheets";
+    empty_title: "Chưa có sản phẩm trong vòng này", "No products in this round yet";
+    empty_words: "Danh sách hiện ra khi ban tổ chức phân công.", "The list appears once the organisers have assigned it.";
+    nothing_title: "Không có sản phẩm nào khớp", "Nothing matches";
+    nothing_words: "Thử tìm theo mã, tên sản phẩm, tên cơ sở hoặc tỉnh, có dấu hay không dấu đều được.", "Try the code, product, establishment or province, with or without diacritics.";
+    show_all: "Bỏ tìm và lọc", "Show everything";
+    forbidden_title: "Trang này không dành cho tài khoản của bạn", "This page is not for your account";
+    failed_title: "Chưa tải được số liệu", "The totals could not be loaded";
+    rounds: "Các vòng chấm", "Rounds";
+    connecting: "Đang tải số liệu", "Loading the totals";
+    to_juror: "Về việc của tôi", "To my work";
+    other_account: "Đăng nhập tài khoản khác", "Sign in with another account";
+}
+
+/// Under the title.
+pub fn lead(threshold: Points) -> String {
+    let line = threshold.to_vi();
+    pick(
+        || format!("Điểm bình quân của các phiếu đã xác nhận và khóa, so với mức {line} điểm khi chưa làm tròn."),
+        || format!("The mean of the confirmed and locked sheets, compared unrounded with {line} points."),
+    )
+}
+
+/// What the totals don't contain yet, in one sentence.
+pub fn missing(missing: &Missing) -> String {
+    let Missing { sheets, scoring, needs_juror, held, tablets } = *missing;
+    let mut parts = Vec::new();
+    if sheets > 0 {
+        let begun = match scoring {
+            0 => String::new(),
+            n => pick(|| format!(" ({n} đang chấm)"), || format!(" ({n} being scored)")),
+        };
+        parts.push(pick(|| format!("còn {sheets} phiếu chưa xác nhận{begun}"), || format!("{sheets} sheets not confirmed{begun}")));
+    }
+    if tablets > 0 {
+        parts.push(pick(|| format!("{tablets} máy tính bảng chưa gửi hết"), || format!("{tablets} tablets with unsent work")));
+    }
+    if needs_juror > 0 {
+        parts.push(pick(|| format!("{needs_juror} phiếu chờ giám khảo xem lại"), || format!("{needs_juror} sheets wait for their juror")));
+    }
+    if held > 0 {
+        parts.push(pick(|| format!("{held} phiếu tạm giữ"), || format!("{held} sheets held")));
+    }
+    if parts.is_empty() {
+        return pick(
+            || "Đã xác nhận đủ phiếu, chờ đóng vòng chấm.".to_owned(),
+            || "All sheets are confirmed; the round is still open.".to_owned(),
+        );
+    }
+    sentence(&parts.join(" · "))
+}
+
+/// Nothing is missing and the round is closed.
+pub fn nothing_missing() -> &'static str {
+    pick(|| "Vòng chấm đã đóng, đủ mọi phiếu.", || "The round is closed and every sheet is in.")
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// Label of a bar: "Đã xác nhận 29 trên 38 phiếu".
+pub fn confirmed_of(confirmed: u32, expected: u32) -> String {
+    pick(|| format!("Đã xác nhận {confirmed} trên {expected} phiếu"), || format!("{confirmed} of {expected} sheets confirmed"))
+}
+
+/// "Còn 2 phiếu".
+pub fn left(sheets: u32) -> String {
+    pick(|| format!("Còn {sheets} phiếu"), || format!("{sheets} sheets left"))
+}
+
+/// "2 đang chấm".
+pub fn being_scored(sheets: u32) -> String {
+    pick(|| format!("{sheets} đang chấm"), || format!("{sheets} being scored"))
+}
+
+/// "1 từ chối".
+pub fn recused(sheets: u32) -> String {
+    pick(|| format!("{sheets} từ chối"), || format!("{sheets} recused"))
+}
+
+/// "1 vắng".
+pub fn absent(sheets: u32) -> String {
+    pick(|| format!("{sheets} vắng"), || format!("{sheets} absent"))
+}
+
+/// "1 chờ giám khảo".
+pub fn needs_juror(sheets: u32) -> String {
+    pick(|| format!("{sheets} chờ giám khảo xem lại"), || format!("{sheets} wait for their juror"))
+}
+
+/// The line in the table.
+pub fn below(threshold: Points) -> String {
+    let line = threshold.to_vi();
+    pick(
+        || format!("Dưới {line} điểm: chưa đủ điều kiện xét công nhận"),
+        || format!("Below {line} points: not eligible for recognition"),
+    )
+}
+
+/// The stream lives: "Tự động cập nhật lúc 19:42:08".
+pub fn live_at(time: &str) -> String {
+    format!("{} {time}", live())
+}
+
+/// The stream broke.
+pub fn lost_at(time: &str) -> String {
+    pick(|| format!("Mất kết nối, đang nối lại. Số liệu lúc {time}"), || format!("Connection lost, reconnecting. Figures of {time}"))
+}
+
+/// The table's name for screen readers.
+pub fn table_label(round: &str) -> String {
+    format!("{}, {round}", totals())
+}

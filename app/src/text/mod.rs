@@ -1,0 +1,79 @@
+//! Every sentence that a person reads: Vietnamese, with English beside it. The language is a switch that acts at once,
+//! so sentences are functions that read it; passing one to a view as it is (`{common::close}`) makes it follow the switch.
+
+/// Declares sentences: `name: "Vietnamese", "English";`.
+macro_rules! words {
+    ($($name:ident: $vi:literal, $en:literal;)*) => { $(
+        pub fn $name() -> &'static str {
+            match $crate::text::language() {
+                $crate::text::Language::Vietnamese => $vi,
+                $crate::text::Language::English => $en,
+            }
+        }
+    )* };
+}
+
+pub mod common;
+pub mod desk;
+pub mod fold;
+pub mod format;
+pub mod problems;
+pub mod product;
+pub mod sheet;
+pub mod sign_in;
+pub mod sync;
+pub mod work;
+
+use leptos::prelude::{ArcRwSignal, Get, Set};
+use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
+
+/// The languages of the app.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// The language of the award.
+    #[default]
+    Vietnamese,
+    /// For guests and developers.
+    English,
+}
+
+// One for the whole app and of no component: sentences are needed where no component is, such as in a task's answer.
+static LANGUAGE: LazyLock<ArcRwSignal<Language>> = LazyLock::new(|| ArcRwSignal::new(Language::Vietnamese));
+
+/// The language now; whoever reads it in a view follows the switch.
+pub fn language() -> Language {
+    LANGUAGE.get()
+}
+
+/// Throws the switch.
+pub fn speak(language: Language) {
+    LANGUAGE.set(language);
+}
+
+impl Language {
+    /// As `lang` attributes say it.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Vietnamese => "vi",
+            Self::English => "en",
+        }
+    }
+
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Vietnamese => Self::English,
+            Self::English => Self::Vietnamese,
+        }
+    }
+}
+
+/// The one of two that is in the language now.
+pub fn pick<T>(vietnamese: impl FnOnce() -> T, english: impl FnOnce() -> T) -> T {
+    match language() {
+        Language::Vietnamese => vietnamese(),
+        Language::English => english(),
+    }
+}

@@ -1,0 +1,99 @@
+//! Refusals: stable codes of domain and server become sentences, each with the next step.
+
+use super::pick;
+use domain::sync::wire::{HeldCode, RejectedCode};
+
+/// A refusal of the server, or of the way to it.
+pub fn refusal(code: &str) -> String {
+    let (vi, en) = match code {
+        "offline" => (
+            "Không kết nối được với máy chủ. Kiểm tra mạng rồi thử lại.",
+            "The server can't be reached. Check the network and try again.",
+        ),
+        "captive_portal" => (
+            "Wi-Fi chưa đăng nhập. Mở trang đăng nhập của mạng này, rồi thử lại.",
+            "The Wi-Fi wants a log-in. Open its page, then try again.",
+        ),
+        "wrong_credentials" | "invalid_credentials" | "bad_credentials" => (
+            "Tên đăng nhập hoặc mật khẩu chưa đúng. Kiểm tra lại rồi thử lần nữa.",
+            "The account name or the password is wrong. Check them and try again.",
+        ),
+        "too_many_attempts" | "rate_limited" | "too_many_requests" => (
+            "Thử quá nhiều lần. Chờ vài phút rồi thử lại.",
+            "Too many attempts. Wait a few minutes, then try again.",
+        ),
+        "not_signed_in" | "signed_out" | "unauthenticated" | "unauthorized" => (
+            "Phiên đăng nhập đã hết. Đăng nhập lại để làm tiếp.",
+            "The session has ended. Sign in again to go on.",
+        ),
+        "forbidden" => (
+            "Điểm tổng hợp chỉ mở cho ban tổ chức và thư ký. Giám khảo chấm độc lập nên không xem được điểm của người khác.",
+            "Totals are for the organisers and the secretary. Jurors score independently and see nobody else's marks.",
+        ),
+        "unknown_round" | "not_found" => (
+            "Không có vòng chấm này. Chọn vòng khác ở trình đơn.",
+            "There is no such round. Choose another one in the menu.",
+        ),
+        "other_users_replica" => (
+            "Phiếu trên máy này là của giám khảo khác. Người đó đăng nhập thì phiếu mới được gửi.",
+            "The sheets on this device are another juror's, who has to sign in to send them.",
+        ),
+        "unsupported_protocol" | "unsupported_schema" | "wrong_version" => (
+            "Ứng dụng trên máy khác phiên bản với máy chủ. Khi có mạng, mở lại ứng dụng để cập nhật.",
+            "The app and the server differ in version. Open the app again when online to update.",
+        ),
+        "receipt_invalid" => (
+            "Biên nhận của máy chủ không khớp. Phiếu vẫn nằm trên máy; báo tổ giúp việc.",
+            "The server's receipt does not fit. The sheets stay here; tell the support team.",
+        ),
+        "storage_full" => (
+            "Bộ nhớ máy đã đầy. Xóa bớt ảnh hoặc ứng dụng khác, rồi nhập lại.",
+            "The device's storage is full. Free some space, then enter it again.",
+        ),
+        "storage_failed" => (
+            "Máy chưa ghi được vào bộ nhớ. Mở lại ứng dụng; nếu vẫn vậy, đổi máy và báo tổ giúp việc.",
+            "The device could not write to its storage. Open the app again; if it stays, change the device.",
+        ),
+        "storage_unavailable" => (
+            "Trình duyệt này không cho lưu dữ liệu (có thể đang ở chế độ riêng tư). Mở bằng cửa sổ thường hoặc máy khác.",
+            "This browser does not allow storage (perhaps a private window). Use a normal window or another device.",
+        ),
+        _ => (
+            "Máy chủ chưa làm được việc vừa rồi. Thử lại sau ít phút; nếu vẫn vậy, báo tổ giúp việc.",
+            "The server could not do that. Try again in a few minutes; if it stays, tell the support team.",
+        ),
+    };
+    pick(|| vi.to_owned(), || en.to_owned())
+}
+
+/// Why work is held.
+pub fn held(code: HeldCode) -> &'static str {
+    let (vi, en) = match code {
+        HeldCode::RoundPlanned => ("Vòng chấm chưa mở", "The round is not open yet"),
+        HeldCode::RoundClosed => ("Vòng chấm đã đóng", "The round is closed"),
+        HeldCode::OtherEpoch => ("Vòng chấm đã được mở lại sau khi chấm", "The round was reopened since"),
+        HeldCode::NotAssigned => ("Ngoài phân công", "Not assigned to you"),
+        HeldCode::NotExpected => ("Phân công ghi từ chối chấm hoặc vắng mặt", "Your assignment says recused or absent"),
+        HeldCode::ReplicaRevoked => ("Máy tính bảng này đã bị thu quyền gửi", "This tablet was revoked"),
+    };
+    pick(|| vi, || en)
+}
+
+/// Why work does not count.
+pub fn rejected(code: RejectedCode) -> &'static str {
+    let (vi, en) = match code {
+        RejectedCode::UnknownKind | RejectedCode::MalformedBody => {
+            ("Máy chủ không đọc được thao tác này", "The server can't read this act")
+        }
+        RejectedCode::UnknownRound => ("Không có vòng chấm này", "There is no such round"),
+        RejectedCode::UnknownProduct => ("Không có sản phẩm này", "There is no such product"),
+        RejectedCode::UnknownCriterion => ("Tiêu chí không có trong khung điểm", "The criterion is not in the rubric"),
+        RejectedCode::Negative => ("Điểm nhỏ hơn 0", "Points below 0"),
+        RejectedCode::OverMaximum => ("Điểm quá mức tối đa", "Points over the maximum"),
+        RejectedCode::OffStep => ("Điểm không theo bước điểm", "Points off the step"),
+        RejectedCode::TextTooLong => ("Ghi chú dài quá 4.000 ký tự", "The text is longer than 4,000 characters"),
+        RejectedCode::ReasonMissing => ("Thiếu lý do", "The reason is missing"),
+        RejectedCode::AlreadyStored => ("Đã nhận từ trước, không tính hai lần", "Received before; not counted twice"),
+    };
+    pick(|| vi, || en)
+}

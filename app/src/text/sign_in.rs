@@ -1,0 +1,16 @@
+//! The door.
+
+words! {
+    title: "Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu", "Selection of typical rural industrial products";
+    subtitle: "Phiếu chấm điểm và tổng hợp điểm của Hội đồng bình chọn", "Score sheets and totals of the selection Council";
+    name: "Tên đăng nhập", "Account name";
+    password: "Mật khẩu", "Password";
+    show_password: "Hiện mật khẩu", "Show the password";
+    submit: "Đăng nhập", "Sign in";
+    busy: "Đang đăng nhập", "Signing in";
+    first_time: "Lần đầu đăng nhập trên máy này cần có mạng. Sau đó có thể chấm điểm khi không có mạng.", "The first sign-in on this device needs a network. After that you can score without one.";
+    name_missing: "Nhập tên đăng nhập.", "Enter the account name.";
+    password_missing: "Nhập mật khẩu.", "Enter the password.";
+    administrator_title: "Tài khoản quản trị", "Administrator account";
+    administrator_words: "Tài khoản quản trị lo về máy chủ và tài khoản, không xem điểm và không chấm điểm. Thêm tài khoản bằng lệnh sau trên máy chủ:", "Administrators look after the server and accounts; they neither see scores nor give any. Add an account with this command on the server:";
+}
