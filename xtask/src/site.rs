@@ -78,6 +78,7 @@ fn newest_below(path: &Path) -> Option<SystemTime> {
     entries.map(|entry| newest_below(&entry.path())).chain([modified(path)]).max().flatten()
 }
 
-fn modified(path: &Path) -> Option<SystemTime> {
+/// When the file last changed; nothing if it does not exist.
+pub fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|data| data.modified()).ok()
 }

@@ -4,6 +4,7 @@ use super::{Outcome, system};
 use crate::command::{cargo, program, run};
 use crate::site::{self, Build};
 use anyhow::Result;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// `app`'s own tests, in Chromium: IndexedDB and Web Locks exist nowhere else.
@@ -25,14 +26,17 @@ pub fn wasm_tests() -> Outcome {
 /// The stories of `end2end/`, against the server and the site as shipped.
 pub fn end_to_end() -> Outcome {
     system::ensure(&["chromium", "node", "npm"])?;
-    run(&mut in_end2end("npx", &["playwright", "test"])?)?;
+    let site = prepare_end2end()?;
+    run(&mut in_end2end(&site, "npm", &["run", "check"]))?;
+    run(&mut in_end2end(&site, "npm", &["test"]))?;
     Ok("")
 }
 
 /// The store's critical path (draft, operation, strict commit, reload) in the other two engines.
 pub fn engines() -> Outcome {
     system::ensure(&["firefox-esr", "WebKitWebDriver", "xvfb-run", "node", "npm"])?;
-    let mut command = in_end2end("xvfb-run", &["--auto-servernum", "npm", "run", "engines"])?;
+    let site = prepare_end2end()?;
+    let mut command = in_end2end(&site, "xvfb-run", &["--auto-servernum", "npm", "run", "engines"]);
     // WebKitGTK's own sandbox and graphics don't work in a container.
     command
         .env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1")
@@ -42,18 +46,26 @@ pub fn engines() -> Outcome {
     Ok("")
 }
 
-/// A command in `end2end/` that finds the server (`BINHCHON_BIN`) and the site (`BINHCHON_SITE`) built.
-fn in_end2end(name: &str, arguments: &[&str]) -> Result<Command> {
+/// Builds the server and the site as shipped, and fetches the test programs as their lock file names them.
+fn prepare_end2end() -> Result<PathBuf> {
     let site = site::build(Build::Release)?;
     run(&mut cargo(["build", "--quiet", "--package", "server"]))?;
-    // The browsers come from the system: npm must not fetch its own.
-    let alone = [("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"), ("PUPPETEER_SKIP_DOWNLOAD", "1")];
-    run(program("npm", ["ci", "--no-audit", "--no-fund"]).current_dir("end2end").envs(alone))?;
+    let installed = site::modified(Path::new("end2end/node_modules/.package-lock.json"));
+    if installed < site::modified(Path::new("end2end/package-lock.json")) {
+        run(&mut in_end2end(&site, "npm", &["ci", "--no-audit", "--no-fund"]))?;
+    }
+    Ok(site)
+}
+
+/// A command in `end2end/`, which finds the server and the site by these names.
+fn in_end2end(site: &Path, name: &str, arguments: &[&str]) -> Command {
     let mut command = program(name, arguments.iter().copied());
     command
         .current_dir("end2end")
-        .envs(alone)
         .env("BINHCHON_BIN", site::target_folder().join("debug/binhchon"))
-        .env("BINHCHON_SITE", site);
-    Ok(command)
+        .env("BINHCHON_SITE", site)
+        // The browsers come from the system: npm must not fetch its own.
+        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
+        .env("PUPPETEER_SKIP_DOWNLOAD", "1");
+    command
 }
