@@ -2,7 +2,6 @@
 //
 // A missing browser feature is never an error here: the app still starts and reports what the device can't do.
 // What the page learns, as attributes of <html> and events of window:
-//   data-symbols                         the URL of the file with the icons
 //   data-offline = "ready" | "failed"    the service worker holds a complete copy, or could not be installed
 //   data-update = "ready"                a newer build waits; event "binhchon:update"
 // What the page may ask: event "binhchon:activate-update" (the juror agrees, nothing is being written) starts the newer build.
@@ -11,8 +10,6 @@ const SCRIPT = "__SCRIPT__";
 const WASM = "__WASM__";
 const KEEP_OFFLINE = __KEEP_OFFLINE__;
 const root = document.documentElement;
-
-root.dataset.symbols = "/icons/symbols.svg";
 
 start().catch(showFailure).then(keepOffline).catch(offlineFailed);
 

@@ -11,8 +11,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-/// Files in `public/` with a role of their own: they don't become hashed assets.
-const NOT_ASSETS: [&str; 3] = ["sw.js", "loader.js", "manifest.webmanifest"];
+/// Files in `public/` with a role of their own (the symbols are compiled into the app): they don't become hashed assets.
+const NOT_ASSETS: [&str; 4] = ["sw.js", "loader.js", "manifest.webmanifest", "icons/symbols.svg"];
 const IMAGES: [&str; 5] = ["png", "svg", "ico", "webp", "avif"];
 
 /// Every asset written so far.
@@ -62,13 +62,6 @@ impl Assets {
     /// The asset made of a file of `public/`, by the path under which a style sheet or the manifest names it.
     pub fn find(&self, public_path: &str) -> Option<&str> {
         self.files.get(public_path).map(String::as_str)
-    }
-
-    /// The text with every `"/icons/…"` that names a file of `public/` turned into its asset.
-    pub fn rewrite_quoted(&self, text: String) -> String {
-        let quoted =
-            |text: String, (path, url): (&String, &String)| text.replace(&format!("\"{path}\""), &format!("\"{url}\""));
-        self.files.iter().fold(text, quoted)
     }
 
     /// All of `public/`, for whoever writes HTML.

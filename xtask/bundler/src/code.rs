@@ -48,7 +48,6 @@ pub fn add_bundle(assets: &mut Assets, order: &Order, name: &str, styles: &Path,
         .replace("__SCRIPT__", &script)
         .replace("__WASM__", &wasm)
         .replace("__KEEP_OFFLINE__", if offline { "true" } else { "false" });
-    let loader = assets.rewrite_quoted(loader);
     let loader = assets.add(&format!("loader-{name}"), "js", loader.as_bytes())?;
     Ok(Bundle { loader, css, preload })
 }
