@@ -1,20 +1,131 @@
-//! The tablet's own store.
+//! The tablet's own store: IndexedDB, one database a juror (S1), every write strictly durable and all or nothing (S8).
+//! The domain decides what is written; this carries it out.
 
-use serde::{Deserialize, Serialize};
+mod catalogue;
+mod codec;
+mod connection;
+pub mod device;
+mod outbox;
+mod problem;
+mod pull;
+mod records;
+mod refold;
+mod schema;
+mod sheets;
+mod tx;
 
-/// Why something could not be written or read.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-pub enum SaveProblem {
-    /// The device is full.
-    #[error("full")]
-    Full,
-    /// The connection to the store died and could not be opened again (S14).
-    #[error("connection lost")]
-    Lost,
-    /// A record that this version can't read.
-    #[error("unreadable record")]
-    Unreadable,
-    /// Any other refusal of the browser.
-    #[error("storage failed: {0}")]
-    Failed(String),
+pub use catalogue::Catalogue;
+pub use connection::Failure;
+pub use outbox::{Batch, Settlement};
+pub use problem::SaveProblem;
+pub use pull::{PullProblem, Taken};
+pub use records::{DraftCell, LogRecord, OutboxRecord, Received, ReplicaRecord, SheetKey, SheetRecord};
+pub use sheets::{ActProblem, Order};
+
+use connection::Connection;
+use domain::ids::{ReplicaId, SheetId, UserId};
+use domain::sync::receipt::PublicKey;
+use indexed_db_futures::KeyRange;
+use outbox::require_replica;
+use schema::Schema;
+use schema::v1::{CATALOGUE, META, SHEETS};
+use tx::{compound_key, number_key};
+use wasm_bindgen::JsValue;
+
+/// Under `meta`: the [`ReplicaRecord`].
+const REPLICA: &str = "replica";
+/// Under `meta`: the cursor of the last pull.
+const CURSOR: &str = "cursor";
+/// Under `catalogue`: the only record.
+const CURRENT: &str = "current";
+
+/// One juror's database.
+pub struct Store {
+    db: Connection,
+}
+
+/// All that the screens start from.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// Who writes here; none before enrolment.
+    pub replica: Option<ReplicaRecord>,
+    /// The cursor of the last pull; none before the first.
+    pub cursor: Option<String>,
+    /// The catalogue; empty before the first pull.
+    pub catalogue: Catalogue,
+    /// All sheets with anything on them.
+    pub sheets: Vec<SheetRecord>,
+}
+
+impl Store {
+    /// Opens the database of this name.
+    pub async fn open(name: &str) -> Result<Self, SaveProblem> {
+        Ok(Self { db: Connection::open(name, Schema::Juror).await? })
+    }
+
+    /// The database's name.
+    pub fn name(&self) -> &str {
+        self.db.name()
+    }
+
+    /// Reads everything but operations.
+    pub async fn load(&self) -> Result<Loaded, SaveProblem> {
+        self.db
+            .read(&[META, CATALOGUE, SHEETS], async |tx| {
+                Ok(Loaded {
+                    replica: tx.get(META, REPLICA).await?,
+                    cursor: tx.get(META, CURSOR).await?,
+                    catalogue: tx.get(CATALOGUE, CURRENT).await?.unwrap_or_default(),
+                    sheets: tx.get_all(SHEETS).await?,
+                })
+            })
+            .await
+    }
+
+    /// One sheet, with the replica that its state is read against.
+    pub async fn sheet(&self, id: SheetId) -> Result<(Option<SheetRecord>, ReplicaRecord), SaveProblem> {
+        self.db
+            .read(&[META, SHEETS], async |tx| {
+                Ok((tx.get(SHEETS, id.to_string()).await?, require_replica(tx).await?))
+            })
+            .await
+    }
+
+    /// The replica of this database, a new one with this id if it has none yet. Interrupted enrolments go on with the id
+    /// that was drawn first.
+    pub async fn enrol(&self, user: UserId, fresh: ReplicaId) -> Result<ReplicaRecord, SaveProblem> {
+        self.db
+            .write(&[META], async |tx| {
+                let known: Option<ReplicaRecord> = tx.get(META, REPLICA).await?;
+                let replica = known.unwrap_or_else(|| ReplicaRecord::new(user, fresh));
+                tx.put(META, REPLICA, &replica)?;
+                Ok(replica)
+            })
+            .await
+    }
+
+    /// Pins the key with which the server signs this replica's receipts (S19).
+    pub async fn pin(&self, replica: ReplicaId, key: &PublicKey) -> Result<ReplicaRecord, SaveProblem> {
+        self.db
+            .write(&[META], async |tx| {
+                let mut record = require_replica(tx).await?;
+                if record.chain.replica == replica && record.receipt_key.is_none() {
+                    record.receipt_key = Some(key.clone());
+                }
+                tx.put(META, REPLICA, &record)?;
+                Ok(record)
+            })
+            .await
+    }
+}
+
+fn log_key(sheet: SheetId, replica: ReplicaId, seq: u64) -> JsValue {
+    compound_key([sheet.to_string().into(), replica.to_string().into(), number_key(seq)])
+}
+
+/// All of a sheet's log: an array key sorts after every text key, so the upper bound is behind every replica.
+fn log_range(sheet: SheetId) -> KeyRange<JsValue> {
+    let name = JsValue::from(sheet.to_string());
+    let end = compound_key([name.clone(), compound_key([])]);
+    KeyRange::Bound(compound_key([name]), false, end, true)
 }

@@ -1,12 +1,10 @@
 //! The tablet as the screens know it: signals to read, and a few verbs. Pages talk to nothing else.
 
-mod catalogue;
 mod view;
 
 pub use crate::session::{Problem, SignedIn};
-pub use crate::store::SaveProblem;
-pub use catalogue::Catalogue;
-pub use view::{ActProblem, DraftCell, Link, Phase, SaveState, ServerState, SheetKey, SheetView, StartProblem};
+pub use crate::store::{ActProblem, Catalogue, DraftCell, SaveProblem, SheetKey};
+pub use view::{Link, Phase, SaveState, ServerState, SheetView, StartProblem};
 
 use domain::sheet::Act;
 use domain::sync::receipt::Receipt;

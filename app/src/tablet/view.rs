@@ -1,20 +1,9 @@
 //! What the screens see of the tablet: plain values behind signals, so that no page knows of stores or networks.
 
-use crate::store::SaveProblem;
-use domain::ids::{CriterionCode, ProductId, RoundCode};
-use domain::sheet::{CellKey, Sheet, SheetError};
+use crate::store::{DraftCell, SaveProblem};
+use domain::sheet::Sheet;
 use domain::sync::wire::{HeldCode, RejectedCode};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// Which of the juror's sheets.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct SheetKey {
-    /// Round.
-    pub round: RoundCode,
-    /// Product.
-    pub product: ProductId,
-}
 
 /// Where the app stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,26 +29,12 @@ pub enum StartProblem {
     Unreadable(SaveProblem),
 }
 
-/// A cell that is being typed into (S6).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DraftCell {
-    /// The mark of a criterion, as typed.
-    Mark(CriterionCode),
-    /// The note of a criterion.
-    Note(CriterionCode),
-    /// The general remark.
-    Remark,
-}
-
-impl DraftCell {
-    /// The draft that an act on this cell makes an end of.
-    pub fn of(cell: &CellKey) -> Option<Self> {
-        match cell {
-            CellKey::Mark(code) => Some(Self::Mark(code.clone())),
-            CellKey::Note(code) => Some(Self::Note(code.clone())),
-            CellKey::Remark => Some(Self::Remark),
-            CellKey::Lock => None,
+impl From<SaveProblem> for StartProblem {
+    fn from(problem: SaveProblem) -> Self {
+        match problem {
+            SaveProblem::NoStorage => Self::NoStorage,
+            SaveProblem::Newer => Self::StoreNewer,
+            other => Self::Unreadable(other),
         }
     }
 }
@@ -136,24 +111,4 @@ pub enum Link {
     WrongVersion,
     /// The server refuses, with this stable code.
     Refused(String),
-}
-
-/// Why an act was not done.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ActProblem {
-    /// The sheet doesn't allow it.
-    #[error(transparent)]
-    Sheet(#[from] SheetError),
-    /// The catalogue has no such round or product.
-    #[error("unknown round or product")]
-    Unknown,
-    /// The juror may not score this product: a recusal recorded beforehand.
-    #[error("recused beforehand")]
-    Recused,
-    /// The assignment was withdrawn; what was written stays, locked (S27).
-    #[error("assignment withdrawn")]
-    Withdrawn,
-    /// It could not be saved.
-    #[error(transparent)]
-    Save(#[from] SaveProblem),
 }

@@ -1,15 +1,16 @@
 //! The catalogue that every tablet carries whole (S15), with the look-ups that pages need.
 
 use domain::edition::Edition;
-use domain::ids::{ProductId, RoundCode, SelectionCode, SheetId};
+use domain::ids::{ProductId, RoundCode, SelectionCode, SheetId, UserId};
 use domain::jury::{Assignment, Standing};
 use domain::registration::Product;
 use domain::round::Round;
 use domain::rubric::Rubric;
-use domain::sync::wire::RemovedAssignment;
+use domain::sync::wire::{Pulled, RemovedAssignment};
 use serde::{Deserialize, Serialize};
 
-use super::view::{ActProblem, SheetKey};
+use super::records::SheetKey;
+use super::sheets::ActProblem;
 
 /// As pulled; empty before the first pull.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +30,35 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
+    /// With what a pull says. A pull brings the whole catalogue or none of it; whatever was assigned before and is not
+    /// any more counts as withdrawn, also where the server doesn't name it (a reset).
+    pub(super) fn updated(self, page: &Pulled) -> Self {
+        let mut withdrawn = self.withdrawn.clone();
+        withdrawn.extend(page.removed.iter().cloned());
+        let mut next = self;
+        if let Some(edition) = &page.edition {
+            let before = next.assignments.iter();
+            withdrawn.extend(before.map(|task| RemovedAssignment { round: task.round.clone(), product: task.product }));
+            next = Self {
+                edition: Some(edition.clone()),
+                rounds: page.rounds.clone(),
+                rubrics: page.rubrics.clone(),
+                products: page.products.clone(),
+                assignments: page.assignments.clone(),
+                withdrawn: Vec::new(),
+            };
+        } else {
+            next.assignments.retain(|task| !page.removed.iter().any(|gone| is_about(gone, task)));
+        }
+        for gone in withdrawn {
+            let given = next.assignments.iter().any(|task| is_about(&gone, task));
+            if !given && !next.withdrawn.contains(&gone) {
+                next.withdrawn.push(gone);
+            }
+        }
+        next
+    }
+
     /// The product with this selection code.
     pub fn product(&self, code: &SelectionCode) -> Option<&Product> {
         self.products.iter().find(|product| product.code == *code)
@@ -57,12 +87,11 @@ impl Catalogue {
 
     /// Whether an assignment was withdrawn and not given again.
     pub fn is_withdrawn(&self, key: &SheetKey) -> bool {
-        let removed = |gone: &RemovedAssignment| gone.round == key.round && gone.product == key.product;
-        self.assignment(key).is_none() && self.withdrawn.iter().any(removed)
+        self.withdrawn.iter().any(|gone| gone.round == key.round && gone.product == key.product)
     }
 
     /// The identity of the juror's sheet (S3).
-    pub fn sheet_id(&self, juror: domain::ids::UserId, key: &SheetKey) -> Option<SheetId> {
+    pub fn sheet_id(&self, juror: UserId, key: &SheetKey) -> Option<SheetId> {
         Some(SheetId::of(self.edition.as_ref()?.id, &key.round, juror, key.product))
     }
 
@@ -79,4 +108,8 @@ impl Catalogue {
             _ => Ok((round, rubric)),
         }
     }
+}
+
+fn is_about(gone: &RemovedAssignment, task: &Assignment) -> bool {
+    gone.round == task.round && gone.product == task.product
 }

@@ -1,0 +1,148 @@
+//! The records of a juror's database.
+
+use domain::ids::{CriterionCode, ProductId, RoundCode, SheetId, UserId};
+use domain::sheet::{CellKey, Sheet};
+use domain::sync::chain::{Chain, WireOp};
+use domain::sync::receipt::{PublicKey, Receipt};
+use domain::sync::wire::{HeldCode, RejectedCode, Status};
+use serde::{Deserialize, Serialize};
+
+/// Which of the juror's sheets.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SheetKey {
+    /// Round.
+    pub round: RoundCode,
+    /// Product.
+    pub product: ProductId,
+}
+
+/// A cell that is being typed into (S6).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DraftCell {
+    /// The mark of a criterion, as typed.
+    Mark(CriterionCode),
+    /// The note of a criterion.
+    Note(CriterionCode),
+    /// The general remark.
+    Remark,
+}
+
+impl DraftCell {
+    /// The draft that an act on this cell makes an end of.
+    pub fn of(cell: &CellKey) -> Option<Self> {
+        match cell {
+            CellKey::Mark(code) => Some(Self::Mark(code.clone())),
+            CellKey::Note(code) => Some(Self::Note(code.clone())),
+            CellKey::Remark => Some(Self::Remark),
+            CellKey::Lock => None,
+        }
+    }
+}
+
+/// Who writes here, how far, and how far the server has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplicaRecord {
+    /// The juror.
+    pub user: UserId,
+    /// The end of the chain (S2).
+    pub chain: Chain,
+    /// The server's key, pinned at registration (S19); none while the replica isn't registered.
+    pub receipt_key: Option<PublicKey>,
+    /// The server has everything up to here.
+    pub acked_seq: u64,
+    /// The newest receipt.
+    pub receipt: Option<Receipt>,
+}
+
+impl ReplicaRecord {
+    /// A new, unregistered replica.
+    pub fn new(user: UserId, replica: domain::ids::ReplicaId) -> Self {
+        Self { user, chain: Chain::new(replica), receipt_key: None, acked_seq: 0, receipt: None }
+    }
+}
+
+/// One sheet: the fold, and what is typed beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetRecord {
+    /// Identity.
+    pub id: SheetId,
+    /// What it is about.
+    pub key: SheetKey,
+    /// The fold of the log and of the outbox (S28).
+    pub sheet: Sheet,
+    /// What is typed and not an operation yet.
+    pub drafts: Vec<(DraftCell, String)>,
+    /// Number of this replica's last operation on it; 0 if there is none.
+    pub last_seq: u64,
+    /// The tablet's clock at the last write, milliseconds since 1970.
+    pub saved_at: Option<i64>,
+    /// The last acknowledgement.
+    pub received: Option<Received>,
+    /// Something that still stands on the sheet is held.
+    pub held: Option<HeldCode>,
+    /// Something that was last written in its cell is rejected.
+    pub rejected: Option<RejectedCode>,
+}
+
+/// What the juror is told of a receipt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Received {
+    /// The server's clock, milliseconds since 1970.
+    pub at_ms: i64,
+    /// The eight characters.
+    pub code: String,
+}
+
+impl SheetRecord {
+    /// A blank sheet.
+    pub fn new(id: SheetId, key: SheetKey) -> Self {
+        Self {
+            id,
+            key,
+            sheet: Sheet::default(),
+            drafts: Vec::new(),
+            last_seq: 0,
+            saved_at: None,
+            received: None,
+            held: None,
+            rejected: None,
+        }
+    }
+
+    /// Whether it has work that the server doesn't (S10).
+    pub fn is_unsent(&self, acked_seq: u64) -> bool {
+        !self.drafts.is_empty() || self.last_seq > acked_seq
+    }
+
+    /// Puts, replaces or removes a draft.
+    pub fn set_draft(&mut self, cell: &DraftCell, text: Option<String>) {
+        self.drafts.retain(|(other, _)| other != cell);
+        self.drafts.extend(text.map(|text| (cell.clone(), text)));
+    }
+}
+
+/// An operation that waits for its acknowledgement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboxRecord {
+    /// The sheet that it is about.
+    pub sheet: SheetId,
+    /// Its number.
+    pub seq: u64,
+    /// Verbatim.
+    pub op: WireOp,
+}
+
+/// An operation that the server has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogRecord {
+    /// The sheet that it is about.
+    pub sheet: SheetId,
+    /// Verbatim.
+    pub op: WireOp,
+    /// What became of it.
+    pub status: Status,
+    /// Not in the log of the server as it was restored from a backup (S27): kept, but not shown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub void: bool,
+}

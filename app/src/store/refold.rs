@@ -1,0 +1,71 @@
+//! A sheet anew from its operations (S7, S28): what the server has, and after it what still waits here.
+
+use super::records::{LogRecord, OutboxRecord, SheetRecord};
+use domain::sheet::{Act, Origin, Sheet};
+use domain::sync::chain::{Envelope, OpHash, WireOp};
+use domain::sync::wire::{RejectedCode, Status};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An operation as the fold needs it.
+struct Step {
+    origin: Origin,
+    act: Act,
+    status: Status,
+}
+
+/// Folds the sheet of a record again. `log` and `outbox` may hold other sheets' operations in no case, and the same
+/// operation twice in any (acknowledged by a pull before its own push was answered).
+pub fn refold(record: &mut SheetRecord, log: &[LogRecord], outbox: &[OutboxRecord]) {
+    let known: BTreeSet<OpHash> = log.iter().map(|entry| entry.op.hash).collect();
+    let acknowledged = log.iter().filter(|entry| !entry.void).filter_map(|entry| step(&entry.op, &entry.status));
+    let waiting = outbox.iter().filter(|entry| !known.contains(&entry.op.hash));
+    let waiting = waiting.filter_map(|entry| step(&entry.op, &Status::Accepted));
+    let mut steps: Vec<Step> = acknowledged.chain(waiting).collect();
+    steps.sort_by_key(|step| (step.origin.replica, step.origin.seq));
+
+    record.sheet = Sheet::default();
+    let mut last: BTreeMap<_, Status> = BTreeMap::new();
+    for Step { origin, act, status } in steps {
+        match status {
+            // Held work may still be admitted: on its own tablet it shows.
+            Status::Accepted | Status::Held(_) => record.sheet.apply(&origin, &act),
+            Status::Rejected(_) => record.sheet.skip(&origin, &act),
+        }
+        last.insert((act.cell(), origin.replica), status);
+    }
+    record.held = last.values().find_map(|status| match status {
+        Status::Held(code) => Some(*code),
+        _ => None,
+    });
+    record.rejected = last.values().find_map(|status| match status {
+        // A re-issue whose first writing arrived after all is no news for the juror (S17).
+        Status::Rejected(RejectedCode::AlreadyStored) => None,
+        Status::Rejected(code) => Some(*code),
+        _ => None,
+    });
+}
+
+/// Rejected operations that nobody can read have no place in the fold.
+fn step(op: &WireOp, status: &Status) -> Option<Step> {
+    let envelope: Envelope = serde_json::from_str(&op.envelope).ok()?;
+    let act = envelope.work().ok()?.act;
+    Some(Step { origin: origin(&envelope, op.hash), act, status: status.clone() })
+}
+
+/// Where an operation comes from.
+pub fn origin(envelope: &Envelope, hash: OpHash) -> Origin {
+    Origin { replica: envelope.replica, seq: envelope.seq, hash, base: envelope.base }
+}
+
+/// Whether an act would leave its cell exactly as it is.
+pub fn changes_nothing(sheet: &Sheet, act: &Act) -> bool {
+    match act {
+        Act::SetMark { criterion, points: None } => {
+            sheet.mark_heads(criterion).iter().all(|head| head.value.is_none())
+        }
+        Act::SetMark { criterion, points } => sheet.mark(criterion) == *points,
+        Act::SetNote { criterion, text } => sheet.note(criterion) == *text,
+        Act::SetRemark { text } => sheet.remark() == *text,
+        Act::Confirm { .. } | Act::Reopen { .. } | Act::Recuse { .. } => false,
+    }
+}
