@@ -1,0 +1,96 @@
+// The real server as a process of its own, with its own copy of the sample database.
+
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { once } from 'node:events';
+import { binary, repository, site } from './product';
+
+const STARTS_WITHIN_MS = 20_000;
+
+/** Fills one database with the sample edition; every test copies it. */
+export function prepareSample(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'binhchon-sample-'));
+  execFileSync(binary, ['sample', '--data', folder], { cwd: repository, stdio: ['ignore', 'ignore', 'inherit'], env: environment() });
+  return folder;
+}
+
+/** Nothing of the caller's settings may reach the server under test. */
+function environment(): NodeJS.ProcessEnv {
+  const { DATABASE_URL: _url, BINHCHON_SITE: _site, ...rest } = process.env;
+  return { ...rest, RUST_LIB_BACKTRACE: '0' };
+}
+
+/** A port that is free now, and stays the server's over its restarts. */
+export async function freePort(): Promise<number> {
+  const listener = net.createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as net.AddressInfo;
+  listener.close();
+  await once(listener, 'close');
+  return port;
+}
+
+export class Server {
+  readonly url: string;
+  log = '';
+  private process: ChildProcess | undefined;
+
+  private constructor(readonly port: number, readonly data: string) {
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  static async withSample(prepared: string): Promise<Server> {
+    const data = fs.mkdtempSync(path.join(os.tmpdir(), 'binhchon-data-'));
+    fs.cpSync(prepared, data, { recursive: true });
+    const server = new Server(await freePort(), data);
+    await server.start();
+    return server;
+  }
+
+  /** Starts, on the same port and data as before, and waits until it answers. */
+  async start(): Promise<void> {
+    const child = spawn(binary, ['serve', '--addr', `127.0.0.1:${this.port}`, '--data', this.data, '--site', site], {
+      cwd: repository,
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.process = child;
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (this.log += text));
+    const deadline = Date.now() + STARTS_WITHIN_MS;
+    while (!(await this.isHealthy())) {
+      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the server did not start:\n${this.log}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  private async isHealthy(): Promise<boolean> {
+    const answer = await fetch(`${this.url}/healthz`).catch(() => undefined);
+    return answer?.ok ?? false;
+  }
+
+  /** Asks it to end, as a deployment does, and waits until it has. */
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+  }
+
+  /** Ends it without a chance to finish anything. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.process;
+    this.process = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  }
+
+  async remove(): Promise<void> {
+    await this.kill();
+    fs.rmSync(this.data, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,137 @@
+// Not tests: pictures of every screen, for people to look at. `npm run shots` writes them to shots/<width>/<theme>/.
+
+import { type Page, expect } from '@playwright/test';
+import path from 'node:path';
+import { anyone, fullSheet } from '../harness/sample';
+import { test } from '../harness/story';
+import { signIn } from '../screens/sign_in';
+
+const FOLDER = path.join(__dirname, '../shots');
+const SIZES = [
+  { width: 360, height: 740 },
+  { width: 768, height: 1024 },
+  { width: 1024, height: 768 },
+  { width: 1440, height: 900 },
+];
+const THEMES = ['light', 'dark', 'sunlight'];
+
+/** The screen as it stands, in every width and theme; `whole` also shows what one has to scroll to. */
+async function shoot(page: Page, name: string, { whole = false } = {}): Promise<void> {
+  for (const size of SIZES) {
+    await page.setViewportSize(size);
+    for (const theme of THEMES) {
+      await page.evaluate((value) => (document.documentElement.dataset.theme = value), theme);
+      await page.evaluate(() => document.fonts.ready.then(() => undefined));
+      const file = path.join(FOLDER, String(size.width), theme, `${name}.png`);
+      await page.screenshot({ path: file, fullPage: whole, animations: 'disabled' });
+    }
+  }
+}
+
+test('sign-in', async ({ profile, server }) => {
+  const page = await (await profile()).newPage();
+  await page.goto('/sign-in');
+  await expect(page.getByTestId('sign-in-submit')).toBeVisible();
+  await shoot(page, 'sign-in');
+  await signIn(page, { name: 'giamkhao01', password: 'saimatkhau00' });
+  await expect(page.getByTestId('error-message')).toBeVisible();
+  await shoot(page, 'sign-in-wrong');
+  await server.stop();
+  await signIn(page, { name: 'giamkhao01', password: 'saimatkhau00' });
+  await expect(page.getByTestId('error-message')).toContainText('mạng');
+  await shoot(page, 'sign-in-offline');
+});
+
+test('the tablet with a network', async ({ tablet }) => {
+  const juror = await tablet('giamkhao01');
+  const { page } = juror;
+  await shoot(page, 'work', { whole: true });
+  await page.getByTestId('work-search').fill('không có sản phẩm này');
+  await expect(page.getByTestId('work-item-AGI-001')).toHaveCount(0);
+  await shoot(page, 'work-nothing-found');
+  await page.reload();
+  await page.getByRole('button', { name: 'Mở trình đơn' }).click();
+  await shoot(page, 'menu');
+
+  await juror.goto('/products/AGI-003');
+  await expect(page.getByTestId('open-sheet')).toBeVisible();
+  await shoot(page, 'product', { whole: true });
+
+  const sheet = await juror.openSheet('DTH-001');
+  await expect(sheet.total).toHaveAttribute('data-points', '0');
+  await shoot(page, 'sheet-empty');
+  await juror.openSheet('AGI-003');
+  await sheet.criterion('2.4').click();
+  await shoot(page, 'sheet-marking');
+  await sheet.criterion('2.5').click();
+  await sheet.key('9').click();
+  await expect(sheet.error).toBeVisible();
+  await shoot(page, 'sheet-impossible-draft');
+  await juror.openSheet('AGI-001');
+  await sheet.isLocked();
+  await shoot(page, 'sheet-locked', { whole: true });
+  await juror.openSheet('DTH-002');
+  await sheet.markAll(fullSheet((place) => place % 3));
+  await shoot(page, 'sheet-full');
+  await sheet.confirmButton.click();
+  await shoot(page, 'review');
+
+  await juror.goto('/sync');
+  await expect(page.getByTestId('sync-now')).toBeVisible();
+  await shoot(page, 'sync', { whole: true });
+  await juror.goto('/no-such-page');
+  await expect(page.getByTestId('error-message')).toBeVisible();
+  await shoot(page, 'not-found');
+});
+
+test('the tablet without a network', async ({ tablet, wire }) => {
+  const network = await wire();
+  const juror = await tablet('giamkhao03', network);
+  network.cut();
+  const sheet = await juror.openSheet('AGI-004');
+  await sheet.mark('1.1', '6,5');
+  await sheet.writeNote('1.2', 'Có giấy chứng nhận xuất khẩu');
+  await shoot(juror.page, 'sheet-offline');
+  await juror.goto('/sync');
+  await juror.page.getByTestId('sync-now').click();
+  await expect(juror.page.getByText('Không có mạng').first()).toBeVisible();
+  await shoot(juror.page, 'sync-offline', { whole: true });
+  await juror.goto('/work');
+  await expect(juror.workItem('AGI-004')).toHaveAttribute('data-state', 'draft');
+  await shoot(juror.page, 'work-offline', { whole: true });
+  await juror.signOutWarning();
+  await shoot(juror.page, 'sign-out-warning');
+
+  await network.mend();
+  network.becomePortal();
+  await juror.goto('/sync');
+  await juror.page.getByTestId('sync-now').click();
+  await expect(juror.page.getByText('Wi-Fi chưa đăng nhập').first()).toBeVisible();
+  await shoot(juror.page, 'sync-captive-portal', { whole: true });
+});
+
+test('the desk', async ({ desk, server }) => {
+  const organiser = await desk(anyone('organiser'));
+  for (const round of ['dossier', 'visit', 'direct']) {
+    await organiser.openTotals(round);
+    await shoot(organiser.page, `totals-${round}`, { whole: true });
+  }
+  await organiser.openTotals('visit');
+  await organiser.search.fill('không có sản phẩm này');
+  await expect(organiser.row('AGI-001')).toHaveCount(0);
+  await shoot(organiser.page, 'totals-nothing-found');
+  await organiser.search.fill('');
+  await server.stop();
+  await expect(organiser.banner).toContainText('Mất kết nối');
+  await shoot(organiser.page, 'totals-connection-lost');
+});
+
+test('the desk, refused', async ({ profile }) => {
+  const page = await (await profile()).newPage();
+  await page.goto('/sign-in');
+  await signIn(page, anyone('administrator'));
+  await expect(page.getByTestId('sign-in-name')).toBeHidden();
+  await page.goto('/desk/rounds/visit/totals');
+  await expect(page.getByTestId('error-message')).toBeVisible();
+  await shoot(page, 'totals-refused');
+});

@@ -1,0 +1,79 @@
+// S6: what is being typed survives; what can't be a mark stays a draft, says why, and blocks confirming.
+
+import { fullSheet } from '../harness/sample';
+import { expect, test } from '../harness/story';
+
+test('a draft over the maximum stays with its reason, survives a reload and blocks confirming', async ({ server, tablet }) => {
+  const juror = await tablet('giamkhao03');
+  await server.stop();
+  const sheet = await juror.openSheet('AGI-004');
+  const { '1.2': _left, ...others } = fullSheet((place) => place % 2);
+  await sheet.markAll(others);
+  await sheet.type('1.2', '7');
+  await expect(sheet.error).toContainText('7 quá mức tối đa 4 điểm');
+  await sheet.criterion('1.3').click();
+  await expect(sheet.criterion('1.2')).toHaveAttribute('data-points', '');
+  await expect(sheet.criterion('1.2')).toContainText('quá mức tối đa 4 điểm');
+  await sheet.isSaved();
+  await expect(sheet.confirmButton).toBeDisabled();
+
+  await juror.page.reload();
+  await expect(sheet.criterion('1.2')).toContainText('7');
+  await expect(sheet.criterion('1.2')).toContainText('quá mức tối đa 4 điểm');
+  await expect(sheet.confirmButton).toBeDisabled();
+
+  await sheet.criterion('1.2').click();
+  await sheet.key('backspace').click();
+  await sheet.key('3').click();
+  await sheet.key('done').click();
+  await expect(sheet.criterion('1.2')).toHaveAttribute('data-points', '300');
+  await sheet.confirm();
+  await sheet.shows({ ...others, '1.2': '3' });
+});
+
+test('a draft off the step stays a draft with its reason', async ({ server, tablet }) => {
+  const juror = await tablet('giamkhao03');
+  await server.stop();
+  const sheet = await juror.openSheet('AGI-004');
+  await sheet.type('1.2', '3,2');
+  await sheet.key('done').click();
+  await expect(sheet.criterion('1.2')).toHaveAttribute('data-points', '');
+  await juror.page.reload();
+  await expect(sheet.criterion('1.2')).toContainText('3,2 không theo bước điểm 0,5');
+  await expect(sheet.total).toHaveAttribute('data-points', '0');
+});
+
+test('leaving the page turns a valid draft into a mark', async ({ server, tablet }) => {
+  const juror = await tablet('giamkhao03');
+  await server.stop();
+  const sheet = await juror.openSheet('AGI-004');
+  await sheet.type('1.1', '6,5');
+  await sheet.criterion('1.2').click();
+  await expect(sheet.criterion('1.1')).toHaveAttribute('data-points', '650');
+});
+
+test('the unsent count counts sheets, not marks', async ({ tablet, wire }) => {
+  const network = await wire();
+  const juror = await tablet('giamkhao03', network);
+  await expect(juror.unsent.first()).toHaveText('0');
+  network.cut();
+  const sheet = await juror.openSheet('AGI-004');
+  await sheet.mark('1.1', '6,5');
+  await sheet.mark('1.2', '3');
+  await expect(juror.unsent).toHaveText('1');
+  await juror.openSheet('AGI-005');
+  await sheet.type('1.1', '6');
+  await sheet.isSaved();
+  await expect(juror.unsent).toHaveText('2');
+  await juror.goto('/work');
+  await expect(juror.unsent).toHaveText('2');
+  await expect(juror.workItem('AGI-004')).toHaveAttribute('data-state', 'draft');
+
+  await network.mend();
+  await juror.openSheet('AGI-005');
+  await sheet.criterion('1.1').click();
+  await sheet.key('done').click();
+  await expect(sheet.criterion('1.1')).toHaveAttribute('data-points', '600');
+  await expect(juror.unsent).toHaveText('0', { timeout: 30_000 });
+  await sheet.isReceived();
+});

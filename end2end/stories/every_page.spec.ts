@@ -1,0 +1,92 @@
+// Every page, in three themes: usable by all, silent in the console, within the content security policy.
+
+import type { Page } from '@playwright/test';
+import { accessibilityProblems } from '../harness/axe';
+import { anyone, fullSheet } from '../harness/sample';
+import { expect, test } from '../harness/story';
+import type { Watch } from '../harness/watch';
+
+const THEMES = ['light', 'dark', 'sunlight'];
+
+/** Looks at the page as it stands in each theme. */
+async function isForEveryone(page: Page, what: string): Promise<void> {
+  for (const theme of THEMES) {
+    await page.evaluate((name) => (document.documentElement.dataset.theme = name), theme);
+    expect.soft(await accessibilityProblems(page), `${what}, ${theme}`).toEqual([]);
+  }
+}
+
+/** With the server there, not one request may fail. */
+function isSilent(watch: Watch): void {
+  expect(watch.failedRequests).toEqual([]);
+}
+
+test('the sign-in page', async ({ profile, watch }) => {
+  const page = await (await profile()).newPage();
+  await page.goto('/sign-in');
+  await expect(page.getByTestId('sign-in-submit')).toBeVisible();
+  await isForEveryone(page, 'sign-in');
+  expect(watch.problems).toEqual([]);
+});
+
+test('the tablet\'s pages', async ({ tablet, watch }) => {
+  const juror = await tablet('giamkhao01');
+  watch.failedRequests.length = 0;
+  const { page } = juror;
+  await isForEveryone(page, 'work list');
+  await page.getByRole('button', { name: 'Mở trình đơn' }).click();
+  await expect(page.getByTestId('sign-out')).toBeVisible();
+  await isForEveryone(page, 'menu');
+
+  await juror.goto('/products/AGI-004');
+  await expect(page.getByTestId('open-sheet')).toBeVisible();
+  await isForEveryone(page, 'product');
+
+  const sheet = await juror.openSheet('AGI-003');
+  await expect(sheet.criterion('1.1')).toHaveAttribute('data-points', '600');
+  await isForEveryone(page, 'sheet');
+  await sheet.type('2.9', '9');
+  await expect(sheet.error).toBeVisible();
+  await isForEveryone(page, 'sheet with an impossible draft');
+
+  await juror.openSheet('AGI-001');
+  await sheet.isLocked();
+  await isForEveryone(page, 'locked sheet');
+  await juror.openSheet('DTH-001');
+  await sheet.markAll(fullSheet(() => 1));
+  await sheet.confirmButton.click();
+  await expect(page.getByTestId('sheet-confirm-yes')).toBeVisible();
+  await isForEveryone(page, 'review before confirming');
+
+  await juror.goto('/sync');
+  await expect(page.getByTestId('sync-now')).toBeVisible();
+  await isForEveryone(page, 'sync');
+  await juror.goto('/no-such-page');
+  await expect(page.getByTestId('error-message')).toBeVisible();
+  await isForEveryone(page, 'not found');
+  isSilent(watch);
+});
+
+test('the desk\'s pages', async ({ desk, watch }) => {
+  const organiser = await desk(anyone('organiser'));
+  watch.failedRequests.length = 0;
+  await organiser.page.setViewportSize({ width: 1440, height: 900 });
+  for (const round of ['visit', 'dossier', 'direct']) {
+    await organiser.openTotals(round);
+    await expect(organiser.banner).toBeVisible();
+    await isForEveryone(organiser.page, `totals of ${round}`);
+  }
+  isSilent(watch);
+});
+
+test('a page that is not for this account', async ({ profile }) => {
+  const page = await (await profile()).newPage();
+  await page.goto('/sign-in');
+  await page.getByTestId('sign-in-name').fill(anyone('administrator').name);
+  await page.getByTestId('sign-in-password').fill(anyone('administrator').password);
+  await page.getByTestId('sign-in-submit').click();
+  await expect(page.getByTestId('sign-in-name')).toBeHidden();
+  await page.goto('/desk/rounds/visit/totals');
+  await expect(page.getByTestId('error-message')).toBeVisible();
+  await isForEveryone(page, 'refused');
+});

@@ -1,0 +1,108 @@
+// (c) The organiser's open page follows what the tablets send: at once, by itself, and without moving under the reader.
+
+import { expect, test } from '../harness/story';
+import { anyone, fullSheet, sampleSheets, total } from '../harness/sample';
+import type { Desk } from '../screens/desk';
+import type { Tablet } from '../screens/tablet';
+
+const HIGH = fullSheet(() => 0);
+const LOW = fullSheet(() => 2);
+
+/** Scores and confirms a whole sheet with the keypad. */
+async function score(juror: Tablet, code: string, marks: Record<string, string>): Promise<void> {
+  const sheet = await juror.openSheet(code);
+  await sheet.markAll(marks);
+  await sheet.confirm();
+}
+
+/** Leaves a mark in the page that a reload would wipe out. */
+async function pin(desk: Desk): Promise<void> {
+  await desk.page.evaluate(() => ((window as unknown as { pinned: boolean }).pinned = true));
+}
+
+async function isTheSamePage(desk: Desk): Promise<void> {
+  expect(await desk.page.evaluate(() => (window as unknown as { pinned?: boolean }).pinned)).toBe(true);
+}
+
+test('work done without a network reaches the open totals once the network is back', async ({ tablet, desk, wire }) => {
+  const network = await wire();
+  const juror = await tablet('giamkhao03', network);
+  const organiser = await desk(anyone('organiser'));
+  await organiser.page.setViewportSize({ width: 1024, height: 420 });
+  await organiser.openTotals();
+  await expect(organiser.mean('DTH-001')).toHaveAttribute('data-den', '0');
+
+  network.cut();
+  await score(juror, 'DTH-001', LOW);
+  await expect(juror.page.getByTestId('save-state')).toHaveAttribute('data-state', 'saved');
+
+  // The reader has sorted by name, scrolled down, and reads on.
+  await organiser.page.getByRole('button', { name: 'Mã số' }).click();
+  await expect(organiser.page.getByRole('columnheader', { name: 'Mã số' })).toHaveAttribute('aria-sort', /ascending|descending/);
+  await organiser.row('DTH-001').scrollIntoViewIfNeeded();
+  await organiser.page.mouse.wheel(0, 120);
+  const place = () => organiser.row('DTH-001').evaluate((row) => row.getBoundingClientRect().top);
+  const codes = () => organiser.page.locator('tr[data-testid^=totals-row-]').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset.testid));
+  const [before, order] = [await settled(place), await codes()];
+  await pin(organiser);
+
+  await network.mend();
+  await juror.goto('/sync');
+  await juror.page.getByTestId('sync-now').click();
+  await organiser.showsMean('DTH-001', [total(LOW)]);
+  expect(await place()).toBe(before);
+  expect(await codes()).toEqual(order);
+  await isTheSamePage(organiser);
+  await expect(juror.unsent.first()).toHaveText('0');
+});
+
+test('an arriving confirmation moves mean and rank within a second, under a search and over a server restart', async ({ server, tablet, desk }) => {
+  const juror = await tablet('giamkhao03');
+  const organiser = await desk(anyone('organiser'));
+  await organiser.openTotals();
+  const before = sampleSheets('visit', 'AGI-002').filter((sheet) => sheet.confirmed).map((sheet) => total(sheet.marks));
+  expect(before.length).toBeGreaterThan(1);
+  await organiser.showsMean('AGI-002', before);
+  await organiser.search.fill('AGI-00');
+  await expect(organiser.row('DTH-001')).toHaveCount(0);
+  await pin(organiser);
+
+  const sheet = await juror.openSheet('AGI-002');
+  await sheet.markAll(HIGH);
+  await sheet.confirm();
+  await sheet.isReceived();
+  await organiser.showsMean('AGI-002', [...before, total(HIGH)], 1_000);
+
+  await server.stop();
+  await server.start();
+  await score(juror, 'AGI-004', LOW);
+  await organiser.showsMean('AGI-004', [total(LOW)], 20_000);
+  await expect(organiser.search).toHaveValue('AGI-00');
+  await expect(organiser.row('DTH-001')).toHaveCount(0);
+  await isTheSamePage(organiser);
+});
+
+test('ranks, the line at 70 and equal means', async ({ tablet, desk }) => {
+  const juror = await tablet('giamkhao03');
+  const organiser = await desk(anyone('organiser'));
+  await organiser.openTotals();
+  await expect(organiser.banner).toContainText('TẠM TÍNH');
+  await score(juror, 'AGI-004', HIGH);
+  await score(juror, 'AGI-005', HIGH);
+  await expect(organiser.row('AGI-004').locator('.t-rank')).toHaveText('1');
+  await expect(organiser.row('AGI-005')).toHaveAttribute('data-above', '');
+  await expect(organiser.mean('AGI-005')).toHaveText('100,00');
+  await expect(organiser.row('AGI-006')).not.toHaveAttribute('data-above');
+});
+
+/** A value that has stopped changing from one frame to the next. */
+async function settled(read: () => Promise<number>): Promise<number> {
+  let last = await read();
+  await expect(async () => {
+    const now = await read();
+    const same = now === last;
+    last = now;
+    expect(same).toBe(true);
+  }).toPass();
+  return last;
+}

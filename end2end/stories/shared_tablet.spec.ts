@@ -1,0 +1,53 @@
+// S1, S11, S13: two jurors on one tablet. Unsent work waits for its owner, whoever signs in meanwhile.
+
+import { Api, envelope } from '../harness/api';
+import { deviceContents } from '../harness/device';
+import { account } from '../harness/sample';
+import { expect, test } from '../harness/story';
+import { signIn } from '../screens/sign_in';
+
+const SECRET = 'Nghi ngờ số liệu doanh thu (d41d8)';
+
+test('signing out keeps unsent work; the next juror never sees it, and it leaves only under its own name', async ({ server, tablet, wire }) => {
+  const network = await wire();
+  const shared = await tablet('giamkhao03', network);
+  network.cut();
+  const sheet = await shared.openSheet('AGI-004');
+  await sheet.mark('1.1', '6,5');
+  await sheet.writeRemark(SECRET);
+  await sheet.isSaved();
+  await network.mend();
+  const held = network.cutDuring('/api/v1/sync/push', 'half a request');
+  await shared.goto('/work');
+  await held;
+  await expect(shared.unsent).toHaveText('1');
+  await shared.signOut();
+
+  await network.mend();
+  await shared.goto('/sign-in');
+  await signIn(shared.page, account('giamkhao02'));
+  await shared.isReady();
+  await expect(shared.unsent).toHaveText('0');
+  await shared.openSheet('AGI-004');
+  await expect(sheet.criterion('1.1')).toHaveAttribute('data-points', '');
+  await expect(shared.page.locator('body')).not.toContainText(SECRET);
+  await sheet.mark('1.1', '7');
+  await sheet.isReceived();
+  const second = await (await Api.signIn(server.url, account('giamkhao02'))).pullAll();
+  expect(second.some((op) => op.envelope.includes(SECRET))).toBe(false);
+  const none = await (await Api.signIn(server.url, account('giamkhao03'))).pullAll();
+  expect(none.some((op) => op.envelope.includes(SECRET))).toBe(false);
+  expect(await deviceContents(shared.page)).toContain(SECRET);
+
+  await shared.goto('/work');
+  await shared.signOut();
+  await signIn(shared.page, account('giamkhao03'));
+  await shared.isReady();
+  await expect(shared.unsent).toHaveText('0');
+  await shared.openSheet('AGI-004');
+  await expect(sheet.criterion('1.1')).toHaveAttribute('data-points', '650');
+  await expect(sheet.remark).toHaveValue(SECRET);
+  const first = await (await Api.signIn(server.url, account('giamkhao03'))).pullAll();
+  const remarks = first.map(envelope).filter(({ round, kind }) => round === 'visit' && kind === 'set_remark').map(({ body }) => body.text);
+  expect(remarks).toEqual(expect.arrayContaining([SECRET]));
+});
