@@ -51,8 +51,8 @@ export class Server {
   }
 
   /** Starts, on the same port and data as before, and waits until it answers. */
-  async start(): Promise<void> {
-    const child = spawn(binary, ['serve', '--addr', `127.0.0.1:${this.port}`, '--data', this.data, '--site', site], {
+  async start(withSite = site): Promise<void> {
+    const child = spawn(binary, ['serve', '--addr', `127.0.0.1:${this.port}`, '--data', this.data, '--site', withSite], {
       cwd: repository,
       env: environment(),
       stdio: ['ignore', 'pipe', 'pipe'],

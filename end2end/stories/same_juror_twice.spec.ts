@@ -1,0 +1,62 @@
+// S3, S12, S23: one juror in two tabs and on two tablets. Work meets on one sheet; two values are kept, flagged, never counted.
+
+import { anyone, fullSheet, total } from '../harness/sample';
+import { expect, test } from '../harness/story';
+import { Sheet } from '../screens/sheet';
+
+const MARKS = fullSheet((place) => place % 2);
+
+test('what one tablet sent arrives on the other', async ({ tablet }) => {
+  const [first, second] = [await tablet('giamkhao03'), await tablet('giamkhao03')];
+  const sheet = await first.openSheet('AGI-004');
+  await sheet.mark('1.1', '6,5');
+  await sheet.isReceived();
+  await second.goto('/sync');
+  await second.page.getByTestId('sync-now').click();
+  const other = await second.openSheet('AGI-004');
+  await expect(other.criterion('1.1')).toHaveAttribute('data-points', '650');
+});
+
+test('two marks for one criterion from two tablets are both kept, and the sheet does not count', async ({ tablet, desk, wire }) => {
+  const organiser = await desk(anyone('organiser'));
+  await organiser.openTotals();
+  const network = await wire();
+  const [first, second] = [await tablet('giamkhao03'), await tablet('giamkhao03', network)];
+  network.cut();
+  const away = await second.openSheet('AGI-004');
+  await away.mark('1.1', '3');
+  await away.isSaved();
+
+  const home = await first.openSheet('AGI-004');
+  await home.markAll(MARKS);
+  await home.confirm();
+  await organiser.showsMean('AGI-004', [total(MARKS)]);
+
+  await network.mend();
+  await second.goto('/sync');
+  await second.page.getByTestId('sync-now').click();
+  await expect(second.unsent.first()).toHaveText('0');
+  await expect(organiser.mean('AGI-004')).toHaveAttribute('data-den', '0');
+  await expect(organiser.row('AGI-004')).toContainText('1 chờ giám khảo xem lại');
+  await expect(organiser.banner).toContainText('1 phiếu chờ giám khảo xem lại');
+});
+
+test('two tabs write one unbroken chain, and see each other\'s marks', async ({ tablet, wire }) => {
+  const network = await wire();
+  const juror = await tablet('giamkhao03', network);
+  network.cut();
+  const left = await juror.openSheet('AGI-004');
+  await juror.newTab();
+  const right = await juror.openSheet('AGI-004');
+  for (const [place, [code, text]] of Object.entries(MARKS).slice(0, 6).entries()) {
+    await new Sheet(place % 2 === 0 ? left.page : right.page).mark(code, text);
+  }
+  for (const tab of [left, right]) await tab.shows(Object.fromEntries(Object.entries(MARKS).slice(0, 6)));
+  await expect(left.page.getByTestId('unsent-count')).toHaveText('1');
+
+  await network.mend();
+  await right.mark('2.1', '4');
+  await expect(right.page.getByTestId('unsent-count')).toHaveText('0', { timeout: 30_000 });
+  await expect(left.page.getByTestId('unsent-count')).toHaveText('0');
+  expect(network.exchanges.filter((line) => line.startsWith('POST /api/v1/sync/push 4'))).toEqual([]);
+});
