@@ -68,7 +68,7 @@ export class Tablet {
   }
 
   private get stillLeave(): Locator {
-    return this.page.getByRole('button', { name: 'Vẫn đăng xuất' });
+    return this.page.getByTestId('sign-out-anyway');
   }
 
   private async pressSignOut(): Promise<void> {

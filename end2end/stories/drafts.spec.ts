@@ -1,6 +1,7 @@
 // S6: what is being typed survives; what can't be a mark stays a draft, says why, and blocks confirming.
 
-import { fullSheet } from '../harness/sample';
+import { Api, envelope } from '../harness/api';
+import { account, fullSheet } from '../harness/sample';
 import { expect, test } from '../harness/story';
 
 test('a draft over the maximum stays with its reason, survives a reload and blocks confirming', async ({ server, tablet }) => {
@@ -43,13 +44,21 @@ test('a draft off the step stays a draft with its reason', async ({ server, tabl
   await expect(sheet.total).toHaveAttribute('data-points', '0');
 });
 
-test('leaving the page turns a valid draft into a mark', async ({ server, tablet }) => {
-  const juror = await tablet('giamkhao03');
-  await server.stop();
+test('a change of criterion turns a valid draft into one mark, whatever keys led there', async ({ server, tablet }) => {
+  const juror = await tablet('giamkhao04');
   const sheet = await juror.openSheet('AGI-004');
-  await sheet.type('1.1', '6,5');
+  await sheet.type('1.1', '7,5');
+  await sheet.key('backspace').click();
+  await sheet.key('0').click();
+  await sheet.key('clear').click();
+  for (const key of '6,5') await sheet.key(key).click();
   await sheet.criterion('1.2').click();
   await expect(sheet.criterion('1.1')).toHaveAttribute('data-points', '650');
+  await sheet.isReceived();
+  await expect(juror.unsent).toHaveText('0');
+  const ops = await (await Api.signIn(server.url, account('giamkhao04'))).pullAll();
+  const marks = ops.map(envelope).filter(({ round, kind }) => round === 'visit' && kind === 'set_mark');
+  expect(marks.map(({ body }) => [body.criterion, body.points])).toEqual([['1.1', 650]]);
 });
 
 test('the unsent count counts sheets, not marks', async ({ tablet, wire }) => {

@@ -14,7 +14,7 @@ test('a juror whose session ended goes on scoring, is told, and sends after sign
   await expect(juror.page.getByText('Phiên đăng nhập đã hết')).toBeVisible();
   await expect(juror.unsent).toHaveText('1');
 
-  await juror.goto('/sign-in');
+  await juror.page.getByRole('link', { name: 'Đăng nhập lại' }).click();
   await signIn(juror.page, account('giamkhao03'));
   await juror.isReady();
   await expect(juror.unsent).toHaveText('0');
