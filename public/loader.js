@@ -16,6 +16,7 @@ start().catch(showFailure).then(keepOffline).catch(offlineFailed);
 async function start() {
   const app = await import(SCRIPT);
   await app.default({ module_or_path: WASM });
+  document.querySelector(".opening")?.remove();
 }
 
 // The app's own panic screen knows more than this one and says so with data-panicked.
