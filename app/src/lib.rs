@@ -4,6 +4,19 @@
 mod chance;
 mod clock;
 pub mod net;
+mod panic;
 pub mod session;
 pub mod store;
+pub mod sync;
 pub mod tablet;
+mod text;
+
+/// The jurors' app: starts it in the page's body.
+pub fn tablet() {
+    panic::install();
+}
+
+/// The organisers' app: starts it in the page's body.
+pub fn desk() {
+    panic::install();
+}

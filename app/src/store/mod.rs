@@ -57,6 +57,15 @@ pub struct Loaded {
     pub sheets: Vec<SheetRecord>,
 }
 
+/// Where sync stands.
+#[derive(Clone, Debug)]
+pub struct Position {
+    /// Who sends.
+    pub replica: ReplicaRecord,
+    /// The cursor of the last pull; none before the first.
+    pub cursor: Option<String>,
+}
+
 impl Store {
     /// Opens the database of this name.
     pub async fn open(name: &str) -> Result<Self, SaveProblem> {
@@ -78,6 +87,15 @@ impl Store {
                     catalogue: tx.get(CATALOGUE, CURRENT).await?.unwrap_or_default(),
                     sheets: tx.get_all(SHEETS).await?,
                 })
+            })
+            .await
+    }
+
+    /// Where sync stands.
+    pub async fn position(&self) -> Result<Position, SaveProblem> {
+        self.db
+            .read(&[META], async |tx| {
+                Ok(Position { replica: require_replica(tx).await?, cursor: tx.get(META, CURSOR).await? })
             })
             .await
     }

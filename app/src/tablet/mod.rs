@@ -1,44 +1,41 @@
 //! The tablet as the screens know it: signals to read, and a few verbs. Pages talk to nothing else.
 
+mod core;
+mod device_care;
+mod people;
+mod sheets;
 mod view;
+mod writer;
 
 pub use crate::session::{Problem, SignedIn};
 pub use crate::store::{ActProblem, Catalogue, DraftCell, SaveProblem, SheetKey};
 pub use view::{Link, Phase, SaveState, ServerState, SheetView, StartProblem};
 
+use crate::sync::Want;
+use core::{Core, Signals};
 use domain::sheet::Act;
 use domain::sync::receipt::Receipt;
 use leptos::prelude::*;
 use std::future::Future;
+use std::rc::Rc;
 use std::sync::Arc;
+use wasm_bindgen_futures::spawn_local;
+use writer::Job;
 
 /// A handle that pages copy around.
 #[derive(Clone, Copy)]
 pub struct Tablet {
-    phase: RwSignal<Phase>,
-    who: RwSignal<Option<SignedIn>>,
-    catalogue: RwSignal<Arc<Catalogue>>,
-    unsent: RwSignal<u32>,
-    link: RwSignal<Link>,
-    last_receipt: RwSignal<Option<Receipt>>,
-    syncing: RwSignal<bool>,
-    storage_persisted: RwSignal<Option<bool>>,
-    update_ready: RwSignal<bool>,
+    signals: Signals,
+    core: StoredValue<Rc<Core>, LocalStorage>,
 }
 
 /// Starts the tablet and puts it into the context.
 pub fn provide_tablet() -> Tablet {
-    let tablet = Tablet {
-        phase: RwSignal::new(Phase::Starting),
-        who: RwSignal::new(None),
-        catalogue: RwSignal::default(),
-        unsent: RwSignal::new(0),
-        link: RwSignal::default(),
-        last_receipt: RwSignal::new(None),
-        syncing: RwSignal::new(false),
-        storage_persisted: RwSignal::new(None),
-        update_ready: RwSignal::new(false),
-    };
+    let signals = Signals::new();
+    let core = Core::new(signals);
+    core.watch_device();
+    spawn_local(core.clone().start());
+    let tablet = Tablet { signals, core: StoredValue::new_local(core) };
     provide_context(tablet);
     tablet
 }
@@ -51,72 +48,76 @@ pub fn use_tablet() -> Tablet {
 impl Tablet {
     /// Where the app stands.
     pub fn phase(self) -> Signal<Phase> {
-        self.phase.into()
+        self.signals.phase.into()
     }
 
     /// Who is signed in on this device, offline too.
     pub fn who(self) -> Signal<Option<SignedIn>> {
-        self.who.into()
+        self.signals.who.into()
     }
 
     /// The catalogue; empty until [`Phase::Ready`].
     pub fn catalogue(self) -> Signal<Arc<Catalogue>> {
-        self.catalogue.into()
+        self.signals.catalogue.into()
     }
 
     /// One sheet. Changes of other sheets don't wake it.
     pub fn sheet(self, key: &SheetKey) -> Signal<SheetView> {
-        let _ = key;
-        Signal::derive(SheetView::default)
+        self.core().sheets.signal(key)
     }
 
     /// How many sheets have drafts or operations that the server hasn't acknowledged (S10).
     pub fn unsent(self) -> Signal<u32> {
-        self.unsent.into()
+        self.signals.unsent.into()
     }
 
     /// Tablet and server.
     pub fn link(self) -> Signal<Link> {
-        self.link.into()
+        self.signals.link.into()
     }
 
     /// The newest receipt (S19).
     pub fn last_receipt(self) -> Signal<Option<Receipt>> {
-        self.last_receipt.into()
+        self.signals.last_receipt.into()
     }
 
     /// Whether something is being sent or received right now.
     pub fn syncing(self) -> Signal<bool> {
-        self.syncing.into()
+        self.signals.syncing.into()
     }
 
     /// Whether the browser has promised not to clear the store; none until it has answered.
     pub fn storage_persisted(self) -> Signal<Option<bool>> {
-        self.storage_persisted.into()
+        self.signals.storage_persisted.into()
     }
 
     /// Whether a newer version of the app waits on this device.
     pub fn update_ready(self) -> Signal<bool> {
-        self.update_ready.into()
+        self.signals.update_ready.into()
     }
 
     /// Starts the newer version once nothing is being written.
-    pub fn accept_update(self) {}
+    pub fn accept_update(self) {
+        spawn_local(self.core().accept_update());
+    }
 
     /// Signs in. A juror's store is opened (the first time: registered and filled, which needs the network); anybody
     /// else gets their role back, and the page sends them to the desk.
     pub async fn sign_in(self, name: String, password: String) -> Result<SignedIn, Problem> {
-        let _ = (name, password);
-        Err(Problem::NoNetwork)
+        self.core().sign_in(name, password).await
     }
 
     /// Signs out; all unsent work stays on the device (S11).
     pub async fn sign_out(self) -> Result<(), Problem> {
-        Ok(())
+        self.core().sign_out().await
     }
 
     /// "Gửi ngay".
-    pub fn sync_now(self) {}
+    pub fn sync_now(self) {
+        if let Some(juror) = self.core().juror() {
+            juror.worker.poke(Want::Everything);
+        }
+    }
 
     /// Saves what is being typed, at every key (S6); `None` discards it. The write is queued when this is called, not
     /// when the result is awaited.
@@ -126,14 +127,22 @@ impl Tablet {
         cell: DraftCell,
         text: Option<String>,
     ) -> impl Future<Output = Result<(), SaveProblem>> + use<> {
-        let _ = (key, cell, text);
-        async { Ok(()) }
+        let written = self.core().write(key.clone(), Job::Draft(cell, text));
+        async move {
+            written.await.map_err(|problem| match problem {
+                ActProblem::Save(problem) => problem,
+                other => SaveProblem::Failed(other.to_string()),
+            })
+        }
     }
 
     /// Does an act: operation, folded sheet and end of the chain in one strict transaction, which also ends the cell's
     /// draft (S8). The write is queued when this is called, not when the result is awaited.
     pub fn act(self, key: &SheetKey, act: Act) -> impl Future<Output = Result<(), ActProblem>> + use<> {
-        let _ = (key, act);
-        async { Ok(()) }
+        self.core().write(key.clone(), Job::Act(act))
+    }
+
+    fn core(self) -> Rc<Core> {
+        self.core.get_value()
     }
 }

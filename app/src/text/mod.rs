@@ -21,6 +21,7 @@ pub mod problems;
 pub mod product;
 pub mod sheet;
 pub mod sign_in;
+pub mod stopped;
 pub mod sync;
 pub mod work;
 

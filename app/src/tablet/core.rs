@@ -1,0 +1,233 @@
+//! What stands behind the handle: the juror's open store, its sheets in memory, its worker, and the other tabs.
+
+use super::sheets::Sheets;
+use super::view::{Link, Phase};
+use super::writer::Writer;
+use crate::panic;
+use crate::session::SignedIn;
+use crate::store::device::Device;
+use crate::store::{Catalogue, Loaded, ReplicaRecord, Store};
+use crate::sync::tabs::{Message, Tabs};
+use crate::sync::{Host, Http, News, Worker};
+use domain::ids::SheetId;
+use domain::sync::receipt::Receipt;
+use leptos::prelude::*;
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+
+/// What the screens watch.
+#[derive(Clone, Copy)]
+pub struct Signals {
+    pub phase: RwSignal<Phase>,
+    pub who: RwSignal<Option<SignedIn>>,
+    pub catalogue: RwSignal<Arc<Catalogue>>,
+    pub unsent: RwSignal<u32>,
+    pub link: RwSignal<Link>,
+    pub last_receipt: RwSignal<Option<Receipt>>,
+    pub syncing: RwSignal<bool>,
+    pub storage_persisted: RwSignal<Option<bool>>,
+    pub update_ready: RwSignal<bool>,
+}
+
+impl Signals {
+    /// Before anything is known.
+    pub fn new() -> Self {
+        Self {
+            phase: RwSignal::new(Phase::Starting),
+            who: RwSignal::new(None),
+            catalogue: RwSignal::default(),
+            unsent: RwSignal::new(0),
+            link: RwSignal::default(),
+            last_receipt: RwSignal::new(None),
+            syncing: RwSignal::new(false),
+            storage_persisted: RwSignal::new(None),
+            update_ready: RwSignal::new(false),
+        }
+    }
+}
+
+/// The juror whose store is open.
+pub struct Juror {
+    pub who: SignedIn,
+    pub store: Rc<Store>,
+    pub worker: Rc<Worker<Http>>,
+}
+
+/// One for the app.
+pub struct Core {
+    pub signals: Signals,
+    pub sheets: Sheets,
+    pub writer: Writer,
+    pub device: RefCell<Option<Rc<Device>>>,
+    juror: RefCell<Option<Rc<Juror>>>,
+    tabs: Tabs,
+}
+
+impl Core {
+    /// Nothing is open yet.
+    pub fn new(signals: Signals) -> Rc<Self> {
+        Rc::new_cyclic(|core: &Weak<Self>| {
+            let core = core.clone();
+            Self {
+                signals,
+                sheets: Sheets::default(),
+                writer: Writer::default(),
+                device: RefCell::default(),
+                juror: RefCell::default(),
+                tabs: Tabs::open(move |message| {
+                    if let Some(core) = core.upgrade() {
+                        wasm_bindgen_futures::spawn_local(async move { core.hear(message).await });
+                    }
+                }),
+            }
+        })
+    }
+
+    /// The juror whose store is open.
+    pub fn juror(&self) -> Option<Rc<Juror>> {
+        self.juror.borrow().clone()
+    }
+
+    /// The catalogue as it is now.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.signals.catalogue.get_untracked()
+    }
+
+    /// Makes this juror's store the open one, and shows it.
+    pub fn install(self: &Rc<Self>, who: SignedIn, store: Store, replica: ReplicaRecord, loaded: Loaded) {
+        self.close();
+        let store = Rc::new(store);
+        let host = Rc::new(JurorHost { core: Rc::downgrade(self), database: store.name().to_owned() });
+        let worker = Worker::new(store.clone(), Http, host);
+        self.juror.replace(Some(Rc::new(Juror { who: who.clone(), store, worker })));
+        self.show(replica, loaded);
+        self.signals.who.set(Some(who));
+        self.signals.link.set(Link::Unknown);
+        self.signals.phase.set(Phase::Ready);
+    }
+
+    /// Lets go of the open store; deletes nothing (S11).
+    pub fn close(&self) {
+        if let Some(juror) = self.juror.take() {
+            juror.worker.stop();
+        }
+        self.sheets.drop_unsaved();
+        self.sheets.replace(Vec::new(), 0);
+        self.note_unsent();
+        self.signals.catalogue.set(Arc::default());
+        self.signals.last_receipt.set(None);
+        self.signals.syncing.set(false);
+    }
+
+    /// Nobody is signed in.
+    pub fn show_signed_out(&self) {
+        self.close();
+        self.signals.who.set(None);
+        self.signals.phase.set(Phase::SignedOut);
+    }
+
+    fn show(&self, replica: ReplicaRecord, loaded: Loaded) {
+        self.signals.catalogue.set(Arc::new(loaded.catalogue));
+        self.sheets.replace(loaded.sheets, replica.acked_seq);
+        self.signals.last_receipt.set(replica.receipt);
+        self.note_unsent();
+    }
+
+    /// Counts again what is not sent: for the screens, and for the last screen of all.
+    pub fn note_unsent(&self) {
+        let unsent = self.sheets.unsent();
+        panic::note_unsent(unsent);
+        if self.signals.unsent.get_untracked() != unsent {
+            self.signals.unsent.set(unsent);
+        }
+    }
+
+    /// Tells the other tabs.
+    pub fn tell(&self, message: &Message) {
+        self.tabs.tell(message);
+    }
+
+    /// Tells the other tabs of a sheet.
+    pub fn tell_sheet(&self, juror: &Juror, id: SheetId) {
+        self.tell(&Message::Sheets { database: juror.store.name().to_owned(), ids: vec![id] });
+    }
+
+    /// Another tab has changed something.
+    async fn hear(self: Rc<Self>, message: Message) {
+        match (message, self.juror()) {
+            (Message::People, _) => self.resume().await,
+            (Message::Sheets { database, ids }, Some(juror)) if database == juror.store.name() => {
+                for id in ids {
+                    if let Ok((Some(record), replica)) = juror.store.sheet(id).await {
+                        self.sheets.put(record);
+                        self.sheets.set_acked(replica.acked_seq);
+                    }
+                }
+                self.note_unsent();
+            }
+            (Message::Database { database }, Some(juror)) if database == juror.store.name() => {
+                if let Ok(loaded) = juror.store.load().await
+                    && let Some(replica) = loaded.replica.clone()
+                {
+                    self.show(replica, loaded);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn take_news(&self, database: &str, news: News) {
+        let message = match news {
+            News::Replica(replica) => {
+                self.sheets.set_acked(replica.acked_seq);
+                self.signals.last_receipt.set(replica.receipt);
+                Message::Database { database: database.to_owned() }
+            }
+            News::Sheets(records) if records.is_empty() => return,
+            News::Sheets(records) => {
+                let ids = records.iter().map(|record| record.id).collect();
+                records.into_iter().for_each(|record| self.sheets.put(record));
+                Message::Sheets { database: database.to_owned(), ids }
+            }
+            News::Catalogue(catalogue) => {
+                self.signals.catalogue.set(Arc::new(catalogue));
+                Message::Database { database: database.to_owned() }
+            }
+        };
+        self.note_unsent();
+        self.tell(&message);
+    }
+}
+
+/// The worker's host: hears its news only while its juror's store is the open one.
+struct JurorHost {
+    core: Weak<Core>,
+    database: String,
+}
+
+impl JurorHost {
+    fn with<R>(&self, work: impl FnOnce(&Core) -> R) -> Option<R> {
+        let core = self.core.upgrade()?;
+        core.juror().filter(|juror| juror.store.name() == self.database)?;
+        Some(work(&core))
+    }
+}
+
+impl Host for JurorHost {
+    fn unsent_after(&self, acked_seq: u64) -> u32 {
+        self.with(|core| core.sheets.unsent_after(acked_seq)).unwrap_or_default()
+    }
+
+    fn news(&self, news: News) {
+        self.with(|core| core.take_news(&self.database, news));
+    }
+
+    fn link(&self, link: Link) {
+        self.with(|core| core.signals.link.set(link));
+    }
+
+    fn syncing(&self, syncing: bool) {
+        self.with(|core| core.signals.syncing.set(syncing));
+    }
+}

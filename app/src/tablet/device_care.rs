@@ -1,0 +1,81 @@
+//! What the tablet asks of its browser: to keep the store, to say when network and page come back, and to start a newer
+//! version of the app when the juror agrees. The other half of the last stands in `public/loader.js`.
+
+use super::core::Core;
+use super::view::Link;
+use super::writer::Job;
+use crate::sync::Want;
+use leptos::ev;
+use leptos::prelude::{Set, window_event_listener};
+use std::rc::Rc;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::VisibilityState;
+
+/// Asks the browser never to clear the store by itself, and says whether it promised.
+pub async fn keep_storage() -> bool {
+    let asked = web_sys::window().and_then(|window| window.navigator().storage().persist().ok());
+    match asked {
+        Some(promise) => JsFuture::from(promise).await.is_ok_and(|answer| answer == JsValue::TRUE),
+        None => false,
+    }
+}
+
+impl Core {
+    /// Listens for as long as the page lives.
+    pub fn watch_device(self: &Rc<Self>) {
+        let core = self.clone();
+        let _ = window_event_listener(ev::online, move |_| core.come_back());
+        let core = self.clone();
+        let _ = window_event_listener(ev::offline, move |_| core.signals.link.set(Link::Offline));
+        self.watch_visibility();
+        self.watch_updates();
+    }
+
+    fn watch_visibility(self: &Rc<Self>) {
+        let core = self.clone();
+        let listener = Closure::<dyn FnMut()>::new(move || {
+            let state = web_sys::window().and_then(|window| window.document()).map(|page| page.visibility_state());
+            if state == Some(VisibilityState::Visible) {
+                core.come_back();
+            }
+        });
+        if let Some(page) = web_sys::window().and_then(|window| window.document()) {
+            page.add_event_listener_with_callback("visibilitychange", listener.as_ref().unchecked_ref()).ok();
+        }
+        listener.forget();
+    }
+
+    /// Network or page are back: try again what could not be saved (S14), and talk to the server.
+    fn come_back(self: &Rc<Self>) {
+        for (key, cell, text) in self.sheets.failed_drafts() {
+            drop(self.write(key, Job::Draft(cell, text)));
+        }
+        if let Some(juror) = self.juror() {
+            juror.worker.poke(Want::Everything);
+        }
+    }
+
+    fn watch_updates(self: &Rc<Self>) {
+        let core = self.clone();
+        let listener = Closure::<dyn FnMut()>::new(move || core.signals.update_ready.set(true));
+        if let Some(window) = web_sys::window() {
+            window.add_event_listener_with_callback("binhchon:update", listener.as_ref().unchecked_ref()).ok();
+        }
+        listener.forget();
+        let root = web_sys::window().and_then(|window| window.document()?.document_element());
+        if root.and_then(|root| root.get_attribute("data-update")).is_some() {
+            self.signals.update_ready.set(true);
+        }
+    }
+
+    /// Starts the newer version once nothing is being written.
+    pub async fn accept_update(self: Rc<Self>) {
+        self.written().await;
+        if let (Some(window), Ok(event)) = (web_sys::window(), web_sys::Event::new("binhchon:activate-update")) {
+            // Nobody cancels it: the loader alone listens.
+            window.dispatch_event(&event).ok();
+        }
+    }
+}
