@@ -1,0 +1,97 @@
+//! Opens a database and brings it to this program's form. Whatever is wrong is said in one line.
+
+use super::Db;
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
+
+const BUSY: Duration = Duration::from_secs(5);
+const ACQUIRE: Duration = Duration::from_secs(10);
+const READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// Why a database can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Neither kind of URL.
+    #[error("the database URL must begin with sqlite:// or postgres://")]
+    UnknownKind,
+    /// Not reachable, not writable, not a database.
+    #[error("the database can't be opened: {0}")]
+    Unreachable(String),
+    /// It has migrations that this program doesn't know.
+    #[error("the database is newer than this program: update binhchon, or use the version that wrote it")]
+    Newer,
+    /// A migration failed.
+    #[error("the database can't be brought up to date: {0}")]
+    Migration(String),
+}
+
+impl From<sqlx::Error> for OpenError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Unreachable(one_line(&error))
+    }
+}
+
+/// Opens the database at a URL and migrates it.
+pub async fn open(url: &str) -> Result<Db, OpenError> {
+    let db = if url.starts_with("sqlite:") {
+        connect_sqlite(SqliteConnectOptions::from_str(url)?).await?
+    } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        connect_postgres(PgConnectOptions::from_str(url)?).await?
+    } else {
+        return Err(OpenError::UnknownKind);
+    };
+    migrate(&db).await?;
+    Ok(db)
+}
+
+/// Opens the SQLite database in a file, made if need be, and migrates it.
+pub async fn open_file(path: &Path) -> Result<Db, OpenError> {
+    let db = connect_sqlite(SqliteConnectOptions::new().filename(path)).await?;
+    migrate(&db).await?;
+    Ok(db)
+}
+
+/// WAL lets readers go on while one writes; FULL makes a commit survive a power cut (S19).
+async fn connect_sqlite(options: SqliteConnectOptions) -> Result<Db, OpenError> {
+    let options = options
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .statement_cache_capacity(256);
+    let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE);
+    let write = write.connect_with(options.clone()).await?;
+    let read = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE);
+    let read = read.connect_with(options.pragma("query_only", "ON")).await?;
+    Ok(Db::Sqlite { write, read })
+}
+
+async fn connect_postgres(options: PgConnectOptions) -> Result<Db, OpenError> {
+    let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE);
+    Ok(Db::Postgres(pool.connect_with(options).await?))
+}
+
+async fn migrate(db: &Db) -> Result<(), OpenError> {
+    let result = match db {
+        Db::Sqlite { write, .. } => SQLITE.run(write).await,
+        Db::Postgres(pool) => POSTGRES.run(pool).await,
+    };
+    result.map_err(|error| match error {
+        MigrateError::VersionMissing(_) | MigrateError::VersionTooOld(..) => OpenError::Newer,
+        MigrateError::Execute(error) => error.into(),
+        other => OpenError::Migration(one_line(&other)),
+    })
+}
+
+fn one_line(error: &dyn std::error::Error) -> String {
+    error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,206 @@
+//! The log of operations (S4): appended to, never changed.
+
+use super::{DbError, DbResult, Tx, number, read, with_tx};
+use domain::ids::{EditionId, ReplicaId, UserId};
+use domain::sheet::Origin;
+use domain::sync::chain::{Envelope, OpHash};
+use domain::sync::inbox::Judged;
+use domain::sync::wire::{HeldCode, PulledOp, RejectedCode, Status};
+use domain::tally::LogEntry;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::{Database, Encode, QueryBuilder, Type};
+
+/// An operation that is stored already.
+pub struct Known {
+    /// Its number in its replica's chain.
+    pub seq: u64,
+    /// Its hash.
+    pub hash: OpHash,
+    /// What became of it.
+    pub status: Status,
+}
+
+/// The stored operations of a replica with these numbers, in order.
+pub async fn known(tx: &mut Tx, replica: ReplicaId, first: u64, last: u64) -> DbResult<Vec<Known>> {
+    let rows: Vec<(i64, String, String, Option<String>)> = with_tx!(tx, |connection| sqlx::query_as(
+        "SELECT seq, hash, status, code FROM ops WHERE replica_id = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq"
+    )
+    .bind(replica.to_string())
+    .bind(first as i64)
+    .bind(last as i64)
+    .fetch_all(connection)
+    .await)?;
+    let known = rows.into_iter().map(|(seq, hash, status, code)| {
+        let status = read_status(&status, code)?;
+        Ok(Known { seq: number(seq, "sequence number")?, hash: read(&hash, "hash")?, status })
+    });
+    known.collect()
+}
+
+/// Which of these hashes the log has among a user's operations (S17).
+pub async fn stored_among(tx: &mut Tx, user: UserId, hashes: &[OpHash]) -> DbResult<Vec<OpHash>> {
+    if hashes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(String,)> = with_tx!(tx, |connection| {
+        let mut query = QueryBuilder::new("SELECT hash FROM ops WHERE user_id = ");
+        query.push_bind(user.to_string()).push(" AND hash IN (");
+        let mut list = query.separated(", ");
+        for hash in hashes {
+            list.push_bind(hash.to_string());
+        }
+        query.push(")");
+        query.build_query_as().fetch_all(connection).await
+    })?;
+    rows.into_iter().map(|(hash,)| read(&hash, "hash")).collect()
+}
+
+/// Where new operations go in the log.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// The edition.
+    pub edition: EditionId,
+    /// The position of the first one.
+    pub first_position: u64,
+    /// Milliseconds since 1970.
+    pub received_at: i64,
+}
+
+/// Appends the operations of one push, in one statement.
+pub async fn append(tx: &mut Tx, place: Place, ops: &[Judged]) -> DbResult<()> {
+    if ops.is_empty() {
+        return Ok(());
+    }
+    with_tx!(tx, |connection| insertion(place, ops).build().execute(connection).await.map(|_| ()))?;
+    Ok(())
+}
+
+fn insertion<DB>(place: Place, ops: &[Judged]) -> QueryBuilder<DB>
+where
+    DB: Database,
+    DB::Arguments: Default,
+    String: for<'q> Encode<'q, DB> + Type<DB>,
+    Option<String>: for<'q> Encode<'q, DB> + Type<DB>,
+    i64: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    let mut query = QueryBuilder::new(
+        "INSERT INTO ops (edition_id, position, replica_id, seq, user_id, round, product_id, kind, status, code,
+                          envelope, hash, base, received_at) ",
+    );
+    query.push_values((place.first_position..).zip(ops), |mut row, (position, op)| {
+        let (status, code) = status_columns(&op.status);
+        // What this version can't read is named so: its own name is in the envelope, and may hold anything.
+        let kind = op.work.as_ref().map_or("unknown", |work| work.kind());
+        row.push_bind(place.edition.to_string())
+            .push_bind(position as i64)
+            .push_bind(op.envelope.replica.to_string())
+            .push_bind(op.envelope.seq as i64)
+            .push_bind(op.envelope.user.to_string())
+            .push_bind(op.envelope.round.to_string())
+            .push_bind(op.work.as_ref().map(|work| work.product.to_string()))
+            .push_bind(kind.to_owned())
+            .push_bind(status.to_owned())
+            .push_bind(code)
+            .push_bind(op.wire.envelope.clone())
+            .push_bind(op.wire.hash.to_string())
+            .push_bind(op.envelope.base.map(String::from))
+            .push_bind(place.received_at);
+    });
+    query
+}
+
+/// A span of the log: after one position, up to and with another.
+#[derive(Clone, Copy)]
+pub struct Span {
+    /// Not included.
+    pub after: u64,
+    /// Included.
+    pub up_to: u64,
+    /// Operations at most.
+    pub limit: u32,
+}
+
+/// A user's own operations, from all of their replicas (S27: nobody else's are ever read here).
+pub async fn of_user(tx: &mut Tx, edition: EditionId, user: UserId, span: Span) -> DbResult<Vec<PulledOp>> {
+    let rows: Vec<(i64, String, String, String, Option<String>)> = with_tx!(tx, |connection| sqlx::query_as(
+        "SELECT position, envelope, hash, status, code FROM ops
+         WHERE user_id = $1 AND edition_id = $2 AND position > $3 AND position <= $4 ORDER BY position LIMIT $5"
+    )
+    .bind(user.to_string())
+    .bind(edition.to_string())
+    .bind(span.after as i64)
+    .bind(span.up_to as i64)
+    .bind(i64::from(span.limit))
+    .fetch_all(connection)
+    .await)?;
+    let ops = rows.into_iter().map(|(position, envelope, hash, status, code)| {
+        let (position, hash) = (number(position, "position")?, read(&hash, "hash")?);
+        Ok(PulledOp { position, envelope, hash, status: read_status(&status, code)? })
+    });
+    ops.collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct EntryRow {
+    position: i64,
+    status: String,
+    code: Option<String>,
+    envelope: String,
+    hash: String,
+}
+
+/// The log itself, for the totals.
+pub async fn entries(tx: &mut Tx, edition: EditionId, span: Span) -> DbResult<Vec<LogEntry>> {
+    let rows: Vec<EntryRow> = with_tx!(tx, |connection| sqlx::query_as(
+        "SELECT position, status, code, envelope, hash FROM ops
+         WHERE edition_id = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4"
+    )
+    .bind(edition.to_string())
+    .bind(span.after as i64)
+    .bind(span.up_to as i64)
+    .bind(i64::from(span.limit))
+    .fetch_all(connection)
+    .await)?;
+    rows.into_iter().map(entry).collect()
+}
+
+fn entry(row: EntryRow) -> DbResult<LogEntry> {
+    let envelope: Envelope = serde_json::from_str(&row.envelope).map_err(|_| DbError::Corrupt("envelope"))?;
+    let work = envelope.work().ok();
+    let (replica, seq, base) = (envelope.replica, envelope.seq, envelope.base);
+    Ok(LogEntry {
+        position: number(row.position, "position")?,
+        user: envelope.user,
+        round: envelope.round,
+        origin: Origin { replica, seq, hash: read(&row.hash, "hash")?, base },
+        status: read_status(&row.status, row.code)?,
+        work,
+    })
+}
+
+fn status_columns(status: &Status) -> (&'static str, Option<String>) {
+    match status {
+        Status::Accepted => ("accepted", None),
+        Status::Held(code) => ("held", code_name(code)),
+        Status::Rejected(code) => ("rejected", code_name(code)),
+    }
+}
+
+fn read_status(status: &str, code: Option<String>) -> DbResult<Status> {
+    match status {
+        "accepted" => Ok(Status::Accepted),
+        "held" => Ok(Status::Held(read_code::<HeldCode>(code)?)),
+        "rejected" => Ok(Status::Rejected(read_code::<RejectedCode>(code)?)),
+        _ => Err(DbError::Corrupt("status")),
+    }
+}
+
+/// A code's name in the database is the one on the wire.
+fn code_name(code: &impl Serialize) -> Option<String> {
+    serde_json::to_value(code).ok()?.as_str().map(str::to_owned)
+}
+
+fn read_code<T: DeserializeOwned>(code: Option<String>) -> DbResult<T> {
+    serde_json::from_value(code.into()).map_err(|_| DbError::Corrupt("status code"))
+}

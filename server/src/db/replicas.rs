@@ -1,0 +1,97 @@
+//! Installations of the app and the ends of their chains (S1, S2).
+
+use super::{DbResult, Tx, number, read, with_tx};
+use domain::ids::{ReplicaId, UserId};
+use domain::sync::chain::OpHash;
+use domain::sync::inbox::ReplicaState;
+
+/// Registers a replica to a user; repeating it changes nothing. Returns whose it is.
+pub async fn register(tx: &mut Tx, replica: ReplicaId, user: UserId, now: i64) -> DbResult<UserId> {
+    with_tx!(&mut *tx, |connection| sqlx::query(
+        "INSERT INTO replicas (id, user_id, registered_at, seq, last_contact_at, unsent, app_version)
+         VALUES ($1, $2, $3, 0, $3, 0, '') ON CONFLICT (id) DO NOTHING"
+    )
+    .bind(replica.to_string())
+    .bind(user.to_string())
+    .bind(now)
+    .execute(connection)
+    .await
+    .map(|_| ()))?;
+    let (owner,): (String,) = with_tx!(tx, |connection| sqlx::query_as("SELECT user_id FROM replicas WHERE id = $1")
+        .bind(replica.to_string())
+        .fetch_one(connection)
+        .await)?;
+    read(&owner, "user id")
+}
+
+/// Locks a replica until the transaction ends and returns what is stored of it. Only its own user's contact is noted.
+pub async fn lock(tx: &mut Tx, replica: ReplicaId, user: UserId, now: i64) -> DbResult<Option<ReplicaState>> {
+    let row: Option<(String, i64, Option<String>, Option<i64>)> =
+        with_tx!(tx, |connection| {
+            sqlx::query_as(
+        "UPDATE replicas SET last_contact_at = CASE WHEN user_id = $2 THEN $3 ELSE last_contact_at END WHERE id = $1
+         RETURNING user_id, seq, head, revoked_at"
+    )
+    .bind(replica.to_string())
+    .bind(user.to_string())
+    .bind(now)
+    .fetch_optional(connection)
+    .await
+        })?;
+    row.map(|(user, seq, head, revoked_at)| {
+        Ok(ReplicaState {
+            user: read(&user, "user id")?,
+            seq: number(seq, "sequence number")?,
+            head: head.map(|hash| read(&hash, "hash")).transpose()?,
+            revoked: revoked_at.is_some(),
+        })
+    })
+    .transpose()
+}
+
+/// What a push leaves behind on its replica.
+pub struct Progress<'a> {
+    /// Number of the last stored operation.
+    pub seq: u64,
+    /// Its hash.
+    pub head: Option<OpHash>,
+    /// Sheets that the tablet still has to send (S30).
+    pub unsent: u32,
+    /// The app's version.
+    pub app_version: &'a str,
+}
+
+/// Moves the end of the chain.
+pub async fn advance(tx: &mut Tx, replica: ReplicaId, progress: &Progress<'_>) -> DbResult<()> {
+    with_tx!(tx, |connection| sqlx::query(
+        "UPDATE replicas SET seq = $2, head = $3, unsent = $4, app_version = $5 WHERE id = $1"
+    )
+    .bind(replica.to_string())
+    .bind(progress.seq as i64)
+    .bind(progress.head.map(String::from))
+    .bind(i64::from(progress.unsent))
+    .bind(progress.app_version)
+    .execute(connection)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
+/// Revokes a replica, such as a lost tablet's: from now on all that it delivers is held (S26).
+pub async fn revoke(tx: &mut Tx, replica: ReplicaId, now: i64) -> DbResult<()> {
+    with_tx!(tx, |connection| sqlx::query("UPDATE replicas SET revoked_at = $2 WHERE id = $1")
+        .bind(replica.to_string())
+        .bind(now)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+/// How many tablets last reported unsent work (S30).
+pub async fn count_unsent(tx: &mut Tx) -> DbResult<u32> {
+    let (count,): (i64,) = with_tx!(tx, |connection| sqlx::query_as("SELECT COUNT(*) FROM replicas WHERE unsent > 0")
+        .fetch_one(connection)
+        .await)?;
+    number(count, "count")
+}

@@ -1,0 +1,173 @@
+//! Every refusal of the API: a status, a stable code that the app translates, and a sentence for developers.
+//!
+//! Which one to use where:
+//! - the caller isn't known → [`ApiError::NotSignedIn`]; known, but may not → [`ApiError::Forbidden`];
+//! - the request isn't one of ours (bytes, types, fields) → a 400, before anything is looked up;
+//! - a push that can't be stored whole → what `domain::sync::inbox::Refusal` says (`From<Refusal>`);
+//! - the database is busy or the server is stopping → [`ApiError::Unavailable`]: the caller comes again;
+//! - our own mistake → [`ApiError::Internal`]: the log gets the reason, the caller none.
+
+use crate::db::DbError;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::api::ErrorBody;
+use domain::sync::inbox::Refusal;
+
+/// A result of a route.
+pub type ApiResult<T> = Result<T, ApiError>;
+
+/// Why a request is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// No session, or one that has ended.
+    #[error("sign in first")]
+    NotSignedIn,
+    /// No such account, or not its password: never said which.
+    #[error("wrong name or password")]
+    WrongCredentials,
+    /// Too many failed sign-ins.
+    #[error("too many attempts: wait {retry_after_s} seconds")]
+    TooManyAttempts {
+        /// Until the next attempt counts.
+        retry_after_s: u32,
+    },
+    /// `domain::access::may` said no.
+    #[error("this role may not do that")]
+    Forbidden,
+    /// A change without our header: not from our app.
+    #[error("a change needs the header X-Binhchon: 1")]
+    MissingHeader,
+    /// A change that another site's page asks for.
+    #[error("the request comes from another site")]
+    CrossSite,
+    /// The server stands behind a proxy, and this didn't come through it.
+    #[error("the request did not come through the proxy")]
+    NotThroughProxy,
+    /// No such address.
+    #[error("no such address")]
+    NotFound,
+    /// The address knows other methods.
+    #[error("no such method here")]
+    MethodNotAllowed,
+    /// No such round in the edition.
+    #[error("no such round")]
+    UnknownRound,
+    /// The database has no edition yet.
+    #[error("there is no edition yet")]
+    NoEdition,
+    /// A replica that was never registered.
+    #[error("no such replica: register it first")]
+    UnknownReplica,
+    /// Somebody else's replica (S13).
+    #[error("the replica belongs to another user")]
+    OtherUsersReplica,
+    /// Not JSON, or not this request's fields and types.
+    #[error("the body is not the JSON of this request (line {line}, column {column})")]
+    MalformedJson {
+        /// Line, from 1; 0 if the body ends too early.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+    },
+    /// Not JSON by its header, or a compression that isn't gzip.
+    #[error("the body must be application/json, plain or gzip")]
+    UnsupportedMediaType,
+    /// More bytes than this request may have.
+    #[error("the body is too large")]
+    BodyTooLarge,
+    /// The body didn't arrive.
+    #[error("the body did not arrive whole")]
+    BodyCutOff,
+    /// It took too long.
+    #[error("the request took too long")]
+    Timeout,
+    /// A push that is refused whole.
+    #[error(transparent)]
+    Push(#[from] Refusal),
+    /// Busy, or stopping.
+    #[error("the server is busy or stopping: try again")]
+    Unavailable,
+    /// Our mistake.
+    #[error("internal error")]
+    Internal,
+}
+
+impl ApiError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        self.status_and_code().1
+    }
+
+    fn status_and_code(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::NotSignedIn => (StatusCode::UNAUTHORIZED, "not_signed_in"),
+            Self::WrongCredentials => (StatusCode::UNAUTHORIZED, "wrong_credentials"),
+            Self::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
+            Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
+            Self::MissingHeader => (StatusCode::FORBIDDEN, "missing_header"),
+            Self::CrossSite => (StatusCode::FORBIDDEN, "cross_site"),
+            Self::NotThroughProxy => (StatusCode::FORBIDDEN, "not_through_proxy"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            Self::UnknownRound => (StatusCode::NOT_FOUND, "unknown_round"),
+            Self::NoEdition => (StatusCode::NOT_FOUND, "no_edition"),
+            Self::UnknownReplica => (StatusCode::NOT_FOUND, "unknown_replica"),
+            Self::OtherUsersReplica => (StatusCode::FORBIDDEN, "other_users_replica"),
+            Self::MalformedJson { .. } => (StatusCode::BAD_REQUEST, "malformed_json"),
+            Self::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
+            Self::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
+            Self::BodyCutOff => (StatusCode::BAD_REQUEST, "body_cut_off"),
+            Self::Timeout => (StatusCode::REQUEST_TIMEOUT, "timeout"),
+            Self::Push(refusal) => refusal_status(refusal),
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+            Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        }
+    }
+}
+
+fn refusal_status(refusal: &Refusal) -> (StatusCode, &'static str) {
+    match refusal {
+        Refusal::UnsupportedProtocol(_) => (StatusCode::BAD_REQUEST, "unsupported_protocol"),
+        Refusal::UnsupportedSchema(_) => (StatusCode::BAD_REQUEST, "unsupported_schema"),
+        Refusal::OtherUsersReplica => (StatusCode::FORBIDDEN, "other_users_replica"),
+        Refusal::Gap { .. } => (StatusCode::CONFLICT, "gap"),
+        Refusal::Fork { .. } => (StatusCode::CONFLICT, "fork"),
+        Refusal::TooManyOps => (StatusCode::BAD_REQUEST, "too_many_ops"),
+        Refusal::Malformed { .. } => (StatusCode::BAD_REQUEST, "malformed_operation"),
+    }
+}
+
+impl From<DbError> for ApiError {
+    fn from(error: DbError) -> Self {
+        if error.is_transient() {
+            tracing::warn!(%error, "database busy");
+            Self::Unavailable
+        } else {
+            tracing::error!(%error, "database");
+            Self::Internal
+        }
+    }
+}
+
+impl From<&serde_json::Error> for ApiError {
+    fn from(error: &serde_json::Error) -> Self {
+        Self::MalformedJson { line: error.line(), column: error.column() }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, code) = self.status_and_code();
+        let expected_seq = match self {
+            Self::Push(Refusal::Gap { expected_seq }) => Some(expected_seq),
+            _ => None,
+        };
+        let body = ErrorBody { code: code.to_owned(), message: self.to_string(), expected_seq };
+        let mut response = (status, Json(body)).into_response();
+        if let Self::TooManyAttempts { retry_after_s } = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
+        }
+        response
+    }
+}

@@ -1,0 +1,51 @@
+//! Every URL of the server. What a route's caller must be allowed stands in the route's own signature ([`crate::auth::May`]).
+
+use crate::error::ApiError;
+use crate::state::App;
+use crate::{layers, routes, shell};
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+/// The whole server as a service.
+pub fn router(app: App) -> Router {
+    let quick = Router::new()
+        .route("/session", get(routes::session::show).post(routes::session::sign_in).delete(routes::session::sign_out))
+        .route("/replicas", post(routes::replicas::register))
+        .route("/sync/pull", get(routes::sync::pull))
+        .route("/sync/push", post(routes::sync::push))
+        .route("/rounds/{round}/totals", get(routes::totals::show))
+        .layer(from_fn(layers::time_limit));
+
+    let api = Router::new()
+        .merge(quick)
+        .route("/rounds/{round}/live", get(routes::totals::watch))
+        .fallback(async || ApiError::NotFound)
+        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(from_fn_with_state(app.clone(), layers::same_origin))
+        .layer(CatchPanicLayer::custom(layers::after_panic))
+        .layer(from_fn(layers::mark));
+
+    let pages = Router::new()
+        .route("/healthz", get(routes::health::check))
+        .route("/sw.js", get(shell::worker::serve))
+        .route("/manifest.webmanifest", get(shell::files::manifest))
+        .route("/shell", get(shell::page::tablet))
+        .route("/desk", get(shell::page::desk))
+        .route("/desk/{*path}", get(shell::page::desk))
+        .nest_service("/assets", shell::files::assets(&app.settings.site))
+        .fallback(get(shell::page::any));
+
+    Router::new()
+        .nest("/api/v1", api.clone())
+        .nest("/api", Router::new().fallback(async || ApiError::NotFound).layer(from_fn(layers::mark)))
+        .merge(pages)
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), layers::client_address))
+        .layer(CatchPanicLayer::custom(layers::after_panic))
+        .layer(from_fn_with_state(app.clone(), layers::log))
+        .layer(from_fn_with_state(app.clone(), layers::secure_headers))
+        .with_state(app)
+}

@@ -1,0 +1,26 @@
+//! `/api/v1/replicas`: an installation of the app says which id it drew (S1).
+
+use crate::auth::{May, RegisterReplica};
+use crate::body::Body;
+use crate::db::replicas;
+use crate::error::{ApiError, ApiResult};
+use crate::state::App;
+use axum::Json;
+use axum::extract::State;
+use domain::sync::PROTOCOL;
+use domain::sync::wire;
+
+/// Registers the replica to whoever is signed in; repeating it is harmless, taking another's is refused.
+pub async fn register(
+    State(app): State<App>,
+    may: May<RegisterReplica>,
+    Body(wire::RegisterReplica { replica }): Body<wire::RegisterReplica>,
+) -> ApiResult<Json<wire::Registered>> {
+    let user = may.signed.session.actor.user;
+    let mut tx = app.db.write().await?;
+    if replicas::register(&mut tx, replica, user, app.nature.now()).await? != user {
+        return Err(ApiError::OtherUsersReplica);
+    }
+    tx.commit().await?;
+    Ok(Json(wire::Registered { protocol: PROTOCOL, replica, receipt_key: app.receipt_key.public() }))
+}

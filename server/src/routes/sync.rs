@@ -1,0 +1,148 @@
+//! `/api/v1/sync`: a tablet delivers what it wrote and receives what it needs (docs/SYNC.md).
+
+use crate::auth::{May, Pull, Push};
+use crate::body::Body;
+use crate::db::log::{self, Head};
+use crate::db::ops::{self, Span};
+use crate::db::{Tx, catalog};
+use crate::error::{ApiError, ApiResult};
+use crate::state::App;
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use domain::catalog::Catalog;
+use domain::ids::{SheetId, UserId};
+use domain::jury::Assignment;
+use domain::sync::wire::{self, Pulled, Pushed};
+use domain::sync::{MAX_PUSH_BYTES, PROTOCOL};
+use serde::Deserialize;
+
+/// Operations in one answer at most.
+const PAGE: u32 = 500;
+
+/// Takes in operations (S16–S20).
+pub async fn push(
+    State(app): State<App>,
+    may: May<Push>,
+    Body(push): Body<wire::Push, MAX_PUSH_BYTES>,
+) -> ApiResult<Json<Pushed>> {
+    Ok(Json(app.writer.push(may.signed.session.actor.user, push).await?))
+}
+
+/// Where the last pull ended.
+#[derive(Deserialize)]
+pub struct After {
+    cursor: Option<String>,
+}
+
+/// Hands out the settings, if they changed, and the caller's own operations (S27). Nothing of anybody else is read.
+pub async fn pull(
+    State(app): State<App>,
+    may: May<Pull>,
+    query: Result<Query<After>, QueryRejection>,
+) -> ApiResult<Json<Pulled>> {
+    let juror = may.signed.session.actor.user;
+    let asked = query.ok().and_then(|Query(After { cursor })| cursor).filter(|cursor| !cursor.is_empty());
+    let mut tx = app.db.read().await?;
+    let head = log::head(&mut tx).await?.ok_or(ApiError::NoEdition)?;
+    let since = asked.as_deref().and_then(|text| Cursor::read(text, &head));
+    let reset = asked.is_some() && since.is_none();
+    let Cursor { catalog_version, position } = since.unwrap_or_default();
+
+    let mut pulled = empty();
+    pulled.reset = reset;
+    if catalog_version != head.catalog_version {
+        fill_settings(&mut pulled, &*app.catalogs.at(&mut tx, &head).await?, juror);
+        if catalog_version > 0 {
+            pulled.removed = catalog::withdrawn(&mut tx, head.edition, juror, catalog_version).await?;
+        }
+    }
+    fill_ops(&mut pulled, &mut tx, &head, juror, position).await?;
+    tx.rollback().await?;
+    Ok(Json(pulled))
+}
+
+fn empty() -> Pulled {
+    Pulled {
+        protocol: PROTOCOL,
+        cursor: String::new(),
+        more: false,
+        reset: false,
+        edition: None,
+        rounds: Vec::new(),
+        rubrics: Vec::new(),
+        products: Vec::new(),
+        assignments: Vec::new(),
+        ops: Vec::new(),
+        removed: Vec::new(),
+    }
+}
+
+fn fill_settings(pulled: &mut Pulled, catalog: &Catalog, juror: UserId) {
+    let edition = &catalog.edition;
+    let assignments = catalog.seats_of(juror).map(|(round, product, seat)| Assignment {
+        round: round.clone(),
+        product,
+        sheet: SheetId::of(edition.id, round, juror, product),
+        standing: seat.standing.clone(),
+        stop: seat.stop.clone(),
+    });
+    pulled.assignments = assignments.collect();
+    pulled.edition = Some(edition.clone());
+    pulled.rounds.clone_from(&catalog.rounds);
+    pulled.rubrics.clone_from(&catalog.rubrics);
+    pulled.products.clone_from(&catalog.products);
+}
+
+async fn fill_ops(pulled: &mut Pulled, tx: &mut Tx, head: &Head, juror: UserId, after: u64) -> ApiResult<()> {
+    let span = Span { after, up_to: head.position, limit: PAGE + 1 };
+    let mut ops = ops::of_user(tx, head.edition, juror, span).await?;
+    pulled.more = ops.len() > PAGE as usize;
+    ops.truncate(PAGE as usize);
+    let position = ops.last().filter(|_| pulled.more).map_or(head.position, |last| last.position);
+    pulled.cursor = Cursor { catalog_version: head.catalog_version, position }.write(head);
+    pulled.ops = ops;
+    Ok(())
+}
+
+/// What a cursor says. To the tablet it is opaque.
+#[derive(Default, PartialEq, Eq, Debug)]
+struct Cursor {
+    catalog_version: u64,
+    position: u64,
+}
+
+impl Cursor {
+    /// None if it isn't of this log: then everything is sent anew.
+    fn read(text: &str, head: &Head) -> Option<Self> {
+        let mut parts = text.split('.');
+        let (incarnation, version, position) = (parts.next()?, parts.next()?, parts.next()?);
+        let cursor = Self { catalog_version: version.parse().ok()?, position: position.parse().ok()? };
+        let of_this_log = incarnation == head.incarnation
+            && parts.next().is_none()
+            && cursor.position <= head.position
+            && cursor.catalog_version <= head.catalog_version;
+        of_this_log.then_some(cursor)
+    }
+
+    fn write(&self, head: &Head) -> String {
+        format!("{}.{}.{}", head.incarnation, self.catalog_version, self.position)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::ids::EditionId;
+
+    #[test]
+    fn s27_a_cursor_of_another_log_or_of_its_future_is_none() {
+        let edition = EditionId(uuid::Uuid::from_u128(1));
+        let head = Head { edition, incarnation: "ab".into(), position: 9, catalog_version: 3 };
+        let cursor = Cursor { catalog_version: 2, position: 7 };
+        assert_eq!(Cursor::read(&cursor.write(&head), &head), Some(cursor));
+        for other in ["", "ab", "ab.3", "ab.3.10", "ab.4.9", "cd.2.7", "ab.2.7.1", "ab.-1.7", "ab.2.x"] {
+            assert_eq!(Cursor::read(other, &head), None, "{other}");
+        }
+    }
+}

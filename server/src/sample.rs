@@ -1,0 +1,157 @@
+//! `binhchon sample`: an empty database gets the edition of `sample/`, its demo accounts, and its sheets, which go through
+//! the very inbox that real ones go through.
+
+mod sheets;
+
+use crate::clock::Nature;
+use crate::db::editions::{self, SeatKey};
+use crate::db::log::{self, Head};
+use crate::db::rounds::{self, RoundAct};
+use crate::db::{Db, Tx, users};
+use crate::passwords::Passwords;
+use crate::settings::{Reach, Settings};
+use crate::state::App;
+use anyhow::{Context, Result, bail};
+use chrono::DateTime;
+use domain::access::Role;
+use domain::ids::UserId;
+use domain::jury::Standing;
+use domain::sample::{Person, Sample, SampleAct, SampleError, parse};
+use std::net::SocketAddr;
+use std::path::Path;
+
+/// Imports the sample, unless the database has an edition already. Returns the line to print.
+pub async fn import(db: Db, nature: Nature, data: &Path, folder: &Path) -> Result<String> {
+    let mut tx = db.read().await?;
+    let filled = log::head(&mut tx).await?.is_some();
+    tx.rollback().await?;
+    if filled {
+        db.close().await;
+        return Ok("The database has an edition already: nothing was changed.".to_owned());
+    }
+    let sample = read(folder)?;
+    let app = App::start(offline(folder), db, nature, data).await?;
+    let result = fill(&app, &sample).await;
+    app.stop().await;
+    result
+}
+
+fn read(folder: &Path) -> Result<Sample> {
+    let read = |file: &'static str| {
+        let error = |error: std::io::Error| SampleError { file, what: error.to_string() };
+        std::fs::read_to_string(folder.join(file)).map_err(error)
+    };
+    parse(&read).with_context(|| format!("the sample in {}", folder.display()))
+}
+
+/// Nothing is served: only the writer is wanted.
+fn offline(folder: &Path) -> Settings {
+    Settings {
+        addr: SocketAddr::from(([127, 0, 0, 1], 0)),
+        site: folder.to_path_buf(),
+        reach: Reach::Loopback,
+        session_idle_ms: 0,
+        replace_receipt_key: false,
+    }
+}
+
+/// Settings first, then every round's opening, the sheets, and what closed the rounds: an act after which nothing more
+/// is counted must not come before what it closes.
+async fn fill(app: &App, sample: &Sample) -> Result<String> {
+    let hashes = hash_passwords(&app.passwords, &app.nature, &sample.people).await?;
+    let mut tx = app.db.write().await?;
+    insert_people(&mut tx, sample, &hashes, app.nature.now()).await?;
+    insert_settings(&mut tx, sample, &app.nature).await?;
+    insert_acts(&mut tx, sample, |acts| acts.get(..1).unwrap_or_default()).await?;
+    tx.commit().await?;
+
+    let ops = sheets::push_all(app, sample).await?;
+
+    let mut tx = app.db.write().await?;
+    insert_acts(&mut tx, sample, |acts| acts.get(1..).unwrap_or_default()).await?;
+    log::raise_catalog_version(&mut tx, sample.edition.id).await?;
+    log::announce(&mut tx).await?;
+    tx.commit().await?;
+    let (products, sheets) = (sample.products.len(), sample.sheets.len());
+    Ok(format!("Sample edition: {products} products, {sheets} sheets, {ops} operations."))
+}
+
+async fn hash_passwords(passwords: &Passwords, nature: &Nature, people: &[Person]) -> Result<Vec<String>> {
+    let hashes = people.iter().map(|person| passwords.hash(person.password.clone(), nature.bytes()));
+    Ok(futures_util::future::try_join_all(hashes).await?)
+}
+
+async fn insert_people(tx: &mut Tx, sample: &Sample, hashes: &[String], now: i64) -> Result<()> {
+    for (person, hash) in sample.people.iter().zip(hashes) {
+        let user = users::NewUser {
+            id: person.id,
+            name: &person.name,
+            display_name: &person.display_name,
+            title: &person.title,
+            role: person.role,
+            password_hash: hash,
+            demo: true,
+            created_at: now,
+        };
+        users::insert(tx, &user).await.with_context(|| format!("the account {}", person.name))?;
+    }
+    Ok(())
+}
+
+async fn insert_settings(tx: &mut Tx, sample: &Sample, nature: &Nature) -> Result<()> {
+    let (edition, now) = (sample.edition.id, nature.now());
+    editions::insert(tx, &sample.edition, now).await?;
+    editions::insert_rubric(tx, edition, &sample.rubric, now).await?;
+    for round in &sample.rounds {
+        editions::insert_round(tx, edition, &round.round).await?;
+    }
+    for province in &sample.provinces {
+        editions::insert_province(tx, edition, province).await?;
+    }
+    for place in &sample.establishments {
+        editions::insert_establishment(tx, edition, &place.code, &place.province, &place.establishment).await?;
+    }
+    for product in &sample.products {
+        editions::insert_product(tx, edition, &product.establishment, &product.product).await?;
+    }
+    insert_seats(tx, sample, now).await?;
+    log::insert(tx, &Head { edition, incarnation: nature.hex::<8>(), position: 0, catalog_version: 1 }).await?;
+    Ok(())
+}
+
+async fn insert_seats(tx: &mut Tx, sample: &Sample, now: i64) -> Result<()> {
+    let recorder = recorder(sample)?;
+    let edition = sample.edition.id;
+    for (round, panels) in &sample.panels {
+        for (product, panel) in panels {
+            for (juror, seat) in panel {
+                let key = SeatKey { edition, round, product: *product, juror: *juror };
+                editions::insert_seat(tx, key, seat).await?;
+                if seat.standing != Standing::Active {
+                    editions::append_standing(tx, key, &seat.standing, recorder, now).await?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Absences and recusals are recorded by the secretary.
+fn recorder(sample: &Sample) -> Result<UserId> {
+    let secretary = sample.people.iter().find(|person| person.role == Role::Secretary);
+    Ok(secretary.context("the sample has no secretary")?.id)
+}
+
+async fn insert_acts(tx: &mut Tx, sample: &Sample, which: fn(&[SampleAct]) -> &[SampleAct]) -> Result<()> {
+    for round in &sample.rounds {
+        for act in which(&round.acts) {
+            let Ok(time) = DateTime::parse_from_rfc3339(&act.at) else {
+                bail!("rounds.toml: {} is not a moment", act.at);
+            };
+            let (epoch, at) = (round.round.epoch, time.timestamp_millis());
+            let act = RoundAct { state: act.state, epoch, by: act.by, at, reason: "" };
+            rounds::append_act(tx, sample.edition.id, &round.round.code, &act).await?;
+        }
+    }
+    Ok(())
+}

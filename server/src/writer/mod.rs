@@ -1,0 +1,139 @@
+//! The one writer of a process (ARCHITECTURE.md, decision 4). Waiting pushes are grouped into one transaction, so that a
+//! crowd of tablets costs one durable commit; nothing is answered before that commit (S19).
+
+mod group;
+
+use crate::catalogs::Catalogs;
+use crate::clock::Nature;
+use crate::db::{Db, DbError};
+use crate::error::{ApiError, ApiResult};
+use crate::live::Live;
+use domain::ids::UserId;
+use domain::sync::PROTOCOL;
+use domain::sync::receipt::{ReceiptKey, Statement};
+use domain::sync::wire::{Push, Pushed};
+use group::Stored;
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+/// Pushes that wait at most; more are told to come again.
+const WAITING: usize = 1_024;
+/// Pushes in one transaction at most.
+const TOGETHER: usize = 64;
+/// How often a single push is tried when another process was in the way.
+const TRIES: u32 = 5;
+
+/// One push on its way.
+struct Job {
+    actor: UserId,
+    push: Push,
+    reply: oneshot::Sender<ApiResult<Pushed>>,
+}
+
+/// Where pushes are handed in.
+#[derive(Clone)]
+pub struct Writer(mpsc::Sender<Job>);
+
+/// What the writer works with.
+pub struct Tools {
+    /// The database.
+    pub db: Db,
+    /// Time and chance.
+    pub nature: Nature,
+    /// The edition's settings.
+    pub catalogs: Arc<Catalogs>,
+    /// Signs receipts.
+    pub key: Arc<ReceiptKey>,
+    /// Learns of every commit.
+    pub live: Arc<Live>,
+}
+
+impl Writer {
+    /// A writer, and the task that works for it until it is told that nothing more will come.
+    pub fn new(tools: Tools, done: CancellationToken) -> (Self, impl Future<Output = ()> + Send + 'static) {
+        let (sender, jobs) = mpsc::channel(WAITING);
+        (Self(sender), work(tools, jobs, done))
+    }
+
+    /// Stores a push; the answer comes after COMMIT.
+    pub async fn push(&self, actor: UserId, push: Push) -> ApiResult<Pushed> {
+        let (reply, answer) = oneshot::channel();
+        self.0.try_send(Job { actor, push, reply }).map_err(|_| ApiError::Unavailable)?;
+        answer.await.map_err(|_| ApiError::Unavailable)?
+    }
+}
+
+async fn work(tools: Tools, mut jobs: mpsc::Receiver<Job>, done: CancellationToken) {
+    let mut group = Vec::with_capacity(TOGETHER);
+    loop {
+        let count = tokio::select! {
+            count = jobs.recv_many(&mut group, TOGETHER) => count,
+            // What was handed in before is still taken out and stored.
+            () = done.cancelled(), if !jobs.is_closed() => {
+                jobs.close();
+                continue;
+            }
+        };
+        if count == 0 {
+            return;
+        }
+        // By replica, so that two processes take row locks in one order; the sort keeps a replica's own pushes in theirs.
+        group.sort_by_key(|job| job.push.replica);
+        store_and_answer(&tools, std::mem::take(&mut group)).await;
+    }
+}
+
+/// Stores a group. If the database refuses it, each push is tried alone: one bad push never takes its neighbours along.
+async fn store_and_answer(tools: &Tools, group: Vec<Job>) {
+    let error = match group::store(tools, &group).await {
+        Ok(stored) => return answer(tools, group, stored),
+        Err(error) => error,
+    };
+    tracing::warn!(%error, pushes = group.len(), "a group was rolled back, its pushes are tried one by one");
+    for job in group {
+        let alone = [job];
+        let stored = store_alone(tools, &alone).await;
+        let [job] = alone;
+        match stored {
+            Ok(stored) => answer(tools, vec![job], stored),
+            Err(error) => drop(job.reply.send(Err(error.into()))),
+        }
+    }
+}
+
+async fn store_alone(tools: &Tools, alone: &[Job]) -> Result<Vec<ApiResult<Stored>>, DbError> {
+    let mut tries = 1;
+    loop {
+        match group::store(tools, alone).await {
+            Err(error) if error.is_transient() && tries < TRIES => tries += 1,
+            result => return result,
+        }
+    }
+}
+
+/// Everything is committed: receipts are signed and sent, and whoever watches the totals is told.
+fn answer(tools: &Tools, group: Vec<Job>, stored: Vec<ApiResult<Stored>>) {
+    tools.live.wake();
+    let received_at = tools.nature.now();
+    for (job, stored) in group.into_iter().zip(stored) {
+        let pushed = stored.map(|stored| {
+            let statement = Statement {
+                replica: job.push.replica,
+                acked_seq: stored.acked_seq,
+                acked_hash: stored.acked_hash,
+                position: stored.position,
+                received_at,
+            };
+            Pushed {
+                protocol: PROTOCOL,
+                acked_seq: stored.acked_seq,
+                acked_hash: stored.acked_hash,
+                statuses: stored.statuses,
+                receipt: tools.key.sign(statement),
+            }
+        });
+        // An error says that the caller has gone: it will come again, and find its operations known.
+        drop(job.reply.send(pushed));
+    }
+}
