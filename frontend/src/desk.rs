@@ -1,3 +1,5 @@
 //! The organisers' bundle: every page under `/desk`.
 
-fn main() {}
+fn main() {
+    app::desk();
+}

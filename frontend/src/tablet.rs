@@ -1,3 +1,5 @@
 //! The jurors' bundle. Jurors never download the organisers' code: see `desk.rs`.
 
-fn main() {}
+fn main() {
+    app::tablet();
+}
