@@ -3,8 +3,11 @@
 
 mod chance;
 mod clock;
+mod components;
 pub mod net;
+mod pages;
 mod panic;
+mod routes;
 pub mod session;
 pub mod store;
 pub mod sync;
@@ -14,9 +17,11 @@ mod text;
 /// The jurors' app: starts it in the page's body.
 pub fn tablet() {
     panic::install();
+    leptos::mount::mount_to_body(routes::TabletApp);
 }
 
 /// The organisers' app: starts it in the page's body.
 pub fn desk() {
     panic::install();
+    leptos::mount::mount_to_body(routes::DeskApp);
 }

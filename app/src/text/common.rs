@@ -54,7 +54,6 @@ words! {
     sending: "Đang gửi", "Sending";
     loading_title: "Đang tải dữ liệu về máy", "Loading data to this device";
     loading_words: "Danh sách sản phẩm và phiếu của giám khảo đang được tải về.", "Your products and sheets are on their way.";
-    starting: "Đang mở dữ liệu trên máy", "Opening the data on this device";
     no_data_title: "Chưa có dữ liệu trên máy này", "No data on this device yet";
     no_data_words: "Lần đầu cần có mạng để tải danh sách về máy. Nối mạng rồi thử lại.", "The first time needs a network. Connect, then try again.";
     not_found_title: "Không tìm thấy trang", "Page not found";
@@ -67,6 +66,7 @@ words! {
     update_strong: "Có bản mới của ứng dụng.", "A new version is ready.";
     update_words: "Phiếu đã lưu vẫn giữ nguyên khi cập nhật.", "Saved sheets stay as they are.";
     update: "Cập nhật", "Update";
+    understood: "Đã hiểu", "Understood";
     offline_copy_strong: "Chưa tải đủ bản dùng khi không có mạng.", "The offline copy is not complete.";
     offline_copy_words: "Giữ mạng thêm một lúc rồi mở lại ứng dụng, trước khi đi thực tế.", "Stay online a little longer and open the app again before the visit.";
     captive_strong: "Wi-Fi chưa đăng nhập.", "The Wi-Fi wants a log-in.";

@@ -22,8 +22,8 @@ words! {
     confirmed: "Phiếu xác nhận", "Confirmed";
     status: "Tình trạng", "State";
     enough: "Đủ phiếu", "Complete";
-    not_visited: "Không đi thực tế", "Not visited";
-    no_panel: "Chưa phân công", "No panel";
+    no_sheets: "Không có phiếu để tính", "No sheets to count";
+    lost: "Mất kết nối, đang nối lại", "Connection lost, reconnecting";
     no_mean: "Chưa có điểm bình quân", "No mean yet";
     sheets_after: " phiếu", " sheets";
     empty_title: "Chưa có sản phẩm trong vòng này", "No products in this round yet";
@@ -33,9 +33,7 @@ words! {
     show_all: "Bỏ tìm và lọc", "Show everything";
     forbidden_title: "Trang này không dành cho tài khoản của bạn", "This page is not for your account";
     failed_title: "Chưa tải được số liệu", "The totals could not be loaded";
-    rounds: "Các vòng chấm", "Rounds";
     connecting: "Đang tải số liệu", "Loading the totals";
-    to_juror: "Về việc của tôi", "To my work";
     other_account: "Đăng nhập tài khoản khác", "Sign in with another account";
 }
 
@@ -126,6 +124,12 @@ pub fn below(threshold: Points) -> String {
     )
 }
 
+/// Where a turned-around order comes to the other side of the line.
+pub fn reached(threshold: Points) -> String {
+    let line = threshold.to_vi();
+    pick(|| format!("Từ {line} điểm trở lên"), || format!("{line} points and above"))
+}
+
 /// The stream lives: "Tự động cập nhật lúc 19:42:08".
 pub fn live_at(time: &str) -> String {
     format!("{} {time}", live())
@@ -133,7 +137,7 @@ pub fn live_at(time: &str) -> String {
 
 /// The stream broke.
 pub fn lost_at(time: &str) -> String {
-    pick(|| format!("Mất kết nối, đang nối lại. Số liệu lúc {time}"), || format!("Connection lost, reconnecting. Figures of {time}"))
+    pick(|| format!("{}. Số liệu lúc {time}", lost()), || format!("{}. Figures of {time}", lost()))
 }
 
 /// The table's name for screen readers.

@@ -1,8 +1,8 @@
 //! Numbers, dates and times as Vietnamese writes them.
 
 use super::pick;
-use domain::points::{Mean, Points};
-use leptos::wasm_bindgen::JsValue;
+use domain::points::Mean;
+use wasm_bindgen::JsValue;
 
 /// `2024-08-26` → `26/08/2024`; anything else stays as it is.
 pub fn date(iso: &str) -> String {
@@ -49,11 +49,6 @@ pub fn clock_seconds(at_ms: i64) -> String {
 pub fn moment(at_ms: i64) -> String {
     let (time, day) = (clock(at_ms), date(&local_day(at_ms)));
     pick(|| format!("{time} ngày {day}"), || format!("{time} on {day}"))
-}
-
-/// `8,5` or `8`.
-pub fn points(points: Points) -> String {
-    points.to_vi()
 }
 
 /// `88,94`; a dash where there is none.

@@ -36,6 +36,9 @@ words! {
     outdated_words: "Phiếu tạm ngừng được tính. Xem lại điểm, rồi xác nhận lần nữa.", "It does not count for now. Look at the marks and confirm once more.";
     conflict_strong: "Phiếu có hai mức điểm từ hai máy tính bảng", "Two tablets hold different marks";
     conflict_words: "Ở tiêu chí có hai mức điểm, nhập lại mức điểm đúng. Đến khi đó phiếu chưa được tính.", "Where a criterion has two marks, enter the right one again. Until then the sheet does not count.";
+    conflict_reopen_words: "Mở lại phiếu, nhập lại mức điểm đúng ở tiêu chí có hai mức điểm, rồi xác nhận lần nữa.", "Reopen the sheet, enter the right mark where there are two, then confirm once more.";
+    withdrawn_strong: "Phân công sản phẩm này đã được thu hồi", "The assignment was withdrawn";
+    withdrawn_words: "Điểm đã nhập vẫn còn trên máy và ở Tổ giúp việc. Nếu chưa đúng, báo thư ký.", "What you entered is kept here and by the support team. If that is wrong, tell the secretary.";
     conflict_lock_words: "Hai máy tính bảng khóa phiếu ở hai trạng thái khác nhau. Mở lại phiếu rồi xác nhận lần nữa.", "Two tablets locked the sheet in different states. Reopen it and confirm once more.";
     sheet_code: "Mã phiếu", "Sheet code";
     reopen: "Mở lại phiếu", "Reopen the sheet";
@@ -55,7 +58,6 @@ words! {
     not_assigned_words: "Điểm vẫn được lưu và gửi đi, chỉ được tính khi ban tổ chức chấp nhận.", "Marks are saved and sent; they count once the organisers admit them.";
     round_closed_strong: "Vòng chấm đã đóng.", "The round is closed.";
     round_closed_words: "Điểm nhập lúc này vẫn được lưu và gửi đi, nhưng tạm giữ chờ ban tổ chức quyết định.", "Marks entered now are saved and sent, but held for the organisers to decide.";
-    unscored_left: "Còn tiêu chí chưa chấm", "Criteria are left";
     nothing_typed: "Phiếu chưa có điểm nào", "Nothing entered yet";
     saving: "Đang lưu", "Saving";
     saved: "Đã lưu trên máy", "Saved on this device";
@@ -63,7 +65,6 @@ words! {
     held: "Tổ giúp việc đã nhận và tạm giữ", "Received and held by the support team";
     rejected: "Có điểm không được tính, cần xem lại", "Some work does not count, please look";
     unknown_round: "Không có vòng chấm này", "There is no such round";
-    criterion_problem_draft: "Chưa ghi vào phiếu", "Not on the sheet yet";
 }
 
 /// Where nothing is scored yet and the round has not opened.

@@ -1,5 +1,7 @@
 //! The door.
 
+use super::pick;
+
 words! {
     title: "Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu", "Selection of typical rural industrial products";
     subtitle: "Phiếu chấm điểm và tổng hợp điểm của Hội đồng bình chọn", "Score sheets and totals of the selection Council";
@@ -13,4 +15,9 @@ words! {
     password_missing: "Nhập mật khẩu.", "Enter the password.";
     administrator_title: "Tài khoản quản trị", "Administrator account";
     administrator_words: "Tài khoản quản trị lo về máy chủ và tài khoản, không xem điểm và không chấm điểm. Thêm tài khoản bằng lệnh sau trên máy chủ:", "Administrators look after the server and accounts; they neither see scores nor give any. Add an account with this command on the server:";
+}
+
+/// Somebody is signed in on this device already.
+pub fn already_in(name: &str) -> String {
+    pick(|| format!("{name} đang đăng nhập trên máy này."), || format!("{name} is signed in on this device."))
 }

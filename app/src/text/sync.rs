@@ -16,7 +16,6 @@ words! {
     needs_you: "Cần giám khảo xem", "Needs your attention";
     waiting: "Chưa gửi", "Unsent";
     received: "Tổ giúp việc đã nhận", "Received by the support team";
-    read_sheet: "Xem phiếu", "Read the sheet";
     nothing_title: "Chưa có phiếu nào trên máy", "No sheets on this device yet";
     nothing_words: "Phiếu hiện ra ở đây khi giám khảo bắt đầu chấm.", "They appear here once you start scoring.";
     held_nothing_lost: "Tổ giúp việc đã nhận và giữ phiếu, chờ ban tổ chức quyết định. Không mất điểm nào.", "The support team has the sheet and holds it for the organisers. Nothing is lost.";

@@ -3,7 +3,6 @@
 use super::pick;
 
 words! {
-    progress_word: "Đã khóa", "Locked";
     rounds: "Vòng chấm", "Round";
     filter: "Lọc", "Filter";
     states: "Trạng thái phiếu", "State of the sheet";

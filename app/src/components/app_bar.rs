@@ -1,0 +1,170 @@
+//! The strip on top of the tablet's pages: whether work still waits, and the ways to everything else.
+
+use crate::components::icon::{BrandMark, Icon};
+use crate::components::menu::Menu;
+use crate::components::preferences::{Theme, use_preferences};
+use crate::components::sign_out::SignOutButton;
+use crate::components::state_line::link_words;
+use crate::tablet::{Link, use_tablet};
+use crate::text::{common, language};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// The bar.
+#[component]
+pub fn AppBar() -> impl IntoView {
+    let tablet = use_tablet();
+    let menu = RwSignal::new(false);
+    let region = move || tablet.catalogue().with(|known| known.edition.as_ref().map(|edition| edition.region.clone()));
+    let title = Signal::derive(move || tablet.who().get().map(|who| who.display_name).unwrap_or_default());
+    view! {
+        <header class="bar">
+            <a class="bar-brand" href="/work" aria-label=common::home_label>
+                <BrandMark/>
+                <span class="bar-title">
+                    <b>{common::app_name}</b>
+                    <span>{region}</span>
+                </span>
+            </a>
+            <SyncLink/>
+            <SyncNow/>
+            <Switches/>
+            <SignOutButton class="icon-button"/>
+            <button
+                class="icon-button"
+                type="button"
+                aria-haspopup="dialog"
+                aria-label=common::open_menu
+                on:click=move |_| menu.set(true)
+            >
+                <Icon name="menu"/>
+            </button>
+        </header>
+        <Menu
+            open=menu
+            title=title
+            links=|| {
+                view! {
+                    <a href="/work">
+                        <Icon name="note"/>
+                        {common::my_work}
+                    </a>
+                    <a href="/sync">
+                        <Icon name="send"/>
+                        {common::send_sheets}
+                    </a>
+                }
+            }
+            foot=|| view! { <SignOutButton class="button wide" marked=false/> }
+        />
+    }
+}
+
+/// How many sheets wait, and for what.
+#[component]
+fn SyncLink() -> impl IntoView {
+    let tablet = use_tablet();
+    let (unsent, link, syncing) = (tablet.unsent(), tablet.link(), tablet.syncing());
+    let state = move || match (unsent.get(), link.get()) {
+        (_, Link::CaptivePortal | Link::SignedOut | Link::WrongVersion | Link::Refused(_)) => "attention",
+        (0, _) => "clear",
+        _ if syncing.get() => "sending",
+        _ => "waiting",
+    };
+    let icon = move || match state() {
+        "attention" => "warn",
+        "clear" => "received",
+        "sending" => "send",
+        _ => "waiting",
+    };
+    let words = move || if state() == "sending" { common::sending() } else { link_words(&link.get()) };
+    view! {
+        <a class="bar-sync" href="/sync" data-state=state>
+            <Icon name=Signal::derive(icon)/>
+            <span class="bar-sync-words">
+                <span>
+                    <b data-testid="unsent-count">{move || unsent.get()}</b>
+                    <span class="wide-words">{common::unsent_sheets}</span>
+                    " "
+                    {common::unsent_after}
+                </span>
+                <span class="bar-link">{words}</span>
+            </span>
+        </a>
+    }
+}
+
+/// "Gửi ngay" wherever something waits; the sync page has its own.
+#[component]
+fn SyncNow() -> impl IntoView {
+    let tablet = use_tablet();
+    let path = use_location().pathname;
+    let wanted = Memo::new(move |_| tablet.unsent().get() > 0 && path.get() != "/sync");
+    view! {
+        <Show when=move || wanted.get()>
+            <button
+                class="icon-button"
+                type="button"
+                data-testid="sync-now"
+                aria-label=common::send_now
+                on:click=move |_| tablet.sync_now()
+            >
+                <Icon name="send"/>
+            </button>
+        </Show>
+    }
+}
+
+#[component]
+fn Switches() -> impl IntoView {
+    let preferences = use_preferences();
+    let in_sun = move || preferences.theme() == Theme::Sunlight;
+    let toggle_sun = move |_| preferences.set_theme(if in_sun() { Theme::Auto } else { Theme::Sunlight });
+    view! {
+        <button
+            class="icon-button bar-sun"
+            type="button"
+            aria-pressed=move || in_sun().to_string()
+            aria-label=common::sunlight_mode
+            on:click=toggle_sun
+        >
+            <Icon name="sun"/>
+        </button>
+        <LanguageSwitch class="icon-button bar-lang" short=true/>
+    }
+}
+
+/// The other language, in that language.
+#[component]
+pub fn LanguageSwitch(
+    /// Classes of the button.
+    class: &'static str,
+    /// Two letters instead of a word.
+    #[prop(default = false)]
+    short: bool,
+) -> impl IntoView {
+    use crate::text::Language;
+    let preferences = use_preferences();
+    let other = move || language().other();
+    let words = move || match (other(), short) {
+        (Language::English, true) => "EN",
+        (Language::English, false) => "English",
+        (Language::Vietnamese, true) => "VI",
+        (Language::Vietnamese, false) => "Tiếng Việt",
+    };
+    let label = move || match other() {
+        Language::English => "Switch to English",
+        Language::Vietnamese => "Chuyển sang tiếng Việt",
+    };
+    view! {
+        <button
+            class=class
+            type="button"
+            lang=move || other().tag()
+            aria-label=label
+            on:click=move |_| preferences.set_language(other())
+        >
+            {words}
+        </button>
+    }
+}

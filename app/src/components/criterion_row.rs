@@ -1,0 +1,161 @@
+//! One criterion of the sheet: its name, its mark, its note.
+
+use crate::components::icon::Icon;
+use crate::components::text_area::TextArea;
+use crate::text::sheet;
+use domain::points::Points;
+use domain::rubric::Criterion;
+use leptos::html;
+use leptos::prelude::*;
+
+/// How a criterion stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Face {
+    /// Points of a valid draft, or the mark.
+    pub points: Option<Points>,
+    /// As it is written in the row, be it a mark or not; none when not scored.
+    pub shown: Option<String>,
+    /// Why what is shown is no mark.
+    pub problem: Option<String>,
+    /// The note, as typed so far.
+    pub note: String,
+}
+
+/// What the juror does to a criterion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowAct {
+    /// Touched it.
+    Open,
+    /// Typed into its note.
+    Note(String),
+    /// Left the note.
+    LeaveNote,
+}
+
+/// One row. Its note can always be reached by the keyboard; it is seen when the row is the current one.
+#[component]
+pub fn CriterionRow(
+    /// Which.
+    criterion: Criterion,
+    /// It stands for its whole section, and is written as its head.
+    whole_section: bool,
+    /// How it stands.
+    #[prop(into)]
+    face: Signal<Face>,
+    /// Whether the pad is about it.
+    #[prop(into)]
+    current: Signal<bool>,
+    /// Whether nothing can be changed.
+    #[prop(into)]
+    locked: Signal<bool>,
+    /// Told of everything done here.
+    #[prop(into)]
+    on_act: Callback<RowAct>,
+    /// The note's field.
+    note_field: NodeRef<html::Textarea>,
+) -> impl IntoView {
+    let Criterion { code, name, max, step, .. } = criterion;
+    let code = code.to_string();
+    let row = NodeRef::<html::Li>::new();
+    Effect::new(move |before: Option<bool>| {
+        let now = current.get();
+        if let (true, Some(row)) = (now && before == Some(false), row.get_untracked()) {
+            let nearest = web_sys::ScrollIntoViewOptions::new();
+            nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            row.scroll_into_view_with_scroll_into_view_options(&nearest);
+        }
+        now
+    });
+    let note = Memo::new(move |_| face.with(|face| face.note.clone()));
+    let said = move || (!note.get().is_empty() && (locked.get() || !current.get())).then(|| note.get());
+    let note_code = code.clone();
+    let note_testid = format!("criterion-note-{code}");
+    view! {
+        <li
+            class="criterion"
+            node_ref=row
+            data-current=move || current.get().then_some("")
+            data-problem=move || face.with(|face| face.problem.is_some()).then_some("")
+        >
+            <button
+                class="criterion-row"
+                type="button"
+                aria-current=move || current.get().then_some("true")
+                disabled=move || locked.get()
+                data-testid=format!("criterion-{code}")
+                data-points=move || {
+                    face.with(|face| face.points.map(|points| points.0.to_string()).unwrap_or_default())
+                }
+                data-max=max.0.to_string()
+                data-step=step.0.to_string()
+                on:click=move |_| on_act.run(RowAct::Open)
+            >
+                <span class="criterion-name">{name_of(&code, name, whole_section)}</span>
+                <span class="criterion-mark">
+                    {move || match face.with(|face| face.shown.clone()) {
+                        Some(shown) => view! { <b>{shown}</b> }.into_any(),
+                        None => {
+                            view! {
+                                <span class="blank" aria-hidden="true"></span>
+                                <span class="hidden-words">{sheet::not_scored}</span>
+                            }
+                                .into_any()
+                        }
+                    }} <span class="of">{format!("/{}", max.to_vi())}</span>
+                </span>
+                {move || {
+                    face.with(|face| face.problem.clone())
+                        .map(|problem| {
+                            view! {
+                                <span class="criterion-problem">
+                                    <Icon name="warn"/>
+                                    {problem}
+                                </span>
+                            }
+                        })
+                }}
+            </button>
+            {move || {
+                said()
+                    .map(|note| {
+                        view! {
+                            <p class="criterion-said">
+                                <Icon name="note"/>
+                                <span>{note}</span>
+                            </p>
+                        }
+                    })
+            }}
+            <Show when=move || !locked.get()>
+                <label class=move || if current.get() { "criterion-note" } else { "hidden-words" }>
+                    <span class="hidden-words">
+                        {
+                            let code = note_code.clone();
+                            move || sheet::note_label(&code)
+                        }
+                    </span>
+                    <TextArea
+                        text=note
+                        rows=1
+                        hint=Signal::derive(|| sheet::note_hint().to_owned())
+                        testid=note_testid.clone()
+                        on_draft=move |text| on_act.run(RowAct::Note(text))
+                        on_leave=move |()| on_act.run(RowAct::LeaveNote)
+                        on_enter=move |()| on_act.run(RowAct::Open)
+                        node=note_field
+                    />
+                </label>
+            </Show>
+        </li>
+    }
+}
+
+fn name_of(code: &str, name: String, whole_section: bool) -> impl IntoView + use<> {
+    if whole_section {
+        let number = format!("{code}.");
+        view! { <b><span class="num">{number}</span>" "{name}</b> }.into_any()
+    } else {
+        let number = code.to_owned();
+        view! { <span class="num">{number}</span>" "{name} }.into_any()
+    }
+}

@@ -1,0 +1,107 @@
+//! Asks for a reason before something that needs one: reopening, recusing.
+
+use crate::components::dialog::Dialog;
+use crate::components::icon::Icon;
+use crate::text::common;
+use domain::sheet::MAX_TEXT_CHARS;
+use leptos::prelude::*;
+
+/// What the dialog says.
+#[derive(Clone, Copy)]
+pub struct ReasonWords {
+    /// What it will do.
+    pub explain: fn() -> &'static str,
+    /// Over the field.
+    pub label: fn() -> &'static str,
+    /// After an empty try.
+    pub missing: fn() -> &'static str,
+    /// On the button.
+    pub act: fn() -> &'static str,
+    /// The button's symbol.
+    pub icon: &'static str,
+}
+
+/// The dialog. It stays open, with `problem`, until its owner closes it.
+#[component]
+pub fn ReasonDialog(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+    /// An id in the page, unique.
+    id: &'static str,
+    /// Its title.
+    #[prop(into)]
+    title: Signal<String>,
+    /// What it says.
+    words: ReasonWords,
+    /// Why it could not be done.
+    #[prop(into)]
+    problem: Signal<Option<String>>,
+    /// Told the reason.
+    #[prop(into)]
+    on_reason: Callback<String>,
+) -> impl IntoView {
+    view! {
+        <Dialog open=open id=id title=title>
+            <ReasonForm open=open words=words problem=problem on_reason=on_reason/>
+        </Dialog>
+    }
+}
+
+#[component]
+fn ReasonForm(
+    open: RwSignal<bool>,
+    words: ReasonWords,
+    problem: Signal<Option<String>>,
+    on_reason: Callback<String>,
+) -> impl IntoView {
+    let reason = RwSignal::new(String::new());
+    let tried = RwSignal::new(false);
+    let error = move || {
+        let missing = tried.get() && reason.with(|reason| reason.trim().is_empty());
+        missing.then(|| (words.missing)().to_owned()).or_else(|| problem.get())
+    };
+    let submit = move || {
+        tried.set(true);
+        let reason = reason.get_untracked().trim().to_owned();
+        if !reason.is_empty() {
+            on_reason.run(reason);
+        }
+    };
+    view! {
+        <div class="dialog-body">
+            <p>{words.explain}</p>
+            <div class="field">
+                <label for="reason">{words.label}</label>
+                <textarea
+                    class="input"
+                    id="reason"
+                    maxlength=MAX_TEXT_CHARS.to_string()
+                    required=true
+                    aria-describedby="reason-error"
+                    aria-invalid=move || error().is_some().then_some("true")
+                    on:input:target=move |event| reason.set(event.target().value())
+                ></textarea>
+                {move || {
+                    error()
+                        .map(|error| {
+                            view! {
+                                <p class="error" id="reason-error" role="alert" data-testid="error-message">
+                                    <Icon name="warn"/>
+                                    <span>{error}</span>
+                                </p>
+                            }
+                        })
+                }}
+            </div>
+        </div>
+        <footer class="dialog-foot">
+            <button class="button" type="button" on:click=move |_| open.set(false)>
+                {common::back}
+            </button>
+            <button class="button primary" type="button" on:click=move |_| submit()>
+                <Icon name=words.icon/>
+                {words.act}
+            </button>
+        </footer>
+    }
+}

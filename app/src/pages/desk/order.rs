@@ -1,0 +1,184 @@
+//! The order of the table: sorted, filtered, searched, and divided where the law draws its line.
+
+use super::feed::{Frame, Line};
+use crate::text::fold::{finds, fold};
+use domain::ids::GroupCode;
+use domain::points::{Mean, Points};
+use domain::tally::Row;
+use leptos::prelude::*;
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+/// By which column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// Xếp thứ, within each group.
+    Rank,
+    /// Mã số.
+    Code,
+    /// Sản phẩm.
+    Name,
+    /// Tỉnh, thành phố.
+    Province,
+    /// Điểm bình quân, over all groups.
+    Mean,
+    /// Phiếu xác nhận: what is missing most comes first.
+    Count,
+}
+
+/// What the reader has chosen to see; a handle to copy around.
+#[derive(Clone, Copy)]
+pub struct View {
+    /// Group; none = all.
+    pub group: RwSignal<Option<GroupCode>>,
+    /// Search.
+    pub search: RwSignal<String>,
+    /// Column, and whether turned around.
+    pub sort: RwSignal<(Column, bool)>,
+}
+
+/// A row of the table, or what divides it.
+#[derive(Clone)]
+pub enum Entry {
+    /// A product.
+    Product(Arc<Line>),
+    /// Name of a group.
+    Group(GroupCode),
+    /// From here on the mean reaches the threshold.
+    Reached(Option<GroupCode>),
+    /// From here on it does not.
+    Below(Option<GroupCode>),
+    /// From here on there is no mean yet.
+    NoMean(Option<GroupCode>),
+}
+
+/// On which side of the line a row is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Reached,
+    Below,
+    NoMean,
+}
+
+impl View {
+    /// All products by rank.
+    pub fn new() -> Self {
+        Self {
+            group: RwSignal::new(None),
+            search: RwSignal::new(String::new()),
+            sort: RwSignal::new((Column::Rank, false)),
+        }
+    }
+
+    /// Everything is seen again.
+    pub fn clear(self) {
+        self.group.set(None);
+        self.search.set(String::new());
+    }
+
+    /// By this column; the other way round if it was the one already.
+    pub fn sort_by(self, column: Column) {
+        self.sort.update(|(now, turned)| (*now, *turned) = (column, *now == column && !*turned));
+    }
+}
+
+impl Entry {
+    /// Unique in the table; stays with the row wherever it moves.
+    pub fn key(&self) -> String {
+        let of = |group: &Option<GroupCode>| group.as_ref().map(ToString::to_string).unwrap_or_default();
+        match self {
+            // Another line of the same code is another product, such as one whose name was corrected.
+            Self::Product(line) => format!("{} {:p}", line.product.code, Arc::as_ptr(line)),
+            Self::Group(group) => format!("group {group}"),
+            Self::Reached(group) => format!("reached {}", of(group)),
+            Self::Below(group) => format!("below {}", of(group)),
+            Self::NoMean(group) => format!("no mean {}", of(group)),
+        }
+    }
+}
+
+/// The table as it is to be seen now.
+pub fn entries(lines: &[Arc<Line>], frame: &Frame, view: View) -> Vec<Entry> {
+    let (group, search, (column, turned)) = (view.group.get(), fold(&view.search.get()), view.sort.get());
+    let seen = |line: &&Arc<Line>| {
+        let in_group = group.as_ref().is_none_or(|group| line.row.with(|row| row.group == *group));
+        in_group && finds(&search, &line.folded)
+    };
+    let mut lines: Vec<(Arc<Line>, Row)> = lines.iter().filter(seen).map(|line| (line.clone(), line.row.get())).collect();
+    lines.sort_by(|a, b| {
+        let order = compare(column, a, b);
+        let order = if turned { order.reverse() } else { order };
+        order.then_with(|| a.1.code.cmp(&b.1.code))
+    });
+    match column {
+        Column::Rank if group.is_none() => {
+            let groups = frame.groups.iter().map(|group| &group.code);
+            groups.flat_map(|code| by_group(code, &lines, frame.threshold)).collect()
+        }
+        Column::Rank | Column::Mean => divided(lines, None, frame.threshold),
+        _ => lines.into_iter().map(|(line, _)| Entry::Product(line)).collect(),
+    }
+}
+
+fn by_group(code: &GroupCode, lines: &[(Arc<Line>, Row)], threshold: Points) -> Vec<Entry> {
+    let members: Vec<_> = lines.iter().filter(|(_, row)| row.group == *code).cloned().collect();
+    if members.is_empty() {
+        return Vec::new();
+    }
+    let rows = divided(members, Some(code), threshold);
+    std::iter::once(Entry::Group(code.clone())).chain(rows).collect()
+}
+
+/// Says where the side of the line changes.
+fn divided(lines: Vec<(Arc<Line>, Row)>, group: Option<&GroupCode>, threshold: Points) -> Vec<Entry> {
+    let mut entries = Vec::with_capacity(lines.len() + 2);
+    let mut before = None;
+    for (line, row) in lines {
+        let side = match row.mean {
+            Some(mean) if mean.reaches(threshold) => Side::Reached,
+            Some(_) => Side::Below,
+            None => Side::NoMean,
+        };
+        match side {
+            Side::Reached if before.is_some_and(|before| before != side) => entries.push(Entry::Reached(group.cloned())),
+            Side::Below if before != Some(side) => entries.push(Entry::Below(group.cloned())),
+            Side::NoMean if before != Some(side) => entries.push(Entry::NoMean(group.cloned())),
+            _ => {}
+        }
+        before = Some(side);
+        entries.push(Entry::Product(line));
+    }
+    entries
+}
+
+fn compare(column: Column, (a, a_row): &(Arc<Line>, Row), (b, b_row): &(Arc<Line>, Row)) -> Ordering {
+    match column {
+        // Without a mean there is no rank: last.
+        Column::Rank => (a_row.rank.is_none(), a_row.rank).cmp(&(b_row.rank.is_none(), b_row.rank)),
+        Column::Code => Ordering::Equal,
+        Column::Name => in_vietnamese(&a.product.name, &b.product.name),
+        Column::Province => in_vietnamese(&a.product.province, &b.product.province),
+        Column::Mean => compare_means(b_row.mean, a_row.mean),
+        Column::Count => left(b_row).cmp(&left(a_row)),
+    }
+}
+
+fn compare_means(a: Option<Mean>, b: Option<Mean>) -> Ordering {
+    a.is_some().cmp(&b.is_some()).then_with(|| a.cmp(&b))
+}
+
+/// Sheets still expected.
+pub fn left(row: &Row) -> u32 {
+    expected(row).saturating_sub(row.confirmed)
+}
+
+/// Sheets expected at all: who is recused or absent is not waited for.
+pub fn expected(row: &Row) -> u32 {
+    row.assigned.saturating_sub(row.recused + row.absent)
+}
+
+/// Sắp xếp theo tiếng Việt: đ after d, tones last.
+fn in_vietnamese(a: &str, b: &str) -> Ordering {
+    let locales = js_sys::Array::of1(&"vi".into());
+    js_sys::JsString::from(a).locale_compare(b, &locales, &js_sys::Object::new()).cmp(&0)
+}

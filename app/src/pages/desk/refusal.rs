@@ -1,0 +1,69 @@
+//! The server says no: who may see this page, and where to go instead.
+
+use crate::components::blank_states::StatusPage;
+use crate::session::Problem;
+use crate::text::{common, desk, problems};
+use leptos::prelude::*;
+
+/// In the place of the page's content.
+#[component]
+pub fn Refusal(
+    /// Why.
+    problem: Problem,
+    /// Asks again.
+    #[prop(into)]
+    on_retry: Callback<()>,
+) -> impl IntoView {
+    let code = match &problem {
+        Problem::Refused(code) => Some(code.clone()),
+        _ => None,
+    };
+    match code.as_deref() {
+        Some("not_signed_in") => {
+            to_sign_in();
+            view! { <main class="status" id="main" tabindex="-1" aria-busy="true"></main> }.into_any()
+        }
+        Some("forbidden") => view! {
+            <StatusPage
+                icon="lock"
+                title=Signal::derive(|| desk::forbidden_title().to_owned())
+                words=Signal::derive(move || problems::problem(&problem))
+                failure=true
+                code="forbidden".to_owned()
+            >
+                <a class="button primary tall" href="/" rel="external">
+                    {common::to_start}
+                </a>
+                <a class="button tall" href="/sign-in" rel="external">
+                    {desk::other_account}
+                </a>
+            </StatusPage>
+        }
+        .into_any(),
+        _ => view! {
+            <StatusPage
+                icon="warn"
+                title=Signal::derive(|| desk::failed_title().to_owned())
+                words=Signal::derive(move || problems::problem(&problem))
+                failure=true
+                code=code.unwrap_or_else(|| "wrong_version".to_owned())
+            >
+                <button class="button primary tall" type="button" on:click=move |_| on_retry.run(())>
+                    {common::retry}
+                </button>
+                <a class="button tall" href="/desk">
+                    {common::to_start}
+                </a>
+            </StatusPage>
+        }
+        .into_any(),
+    }
+}
+
+/// To the door, which is in the tablet's bundle, and back here afterwards.
+fn to_sign_in() {
+    let here = window().location().pathname().unwrap_or_default();
+    let next = js_sys::encode_uri_component(&here);
+    // An address of our own origin: assigning it has no way to fail.
+    window().location().assign(&format!("/sign-in?next={next}")).unwrap_or_default();
+}

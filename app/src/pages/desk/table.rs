@@ -1,0 +1,279 @@
+//! The table: keyed rows that stay where the reader looks while their numbers change.
+
+use super::feed::{Feed, Line};
+use super::order::{Column, Entry, View, entries, expected, left};
+use crate::components::blank_states::EmptyPlace;
+use crate::components::chip::Chip;
+use crate::components::icon::Icon;
+use crate::text::{common, desk, format};
+use domain::ids::GroupCode;
+use domain::points::Points;
+use domain::tally::Row;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The columns' heads, in order, with their class.
+const COLUMNS: [(Column, &str, fn() -> &'static str); 6] = [
+    (Column::Rank, "t-rank", desk::rank),
+    (Column::Code, "t-code", desk::code),
+    (Column::Name, "t-name", desk::product),
+    (Column::Province, "t-province", desk::province),
+    (Column::Mean, "t-mean", desk::mean),
+    (Column::Count, "t-count", desk::confirmed),
+];
+
+/// All rows that are to be seen.
+#[component]
+pub fn TotalsTable(
+    /// The numbers.
+    feed: Feed,
+    /// What is chosen.
+    view: View,
+) -> impl IntoView {
+    let shown = Signal::derive(move || match feed.frame.get() {
+        Some(frame) => feed.lines.with(|lines| entries(lines, &frame, view)),
+        None => Vec::new(),
+    });
+    let shown = Memo::new_with_compare(move |_| shown.get(), |old, new| keys(old) != keys(new));
+    let threshold = Memo::new(move |_| feed.frame.with(|frame| frame.as_ref().map(|frame| frame.threshold)).unwrap_or_default());
+    let round = Memo::new(move |_| {
+        feed.frame.with(|frame| {
+            let frame = frame.as_ref()?;
+            frame.rounds.iter().find(|round| round.code == frame.round).map(|round| round.name.clone())
+        })
+    });
+    view! {
+        <table
+            class="totals-table"
+            role="table"
+            data-testid="totals-table"
+            aria-label=move || desk::table_label(&round.get().unwrap_or_default())
+        >
+            <thead role="rowgroup">
+                <tr role="row">
+                    {COLUMNS
+                        .into_iter()
+                        .map(|(column, class, words)| {
+                            view! { <SortHead view=view column=column class=class words=words/> }
+                        })
+                        .collect_view()} <th role="columnheader" scope="col" class="t-status">
+                        {desk::status}
+                    </th>
+                </tr>
+            </thead>
+            <tbody role="rowgroup">
+                <For each=move || shown.get() key=Entry::key let:entry>
+                    {row_or_divider(entry, feed, threshold)}
+                </For>
+            </tbody>
+        </table>
+        <Show when=move || shown.with(Vec::is_empty)>
+            <NothingSeen feed=feed view=view/>
+        </Show>
+    }
+}
+
+fn keys(entries: Option<&Vec<Entry>>) -> Vec<String> {
+    entries.map(|entries| entries.iter().map(Entry::key).collect()).unwrap_or_default()
+}
+
+#[component]
+fn NothingSeen(feed: Feed, view: View) -> impl IntoView {
+    move || match feed.lines.with(Vec::is_empty) {
+        true => view! {
+            <EmptyPlace
+                icon="totals"
+                title=Signal::derive(|| desk::empty_title().to_owned())
+                words=Signal::derive(|| desk::empty_words().to_owned())
+            />
+        }
+        .into_any(),
+        false => view! {
+            <EmptyPlace
+                icon="search"
+                title=Signal::derive(|| desk::nothing_title().to_owned())
+                words=Signal::derive(|| desk::nothing_words().to_owned())
+            >
+                <button class="button" type="button" on:click=move |_| view.clear()>
+                    {desk::show_all}
+                </button>
+            </EmptyPlace>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn SortHead(view: View, column: Column, class: &'static str, words: fn() -> &'static str) -> impl IntoView {
+    let direction = move || match view.sort.get() {
+        (now, false) if now == column => Some("ascending"),
+        (now, true) if now == column => Some("descending"),
+        _ => None,
+    };
+    view! {
+        <th role="columnheader" scope="col" class=class aria-sort=direction>
+            <button class="sort" type="button" on:click=move |_| view.sort_by(column)>
+                {words}
+                " "
+                <Icon name="sort"/>
+            </button>
+        </th>
+    }
+}
+
+/// Sorting where the table's head is not seen.
+#[component]
+pub fn SortSelect(
+    /// What is chosen.
+    view: View,
+) -> impl IntoView {
+    let choose = move |name: &str| {
+        if let Some((column, ..)) = COLUMNS.iter().find(|(_, class, _)| *class == name) {
+            view.sort.set((*column, false));
+        }
+    };
+    let option = move |(column, class, words): (Column, &'static str, fn() -> &'static str)| {
+        view! {
+            <option value=class prop:selected=move || view.sort.get().0 == column>
+                {words}
+            </option>
+        }
+    };
+    view! {
+        <label class="totals-sort">
+            <span>{desk::sort}</span>
+            " "
+            <select class="input" on:change:target=move |event| choose(&event.target().value())>
+                {COLUMNS.into_iter().map(option).collect_view()}
+            </select>
+        </label>
+    }
+}
+
+fn row_or_divider(entry: Entry, feed: Feed, threshold: Memo<Points>) -> AnyView {
+    match entry {
+        Entry::Product(line) => view! { <ProductRow line=line threshold=threshold/> }.into_any(),
+        Entry::Group(code) => divider("cut plain", move || group_name(feed, &code)),
+        Entry::Reached(_) => divider("cut plain", move || desk::reached(threshold.get())),
+        Entry::Below(_) => divider("cut", move || desk::below(threshold.get())),
+        Entry::NoMean(_) => divider("cut plain", || desk::no_mean().to_owned()),
+    }
+}
+
+fn group_name(feed: Feed, code: &GroupCode) -> String {
+    let name = feed.frame.with(|frame| {
+        let group = frame.iter().flat_map(|frame| &frame.groups).find(|group| group.code == *code);
+        group.map(|group| group.name.clone())
+    });
+    common::group_named(code.as_str(), &name.unwrap_or_default())
+}
+
+fn divider(class: &'static str, words: impl Fn() -> String + Send + 'static) -> AnyView {
+    view! {
+        <tr class=class role="row">
+            <td role="cell" colspan="7">
+                {words}
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+#[component]
+fn ProductRow(line: Arc<Line>, threshold: Memo<Points>) -> impl IntoView {
+    let product = line.product.clone();
+    let (row, arrived) = (RwSignal::from(line.row.clone()), RwSignal::from(line.arrived.clone()));
+    let mean = Memo::new(move |_| row.with(|row| row.mean.map(|mean| (mean.num, mean.den))));
+    let group = Memo::new(move |_| row.with(|row| row.group.to_string()));
+    let reached = move || row.with(|row| row.mean.is_some_and(|mean| mean.reaches(threshold.get())));
+    let counted = Memo::new(move |_| row.with(|row| (row.confirmed, expected(row))));
+    view! {
+        <tr
+            role="row"
+            data-testid=format!("totals-row-{}", product.code)
+            data-above=move || reached().then_some("")
+            data-arrived=move || (arrived.get() > 0).then_some("")
+        >
+            <td role="cell" class="t-rank">
+                {move || row.with(|row| row.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string()))}
+            </td>
+            <td role="cell" class="t-code">
+                <span class="code">{product.code.to_string()}</span>
+            </td>
+            <td role="cell" class="t-name">
+                <b>{product.name}</b>
+                <span class="soft">
+                    {move || common::group(&group.get())}
+                    " · "
+                    {product.establishment}
+                </span>
+            </td>
+            <td role="cell" class="t-province">
+                {product.province}
+            </td>
+            <td
+                role="cell"
+                class="t-mean"
+                data-testid="totals-mean"
+                data-num=move || mean.get().map(|(num, _)| num.to_string()).unwrap_or_default()
+                data-den=move || mean.get().map_or(0, |(_, den)| den).to_string()
+            >
+                {move || row.with(|row| format::mean(row.mean))}
+            </td>
+            <td role="cell" class="t-count">
+                <span>
+                    {move || format!("{}/{}", counted.get().0, counted.get().1)}
+                    <span class="narrow-words">{desk::sheets_after}</span>
+                </span>
+                <progress
+                    max=move || counted.get().1.max(1).to_string()
+                    value=move || counted.get().0.to_string()
+                    aria-label=move || desk::confirmed_of(counted.get().0, counted.get().1)
+                ></progress>
+            </td>
+            <td role="cell" class="t-status">
+                <RowStatus row=row/>
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn RowStatus(row: RwSignal<Row>) -> impl IntoView {
+    let look = move || {
+        row.with(|row| match (row.complete, left(row)) {
+            (true, _) => ("received", "check"),
+            (false, 0) => ("refused", "recused"),
+            (false, _) if row.confirmed + row.scoring > 0 => ("none", "draft"),
+            (false, _) => ("none", "none"),
+        })
+    };
+    let words = move || {
+        row.with(|row| match (row.complete, left(row)) {
+            (true, _) => desk::enough().to_owned(),
+            (false, 0) => desk::no_sheets().to_owned(),
+            (false, left) => desk::left(left),
+        })
+    };
+    let more = move || {
+        row.with(|row| {
+            let parts: [(u32, fn(u32) -> String); 4] = [
+                (row.scoring, desk::being_scored),
+                (row.needs_juror, desk::needs_juror),
+                (row.recused, desk::recused),
+                (row.absent, desk::absent),
+            ];
+            let said: Vec<_> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, say)| say(count)).collect();
+            (!said.is_empty()).then(|| view! { <span class="soft">{said.join(" · ")}</span> })
+        })
+    };
+    view! {
+        <Chip
+            tone=Signal::derive(move || look().0)
+            icon=Signal::derive(move || look().1)
+            words=Signal::derive(words)
+        />
+        " "
+        {more}
+    }
+}

@@ -1,0 +1,5 @@
+//! One screen a file.
+
+pub mod desk;
+pub mod public;
+pub mod tablet;

@@ -1,0 +1,3 @@
+//! Pages that need no sign-in.
+
+pub mod not_found;

@@ -1,0 +1,75 @@
+//! What must be known before scoring: outside the assignments, a round that is not open, two values, an act that failed.
+
+use super::marking::{Marking, Mode};
+use crate::components::icon::Icon;
+use crate::text::{format, problems, sheet};
+use domain::round::{Round, RoundState};
+use domain::sheet::SheetState;
+use leptos::prelude::*;
+
+/// All that apply.
+#[component]
+pub fn Banners(
+    /// The sheet in hand.
+    marking: Marking,
+) -> impl IntoView {
+    let (round, rubric, unassigned) = marking.task.with_value(|task| {
+        (task.round.clone(), task.rubric.clone(), task.assignment.is_none() && !task.withdrawn)
+    });
+    let editable = Memo::new(move |_| marking.mode() != Mode::Locked);
+    let conflict =
+        Memo::new(move |_| editable.get() && marking.view.with(|view| view.sheet.state(&rubric) == SheetState::Conflict));
+    view! {
+        {unassigned
+            .then(|| banner("waiting", "info", sheet::not_assigned_strong, || sheet::not_assigned_words().to_owned()))}
+        {move || editable.get().then(|| round_banner(&round))}
+        {move || {
+            conflict
+                .get()
+                .then(|| banner("waiting", "warn", sheet::conflict_strong, || sheet::conflict_words().to_owned()))
+        }}
+        {move || {
+            let problem = marking.problem.get()?;
+            Some(
+                view! {
+                    <div class="notice" data-tone="official" role="alert" data-testid="error-message">
+                        <Icon name="warn"/>
+                        <div>{move || problems::act(&problem)}</div>
+                    </div>
+                },
+            )
+        }}
+    }
+}
+
+fn round_banner(round: &Round) -> Option<AnyView> {
+    let (name, date) = (round.name.clone(), format::date(&round.starts_on));
+    match round.state {
+        RoundState::Open => None,
+        RoundState::Planned => Some(banner("waiting", "info", sheet::round_planned_strong, move || {
+            sheet::round_planned(&name, &date)
+        })),
+        RoundState::Closed => {
+            Some(banner("waiting", "lock", sheet::round_closed_strong, || sheet::round_closed_words().to_owned()))
+        }
+    }
+}
+
+fn banner(
+    tone: &'static str,
+    icon: &'static str,
+    strong: fn() -> &'static str,
+    words: impl Fn() -> String + Send + 'static,
+) -> AnyView {
+    view! {
+        <div class="notice" data-tone=tone role="note">
+            <Icon name=icon/>
+            <div>
+                <strong>{strong}</strong>
+                " "
+                {words}
+            </div>
+        </div>
+    }
+    .into_any()
+}

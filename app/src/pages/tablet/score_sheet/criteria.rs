@@ -1,0 +1,152 @@
+//! The criteria by section, and the general remark.
+
+use super::marking::{Marking, Mode};
+use crate::components::criterion_row::{CriterionRow, RowAct};
+use crate::components::text_area::TextArea;
+use crate::tablet::DraftCell;
+use crate::text::sheet;
+use domain::ids::CriterionCode;
+use domain::rubric::{Criterion, Section};
+use leptos::html;
+use leptos::prelude::*;
+use std::collections::HashMap;
+
+/// The fields of the notes, so that the pad's button finds the one of the criterion at hand.
+#[derive(Clone, Copy)]
+pub struct NoteFields(StoredValue<HashMap<CriterionCode, NodeRef<html::Textarea>>>);
+
+impl NoteFields {
+    /// The field of this criterion.
+    pub fn get(self, code: &CriterionCode) -> Option<NodeRef<html::Textarea>> {
+        self.0.with_value(|fields| fields.get(code).copied())
+    }
+}
+
+/// One field for each criterion.
+pub fn note_fields(marking: Marking) -> NoteFields {
+    let codes = marking.task.with_value(|task| task.rubric.criteria.iter().map(|one| one.code.clone()).collect::<Vec<_>>());
+    NoteFields(StoredValue::new(codes.into_iter().map(|code| (code, NodeRef::new())).collect()))
+}
+
+/// All criteria, then the remark.
+#[component]
+pub fn Criteria(
+    /// The sheet in hand.
+    marking: Marking,
+    /// The fields of the notes.
+    notes: NoteFields,
+) -> impl IntoView {
+    let rubric = marking.task.with_value(|task| task.rubric.clone());
+    let sections = rubric.sections.iter().map(|section| {
+        let leaves: Vec<_> = rubric.leaves(&section.code).cloned().collect();
+        view! { <SectionOfSheet marking=marking notes=notes section=section.clone() leaves=leaves/> }
+    });
+    view! {
+        {sections.collect_view()}
+        <Remark marking=marking/>
+    }
+}
+
+#[component]
+fn SectionOfSheet(marking: Marking, notes: NoteFields, section: Section, leaves: Vec<Criterion>) -> impl IntoView {
+    if leaves.iter().all(|leaf| leaf.code == section.code) {
+        return view! {
+            <section class="criteria-section">
+                <Rows marking=marking notes=notes leaves=leaves whole_section=true/>
+            </section>
+        }
+        .into_any();
+    }
+    let id = format!("section-{}", section.code);
+    let codes: Vec<_> = leaves.iter().map(|leaf| leaf.code.clone()).collect();
+    let sum = Memo::new(move |_| marking.total(|code| codes.contains(code)));
+    let blocks = leaves.chunk_by(|a, b| a.heading == b.heading).map(|block| {
+        let heading = block.first().and_then(|leaf| leaf.heading.clone());
+        view! {
+            {heading.map(|heading| view! { <h3 class="criteria-sub">{heading}</h3> })}
+            <Rows marking=marking notes=notes leaves=block.to_vec() whole_section=false/>
+        }
+    });
+    let blocks = blocks.collect_view();
+    view! {
+        <section class="criteria-section" aria-labelledby=id>
+            <header class="criteria-head">
+                <h2 id=id.clone()>
+                    <span class="num">{format!("{}.", section.code)}</span>
+                    " "
+                    {section.name}
+                </h2>
+                <p class="criteria-sum">
+                    <b>{move || sum.get().to_vi()}</b>
+                    <span class="of">{format!("/{}", section.max.to_vi())}</span>
+                </p>
+            </header>
+            {blocks}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Rows(marking: Marking, notes: NoteFields, leaves: Vec<Criterion>, whole_section: bool) -> impl IntoView {
+    let locked = Signal::derive(move || marking.mode() == Mode::Locked);
+    let row = |criterion: Criterion| {
+        let code = criterion.code.clone();
+        let (face, note_field) = (marking.face(&code)?, notes.get(&code)?);
+        let current = {
+            let code = code.clone();
+            Memo::new(move |_| marking.current.with(|current| current.as_ref() == Some(&code)))
+        };
+        let act = move |act: RowAct| match act {
+            RowAct::Open => marking.open(&code),
+            RowAct::Note(text) => marking.draft(DraftCell::Note(code.clone()), text),
+            RowAct::LeaveNote => marking.finish_text(&DraftCell::Note(code.clone())),
+        };
+        Some(view! {
+            <CriterionRow
+                criterion=criterion
+                whole_section=whole_section
+                face=face
+                current=current
+                locked=locked
+                on_act=act
+                note_field=note_field
+            />
+        })
+    };
+    view! { <ol class="rows">{leaves.into_iter().filter_map(row).collect_view()}</ol> }
+}
+
+#[component]
+fn Remark(marking: Marking) -> impl IntoView {
+    let text = Memo::new(move |_| {
+        marking.view.with(|view| view.drafts.get(&DraftCell::Remark).cloned().unwrap_or_else(|| view.sheet.remark()))
+    });
+    let locked = Memo::new(move |_| marking.mode() == Mode::Locked);
+    move || match locked.get() {
+        true => view! {
+            <section class="criteria-section remark">
+                <h2>{sheet::remark}</h2>
+                <p class="card said" data-testid="sheet-remark">
+                    {text}
+                </p>
+            </section>
+        }
+        .into_any(),
+        false => view! {
+            <section class="criteria-section remark field">
+                <label for="remark">{sheet::remark}</label>
+                <TextArea
+                    text=text
+                    id="remark"
+                    hint=Signal::derive(|| sheet::optional().to_owned())
+                    testid="sheet-remark"
+                    on_draft=move |text| marking.draft(DraftCell::Remark, text)
+                    on_leave=move |()| marking.finish_text(&DraftCell::Remark)
+                    on_enter=move |()| marking.rest()
+                />
+            </section>
+        }
+        .into_any(),
+    }
+}

@@ -1,0 +1,183 @@
+//! Xác nhận và khóa phiếu, and the way to recuse.
+
+use super::marking::Marking;
+use crate::components::icon::Icon;
+use crate::components::reason_dialog::{ReasonDialog, ReasonWords};
+use crate::components::review_dialog::{Review, ReviewDialog};
+use crate::tablet::ActProblem;
+use crate::text::{problems, sheet};
+use domain::ids::CriterionCode;
+use domain::sheet::Act;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// The last section of a sheet that is not locked.
+#[component]
+pub fn Finish(
+    /// The sheet in hand.
+    marking: Marking,
+) -> impl IntoView {
+    let recusing = RwSignal::new(false);
+    let confirming = Confirming::new(marking);
+    let blocked = Memo::new(move |_| blocked(marking));
+    let confirm = move |_| match first_blocked(marking) {
+        Some(code) => marking.open(&code),
+        None => confirming.review(),
+    };
+    view! {
+        <section class="criteria-section finish" aria-labelledby="finish-title">
+            <h2 id="finish-title">{sheet::confirm}</h2>
+            <p class="soft" id="finish-why" role="status">
+                {move || blocked.get().unwrap_or_else(|| sheet::confirm_ready().to_owned())}
+            </p>
+            <button
+                class="button primary tall wide"
+                type="button"
+                data-testid="sheet-confirm"
+                aria-disabled=move || blocked.with(Option::is_some).to_string()
+                aria-describedby="finish-why"
+                on:click=confirm
+            >
+                <Icon name="lock"/>
+                {sheet::confirm}
+            </button>
+            <button class="button quiet" type="button" on:click=move |_| recusing.set(true)>
+                {sheet::recuse_this}
+            </button>
+            <ConfirmDialog confirming=confirming/>
+            <RecuseDialog marking=marking open=recusing/>
+        </section>
+    }
+}
+
+/// Why the sheet can't be confirmed, in words.
+fn blocked(marking: Marking) -> Option<String> {
+    let codes = |codes: &[CriterionCode]| codes.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let (invalid, unscored) = (marking.invalid(), marking.unscored());
+    if !invalid.is_empty() {
+        Some(sheet::invalid(&codes(&invalid)))
+    } else if !unscored.is_empty() {
+        Some(sheet::missing(&codes(&unscored)))
+    } else {
+        None
+    }
+}
+
+fn first_blocked(marking: Marking) -> Option<CriterionCode> {
+    untrack(|| marking.invalid().into_iter().chain(marking.unscored()).next())
+}
+
+/// Review and confirmation; a handle to copy around.
+#[derive(Clone, Copy)]
+pub struct Confirming {
+    marking: Marking,
+    open: RwSignal<bool>,
+    review: RwSignal<Option<Review>>,
+    problem: RwSignal<Option<ActProblem>>,
+}
+
+impl Confirming {
+    /// Nothing asked yet.
+    pub fn new(marking: Marking) -> Self {
+        Self { marking, open: RwSignal::new(false), review: RwSignal::new(None), problem: RwSignal::new(None) }
+    }
+
+    /// Makes acts of what is typed, then shows the sheet as it will be confirmed.
+    pub fn review(self) {
+        let doing = self.marking.finish_all();
+        self.marking.current.set(None);
+        self.problem.set(None);
+        spawn_local(async move {
+            for one in doing {
+                if let Err(problem) = one.await {
+                    let _ = self.marking.problem.try_set(Some(problem));
+                    return;
+                }
+            }
+            let sheet = self.marking.view.try_with_untracked(|view| view.sheet.clone());
+            let review = self.marking.task.try_get_value().zip(sheet).map(|(task, sheet)| Review {
+                code: task.product.code,
+                name: task.product.name,
+                rubric: task.rubric,
+                sheet,
+            });
+            if review.is_some() {
+                self.review.set(review);
+                self.open.set(true);
+            }
+        });
+    }
+
+    /// The confirmation covers exactly what was shown (S24).
+    fn confirm(self) {
+        let Some(state_hash) = self.review.with_untracked(|review| Some(review.as_ref()?.sheet.state_hash())) else {
+            return;
+        };
+        let doing = self.marking.act(Act::Confirm { state_hash });
+        spawn_local(async move {
+            match doing.await {
+                Ok(()) => {
+                    let _ = self.open.try_set(false);
+                }
+                Err(problem) => {
+                    let _ = self.problem.try_set(Some(problem));
+                }
+            }
+        });
+    }
+}
+
+/// Its dialog.
+#[component]
+pub fn ConfirmDialog(
+    /// Review and confirmation.
+    confirming: Confirming,
+) -> impl IntoView {
+    view! {
+        <ReviewDialog
+            open=confirming.open
+            review=confirming.review
+            problem=Signal::derive(move || confirming.problem.get().as_ref().map(problems::act))
+            on_confirm=move |()| confirming.confirm()
+        />
+    }
+}
+
+#[component]
+fn RecuseDialog(marking: Marking, open: RwSignal<bool>) -> impl IntoView {
+    let code = marking.task.with_value(|task| task.product.code.to_string());
+    let problem = RwSignal::new(None::<ActProblem>);
+    let words = ReasonWords {
+        explain: sheet::recuse_words,
+        label: sheet::recuse_reason,
+        missing: sheet::recuse_reason_missing,
+        act: sheet::recuse,
+        icon: "recused",
+    };
+    view! {
+        <ReasonDialog
+            open=open
+            id="recuse-title"
+            title=Signal::derive(move || sheet::recuse_title(&code))
+            words=words
+            problem=Signal::derive(move || problem.get().as_ref().map(problems::act))
+            on_reason=move |reason| act_and_close(marking, Act::Recuse { reason }, open, problem)
+        />
+    }
+}
+
+/// Does an act; the dialog stays open if it was not done.
+pub fn act_and_close(marking: Marking, act: Act, open: RwSignal<bool>, problem: RwSignal<Option<ActProblem>>) {
+    let doing = marking.act(act);
+    spawn_local(async move {
+        match doing.await {
+            Ok(()) => {
+                let _ = problem.try_set(None);
+                let _ = open.try_set(false);
+            }
+            Err(why) => {
+                let _ = problem.try_set(Some(why));
+            }
+        }
+    });
+}

@@ -1,0 +1,61 @@
+//! What never leaves the eye: the product, the total, whether the mark is safe.
+
+use super::marking::Marking;
+use crate::components::icon::Icon;
+use crate::components::state_line::StateLine;
+use crate::pages::tablet::product::group_words;
+use crate::text::sheet;
+use leptos::prelude::*;
+
+/// The sticky top.
+#[component]
+pub fn Head(
+    /// The sheet in hand.
+    marking: Marking,
+) -> impl IntoView {
+    let task = marking.task.get_value();
+    let group = marking.tablet.catalogue().with_untracked(|known| group_words(known, &task.product));
+    let total = Memo::new(move |_| marking.total(|_| true));
+    let all = task.rubric.criteria.len();
+    let scored = Memo::new(move |_| all - marking.unscored().len() - marking.invalid().len());
+    view! {
+        <div class="sheet-top">
+            <header class="sheet-head">
+                <a
+                    class="icon-button"
+                    href=format!("/products/{}", task.product.code)
+                    aria-label=sheet::back_to_product
+                >
+                    <Icon name="back"/>
+                </a>
+                <div class="sheet-title">
+                    <p class="sheet-kicker">
+                        <span class="code">{task.product.code.to_string()}</span>
+                        " "
+                        <span class="soft">{group}</span>
+                    </p>
+                    <h1>{task.product.name}</h1>
+                </div>
+                <p
+                    class="sheet-total"
+                    data-testid="sheet-total"
+                    data-points=move || total.get().0.to_string()
+                >
+                    <b>{move || total.get().to_vi()}</b>
+                    <span class="of">{format!("/{}", task.rubric.max().to_vi())}</span>
+                </p>
+                <p class="sheet-count">
+                    <span class="wide-words">{sheet::scored_word}</span>
+                    {move || format!("{}/{all} ", scored.get())}
+                    {sheet::criteria_word}
+                </p>
+            </header>
+            <StateLine
+                save=Signal::derive(move || marking.view.with(|view| view.save.clone()))
+                server=Signal::derive(move || marking.view.with(|view| view.server.clone()))
+                unsent=marking.tablet.unsent()
+                link=marking.tablet.link()
+            />
+        </div>
+    }
+}

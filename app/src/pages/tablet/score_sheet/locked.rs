@@ -1,0 +1,161 @@
+//! Why nothing can be changed, and the way to change that.
+
+use super::finish::{ConfirmDialog, Confirming, act_and_close};
+use super::marking::Marking;
+use crate::components::icon::Icon;
+use crate::components::reason_dialog::{ReasonDialog, ReasonWords};
+use crate::tablet::{ActProblem, SaveState};
+use crate::text::{format, problems, sheet};
+use domain::jury::Standing;
+use domain::round::RoundState;
+use domain::sheet::{Act, Lock, SheetState};
+use leptos::prelude::*;
+
+/// What locks the sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Why {
+    /// Confirmed, with the start of what was confirmed and the time.
+    Confirmed { code: String, at_ms: Option<i64> },
+    /// Confirmed, and changed by another tablet since.
+    Outdated,
+    /// Two tablets disagree about marks or lock.
+    Conflict { marks: bool },
+    /// Refused by the juror.
+    Recused(String),
+    /// Refused with the assignment.
+    AssignedRecused(String),
+    /// Absent.
+    AssignedAbsent(String),
+    /// The assignment is gone.
+    Withdrawn,
+}
+
+/// The box on top of a locked sheet.
+#[component]
+pub fn LockedBox(
+    /// The sheet in hand.
+    marking: Marking,
+) -> impl IntoView {
+    let (reopening, confirming) = (RwSignal::new(false), Confirming::new(marking));
+    let why = Memo::new(move |_| why(marking));
+    let round_open = marking.task.with_value(|task| task.round.state != RoundState::Closed);
+    let own_lock = move || !matches!(why.get(), Why::AssignedRecused(_) | Why::AssignedAbsent(_) | Why::Withdrawn);
+    let icon = move || match why.get() {
+        Why::Confirmed { .. } => "lock",
+        Why::Outdated | Why::Conflict { .. } => "warn",
+        _ => "recused",
+    };
+    view! {
+        <div class="locked">
+            <Icon name=Signal::derive(icon)/>
+            <div>{move || said(why.get())}</div>
+            <Show when=move || round_open && why.get() == Why::Outdated>
+                <button class="button primary" type="button" on:click=move |_| confirming.review()>
+                    <Icon name="lock"/>
+                    {sheet::confirm_yes}
+                </button>
+            </Show>
+            <Show when=move || round_open && own_lock()>
+                <button class="button" type="button" on:click=move |_| reopening.set(true)>
+                    <Icon name="unlock"/>
+                    {sheet::reopen}
+                </button>
+            </Show>
+        </div>
+        <ConfirmDialog confirming=confirming/>
+        <ReopenDialog marking=marking open=reopening/>
+    }
+}
+
+fn why(marking: Marking) -> Why {
+    let (assigned, withdrawn, rubric) = marking.task.with_value(|task| {
+        (task.assignment.as_ref().map(|task| task.standing.clone()), task.withdrawn, task.rubric.clone())
+    });
+    match assigned {
+        Some(Standing::Recused { reason }) => return Why::AssignedRecused(reason),
+        Some(Standing::Absent { reason }) => return Why::AssignedAbsent(reason),
+        _ if withdrawn => return Why::Withdrawn,
+        _ => {}
+    }
+    marking.view.with(|view| {
+        let at_ms = match view.save {
+            SaveState::Saved { at_ms } => Some(at_ms),
+            _ => None,
+        };
+        match (view.sheet.state(&rubric), view.sheet.lock()) {
+            (SheetState::Conflict, lock) => Why::Conflict { marks: lock.is_some() },
+            (SheetState::Outdated, _) => Why::Outdated,
+            (_, Some(Lock::Recused { reason })) => Why::Recused(reason.clone()),
+            (_, Some(Lock::Confirmed { state_hash })) => Why::Confirmed { code: short(&state_hash.to_string()), at_ms },
+            _ => Why::Confirmed { code: String::new(), at_ms },
+        }
+    })
+}
+
+/// The eight characters that are read out: `7K2M 9QXD`.
+fn short(hash: &str) -> String {
+    let code: String = hash.chars().take(8).collect::<String>().to_uppercase();
+    let (first, second) = code.split_at(code.len() / 2);
+    format!("{first} {second}")
+}
+
+fn said(why: Why) -> AnyView {
+    match why {
+        Why::Confirmed { code, at_ms } => view! {
+            <p>
+                <strong>{sheet::locked_strong}</strong>
+                {move || at_ms.map(|at_ms| format!(" {}", sheet::at(&format::moment(at_ms))))}
+            </p>
+            <p class="soft">
+                {sheet::sheet_code}
+                " "
+                <span class="sheet-code">{code}</span>
+            </p>
+        }
+        .into_any(),
+        Why::Outdated => two_lines(sheet::outdated_strong, || sheet::outdated_words().to_owned()),
+        Why::Conflict { marks: true } => two_lines(sheet::conflict_strong, || sheet::conflict_reopen_words().to_owned()),
+        Why::Conflict { marks: false } => two_lines(sheet::conflict_strong, || sheet::conflict_lock_words().to_owned()),
+        Why::Recused(reason) => two_lines(sheet::recused_strong, move || sheet::reason(&reason)),
+        Why::AssignedRecused(reason) => two_lines(sheet::blocked_recused, move || blocked(&reason)),
+        Why::AssignedAbsent(reason) => two_lines(sheet::blocked_absent, move || blocked(&reason)),
+        Why::Withdrawn => two_lines(sheet::withdrawn_strong, || sheet::withdrawn_words().to_owned()),
+    }
+}
+
+fn blocked(reason: &str) -> String {
+    format!("{}. {}", sheet::reason(reason.trim_end_matches('.')), sheet::blocked_words())
+}
+
+fn two_lines(strong: fn() -> &'static str, words: impl Fn() -> String + Send + 'static) -> AnyView {
+    view! {
+        <p>
+            <strong>{strong}</strong>
+        </p>
+        <p class="soft">{words}</p>
+    }
+    .into_any()
+}
+
+#[component]
+fn ReopenDialog(marking: Marking, open: RwSignal<bool>) -> impl IntoView {
+    let code = marking.task.with_value(|task| task.product.code.to_string());
+    let problem = RwSignal::new(None::<ActProblem>);
+    let words = ReasonWords {
+        explain: sheet::reopen_words,
+        label: sheet::reopen_reason,
+        missing: sheet::reopen_reason_missing,
+        act: sheet::reopen,
+        icon: "unlock",
+    };
+    view! {
+        <ReasonDialog
+            open=open
+            id="reopen-title"
+            title=Signal::derive(move || sheet::reopen_title(&code))
+            words=words
+            problem=Signal::derive(move || problem.get().as_ref().map(problems::act))
+            on_reason=move |reason| act_and_close(marking, Act::Reopen { reason }, open, problem)
+        />
+    }
+}

@@ -1,0 +1,144 @@
+//! The score sheet (phiếu chấm điểm): every key is a draft that survives a crash, every finished mark an act.
+
+mod banners;
+mod criteria;
+mod finish;
+mod head;
+mod keyboard;
+mod locked;
+mod marking;
+mod pad;
+mod queue;
+
+use crate::components::blank_states::StatusPage;
+use crate::components::notices::Notices;
+use crate::components::page_frame::set_page_title;
+use crate::components::sign_out::SignOutButton;
+use crate::pages::tablet::product::UnknownProduct;
+use crate::pages::tablet::score_sheet::banners::Banners;
+use crate::pages::tablet::score_sheet::criteria::{Criteria, note_fields};
+use crate::pages::tablet::score_sheet::finish::Finish;
+use crate::pages::tablet::score_sheet::head::Head;
+use crate::pages::tablet::score_sheet::locked::LockedBox;
+use crate::pages::tablet::score_sheet::marking::{Marking, Mode, Task};
+use crate::pages::tablet::score_sheet::pad::Pad;
+use crate::pages::tablet::score_sheet::queue::Queue;
+use crate::tablet::{Catalogue, SheetKey, use_tablet};
+use crate::text::{common, sheet};
+use domain::ids::{RoundCode, SelectionCode};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+/// What the address leads to.
+#[derive(Clone, PartialEq)]
+enum Found {
+    Sheet(Box<Task>),
+    NoRound,
+    NoProduct,
+    NothingYet,
+}
+
+/// The page.
+#[component]
+pub fn ScoreSheetPage() -> impl IntoView {
+    let (tablet, params) = (use_tablet(), use_params_map());
+    let found = Memo::new(move |_| {
+        let parameter = |name: &str| params.with(|params| params.get(name)).unwrap_or_default();
+        tablet.catalogue().with(|known| find(known, &parameter("round"), &parameter("code")))
+    });
+    move || match found.get() {
+        Found::Sheet(task) => view! { <Sheet task=*task/> }.into_any(),
+        Found::NoProduct => view! { <UnknownProduct/> }.into_any(),
+        Found::NoRound => view! { <UnknownRound/> }.into_any(),
+        Found::NothingYet => view! { <NothingYet/> }.into_any(),
+    }
+}
+
+fn find(known: &Catalogue, round: &str, code: &str) -> Found {
+    if known.edition.is_none() {
+        return Found::NothingYet;
+    }
+    let round = round.parse::<RoundCode>().ok();
+    let Some((round, rubric)) = round.and_then(|code| known.round(&code).zip(known.rubric(&code))) else {
+        return Found::NoRound;
+    };
+    let Some(product) = code.parse::<SelectionCode>().ok().and_then(|code| known.product(&code)) else {
+        return Found::NoProduct;
+    };
+    let key = SheetKey { round: round.code.clone(), product: product.id };
+    Found::Sheet(Box::new(Task {
+        round: round.clone(),
+        rubric: rubric.clone(),
+        product: product.clone(),
+        assignment: known.assignment(&key).cloned(),
+        withdrawn: known.is_withdrawn(&key),
+        key,
+    }))
+}
+
+#[component]
+fn Sheet(task: Task) -> impl IntoView {
+    let title = format!("{} {}", task.product.code, task.product.name);
+    set_page_title(move || title.clone());
+    let marking = Marking::start(use_tablet(), task);
+    keyboard::listen(marking);
+    let notes = note_fields(marking);
+    let mode = Memo::new(move |_| marking.mode());
+    let locked = move || mode.get() == Mode::Locked;
+    view! {
+        <main class="sheet" id="main" tabindex="-1" data-mode=move || mode.get().name()>
+            <Head marking=marking/>
+            <div class="sheet-body">
+                <Queue marking=marking/>
+                <div class="criteria">
+                    <Notices/>
+                    <Banners marking=marking/>
+                    <Show when=locked>
+                        <LockedBox marking=marking/>
+                    </Show>
+                    <Criteria marking=marking notes=notes/>
+                    <Show when=move || !locked()>
+                        <Finish marking=marking/>
+                    </Show>
+                    <div class="sheet-leave">
+                        <SignOutButton class="button quiet"/>
+                    </div>
+                </div>
+                <Show when=move || !locked()>
+                    <Pad marking=marking notes=notes/>
+                </Show>
+            </div>
+        </main>
+    }
+}
+
+#[component]
+fn UnknownRound() -> impl IntoView {
+    view! {
+        <StatusPage
+            icon="search"
+            title=Signal::derive(|| sheet::unknown_round().to_owned())
+            words=Signal::derive(|| common::not_found_words().to_owned())
+            failure=true
+        >
+            <a class="button primary tall" href="/work">
+                {common::to_work}
+            </a>
+        </StatusPage>
+    }
+}
+
+#[component]
+fn NothingYet() -> impl IntoView {
+    view! {
+        <StatusPage
+            icon="offline"
+            title=Signal::derive(|| common::no_data_title().to_owned())
+            words=Signal::derive(|| common::no_data_words().to_owned())
+        >
+            <a class="button primary tall" href="/work">
+                {common::to_work}
+            </a>
+        </StatusPage>
+    }
+}

@@ -1,0 +1,89 @@
+//! Beside the sheet, where there is room: the other sheets of the stop, or of the group.
+
+use super::marking::{Marking, Task};
+use crate::components::icon::Icon;
+use crate::pages::tablet::sheet_facts::{Stand, facts, stand_words};
+use crate::tablet::{Catalogue, SheetKey};
+use crate::text::{common, sheet};
+use leptos::prelude::*;
+
+/// Sheets in the queue, at most.
+const MAX: usize = 24;
+
+/// A sheet beside this one.
+#[derive(Clone, PartialEq)]
+struct Neighbour {
+    key: SheetKey,
+    code: String,
+    name: String,
+}
+
+/// The queue.
+#[component]
+pub fn Queue(
+    /// The sheet in hand.
+    marking: Marking,
+) -> impl IntoView {
+    let task = marking.task.get_value();
+    let (place, neighbours) = marking.tablet.catalogue().with_untracked(|known| neighbours(known, &task));
+    let group = task.product.group.to_string();
+    let title = move || place.clone().unwrap_or_else(|| common::group(&group));
+    let line = |one: Neighbour| {
+        let facts = facts(marking.tablet, &one.key);
+        let stand = Memo::new(move |_| facts.with(|facts| facts.stand));
+        let icon = move || match stand.get() {
+            Stand::NotScored => "none",
+            Stand::Scoring => "draft",
+            Stand::Locked => "lock",
+            Stand::Recused | Stand::Absent => "recused",
+            Stand::TwoValues | Stand::Outdated => "warn",
+        };
+        view! {
+            <li>
+                <a
+                    class="queue-item"
+                    href=format!("/rounds/{}/products/{}/sheet", one.key.round, one.code)
+                    aria-current=(one.key == task.key).then_some("page")
+                    data-state=move || facts.with(|facts| facts.data_state())
+                >
+                    <Icon name=Signal::derive(icon)/>
+                    <span>
+                        <span class="code">{one.code.clone()}</span>
+                        " "
+                        <span class="hidden-words">{move || stand_words(stand.get())}</span>
+                        <span class="queue-name">{one.name}</span>
+                    </span>
+                </a>
+            </li>
+        }
+    };
+    let lines = neighbours.into_iter().map(line).collect_view();
+    view! {
+        <nav class="queue" aria-label=sheet::other_sheets>
+            <h2>{title}</h2>
+            <ul>{lines}</ul>
+        </nav>
+    }
+}
+
+/// The stop's place, and the sheets of the same stop; without a stop, those of the same group around this one.
+fn neighbours(known: &Catalogue, task: &Task) -> (Option<String>, Vec<Neighbour>) {
+    let stop = task.assignment.as_ref().and_then(|assignment| assignment.stop.clone());
+    let in_round = known.assignments.iter().filter(|other| other.round == task.round.code);
+    let mut all: Vec<_> = in_round
+        .filter_map(|other| Some((other, known.product_by_id(other.product)?)))
+        .filter(|(other, product)| match &stop {
+            Some(stop) => other.stop.as_ref() == Some(stop),
+            None => other.stop.is_none() && product.group == task.product.group,
+        })
+        .map(|(other, product)| Neighbour {
+            key: SheetKey { round: other.round.clone(), product: product.id },
+            code: product.code.to_string(),
+            name: product.name.clone(),
+        })
+        .collect();
+    all.sort_by(|a, b| a.code.cmp(&b.code));
+    let here = all.iter().position(|one| one.key == task.key).unwrap_or_default();
+    let from = here.saturating_sub(MAX / 2).min(all.len().saturating_sub(MAX));
+    (stop.map(|stop| stop.place), all.into_iter().skip(from).take(MAX).collect())
+}

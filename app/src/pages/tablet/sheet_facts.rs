@@ -1,0 +1,180 @@
+//! One sheet in a line: what lists, the product and the sync page say of it, in the same words everywhere.
+
+use crate::components::chip::{Chip, Told};
+use crate::tablet::{Catalogue, DraftCell, SaveState, ServerState, SheetKey, SheetView, Tablet};
+use crate::text::{common, sheet};
+use domain::jury::Standing;
+use domain::points::Points;
+use domain::rubric::Rubric;
+use domain::sheet::SheetState;
+use leptos::prelude::*;
+
+/// Where a sheet stands for its juror.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stand {
+    /// Nothing on it.
+    NotScored,
+    /// Begun.
+    Scoring,
+    /// Confirmed and locked.
+    Locked,
+    /// Refused, on the sheet or with the assignment.
+    Recused,
+    /// Recorded as absent.
+    Absent,
+    /// Two tablets disagree.
+    TwoValues,
+    /// Changed by another tablet since it was locked.
+    Outdated,
+}
+
+/// A sheet in a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetFacts {
+    /// Where it stands.
+    pub stand: Stand,
+    /// Criteria with a mark.
+    pub scored: usize,
+    /// All criteria.
+    pub all: usize,
+    /// Sum so far; none before the first mark.
+    pub total: Option<Points>,
+    /// Whether the tablet has it.
+    pub save: SaveState,
+    /// Whether the server has it.
+    pub server: ServerState,
+    /// What is half typed.
+    pub draft: Option<DraftCell>,
+}
+
+impl SheetFacts {
+    /// As tests and style sheets know it.
+    pub fn data_state(&self) -> &'static str {
+        match self.stand {
+            Stand::NotScored | Stand::Recused | Stand::Absent => "none",
+            Stand::Scoring | Stand::TwoValues | Stand::Outdated => "draft",
+            Stand::Locked => "confirmed",
+        }
+    }
+
+    /// Whether the juror still has to do something for it.
+    pub fn is_open(&self) -> bool {
+        !matches!(self.stand, Stand::Locked | Stand::Recused | Stand::Absent)
+    }
+
+    /// Whether anything was ever written on this tablet.
+    pub fn is_touched(&self) -> bool {
+        self.save != SaveState::Untouched || self.server != ServerState::NothingToSend || self.draft.is_some()
+    }
+}
+
+/// Follows one sheet.
+pub fn facts(tablet: Tablet, key: &SheetKey) -> Memo<SheetFacts> {
+    let (catalogue, view, key) = (tablet.catalogue(), tablet.sheet(key), key.clone());
+    Memo::new(move |_| catalogue.with(|known| view.with(|view| read(known, &key, view))))
+}
+
+fn read(known: &Catalogue, key: &SheetKey, view: &SheetView) -> SheetFacts {
+    let rubric = known.rubric(&key.round);
+    let standing = known.assignment(key).map(|task| &task.standing);
+    let scored = rubric.map_or(0, |rubric| view.sheet.scored(rubric));
+    SheetFacts {
+        stand: stand(standing, rubric, view),
+        scored,
+        all: rubric.map_or(0, |rubric| rubric.criteria.len()),
+        total: (scored > 0).then(|| view.sheet.total()),
+        save: view.save.clone(),
+        server: view.server.clone(),
+        draft: view.drafts.keys().next().cloned(),
+    }
+}
+
+fn stand(standing: Option<&Standing>, rubric: Option<&Rubric>, view: &SheetView) -> Stand {
+    match (standing, rubric.map(|rubric| view.sheet.state(rubric))) {
+        (Some(Standing::Recused { .. }), _) | (_, Some(SheetState::Recused)) => Stand::Recused,
+        (Some(Standing::Absent { .. }), _) => Stand::Absent,
+        (_, Some(SheetState::Confirmed { .. })) => Stand::Locked,
+        (_, Some(SheetState::Conflict)) => Stand::TwoValues,
+        (_, Some(SheetState::Outdated)) => Stand::Outdated,
+        (_, Some(SheetState::Scoring)) => Stand::Scoring,
+        _ if view.drafts.is_empty() => Stand::NotScored,
+        _ => Stand::Scoring,
+    }
+}
+
+/// Where it stands, as a chip.
+#[component]
+pub fn StandChip(
+    /// The sheet.
+    facts: Memo<SheetFacts>,
+) -> impl IntoView {
+    let stand = move || facts.with(|facts| facts.stand);
+    let look = move || match stand() {
+        Stand::NotScored => ("none", "none"),
+        Stand::Scoring => ("draft", "draft"),
+        Stand::Locked => ("official", "lock"),
+        Stand::Recused | Stand::Absent => ("refused", "recused"),
+        Stand::TwoValues | Stand::Outdated => ("waiting", "warn"),
+    };
+    let words = move || match stand() {
+        Stand::NotScored => common::not_scored().to_owned(),
+        Stand::Scoring => facts.with(|facts| common::scoring_of(facts.scored, facts.all)),
+        Stand::Locked => common::locked().to_owned(),
+        Stand::Recused => common::recused().to_owned(),
+        Stand::Absent => common::absent().to_owned(),
+        Stand::TwoValues => common::two_values().to_owned(),
+        Stand::Outdated => common::confirm_again().to_owned(),
+    };
+    view! {
+        <Chip
+            tone=Signal::derive(move || look().0)
+            icon=Signal::derive(move || look().1)
+            words=Signal::derive(words)
+        />
+    }
+}
+
+/// What the server has of it; nothing where nothing was written.
+#[component]
+pub fn ServerTold(
+    /// The sheet.
+    facts: Memo<SheetFacts>,
+) -> impl IntoView {
+    let look = Memo::new(move |_| {
+        facts.with(|facts| match (&facts.save, &facts.server) {
+            (SaveState::Failed { .. }, _) => Some(("failed", "warn")),
+            (_, ServerState::NothingToSend) => None,
+            (_, ServerState::Unsent) => Some(("waiting", "waiting")),
+            (_, ServerState::Received { .. }) => Some(("received", "received")),
+            (_, ServerState::Held(_)) => Some(("waiting", "received")),
+            (_, ServerState::Rejected(_)) => Some(("failed", "warn")),
+        })
+    });
+    let words = move || {
+        facts.with(|facts| match (&facts.save, &facts.server) {
+            (SaveState::Failed { .. }, _) => common::not_saved(),
+            (_, ServerState::Received { .. }) => common::received(),
+            (_, ServerState::Held(_)) => common::held(),
+            (_, ServerState::Rejected(_)) => common::needs_you(),
+            _ => common::not_sent(),
+        })
+    };
+    move || {
+        look.get().map(|(tone, icon)| {
+            view! { <Told tone=tone icon=icon words=Signal::derive(move || words().to_owned())/> }
+        })
+    }
+}
+
+/// "chưa chấm", "đang chấm": the stand without numbers, for screen readers beside a symbol.
+pub fn stand_words(stand: Stand) -> &'static str {
+    match stand {
+        Stand::NotScored => sheet::not_scored(),
+        Stand::Scoring => common::scoring(),
+        Stand::Locked => common::locked(),
+        Stand::Recused => common::recused(),
+        Stand::Absent => common::absent(),
+        Stand::TwoValues => common::two_values(),
+        Stand::Outdated => common::confirm_again(),
+    }
+}

@@ -1,0 +1,194 @@
+//! The door: jurors go on to their work, organisers to the desk.
+
+use crate::components::app_bar::LanguageSwitch;
+use crate::components::icon::{BrandMark, Icon};
+use crate::components::page_frame::set_page_title;
+use crate::pages::tablet::home::to_desk;
+use crate::session::{Problem, SignedIn};
+use crate::tablet::use_tablet;
+use crate::text::{common, problems, sign_in};
+use domain::access::Role;
+use leptos::ev::SubmitEvent;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+
+/// Why the form was not accepted.
+#[derive(Clone, Debug, PartialEq)]
+enum Failure {
+    NameMissing,
+    PasswordMissing,
+    Refused(Problem),
+}
+
+impl Failure {
+    fn words(&self) -> String {
+        match self {
+            Self::NameMissing => sign_in::name_missing().to_owned(),
+            Self::PasswordMissing => sign_in::password_missing().to_owned(),
+            Self::Refused(problem) => problems::problem(problem),
+        }
+    }
+}
+
+/// The page.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    set_page_title(|| sign_in::submit().to_owned());
+    view! {
+        <main class="sign-in" id="main" tabindex="-1">
+            <div class="sign-in-card">
+                <header class="sign-in-head">
+                    <BrandMark/>
+                    <h1>{sign_in::title}</h1>
+                    <p class="soft">{sign_in::subtitle}</p>
+                </header>
+                <AlreadyIn/>
+                <SignInForm/>
+                <p class="soft">{sign_in::first_time}</p>
+            </div>
+            <footer class="sign-in-foot">
+                <LanguageSwitch class="button quiet"/>
+            </footer>
+        </main>
+    }
+}
+
+/// Whoever is signed in on this device already may go on, or sign in again: the session on the server may have ended.
+#[component]
+fn AlreadyIn() -> impl IntoView {
+    let tablet = use_tablet();
+    move || {
+        let name = tablet.who().get().map(|who| who.display_name)?;
+        let notice = view! {
+            <div class="notice" role="status">
+                <Icon name="person"/>
+                <div>{move || sign_in::already_in(&name)}</div>
+                <a class="button" href="/work">
+                    {common::to_work}
+                </a>
+            </div>
+        };
+        Some(notice)
+    }
+}
+
+#[component]
+fn SignInForm() -> impl IntoView {
+    let tablet = use_tablet();
+    let (name, password) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
+    let (failure, busy, shown) = (RwSignal::new(None::<Failure>), RwSignal::new(false), RwSignal::new(false));
+    let (next, navigate) = (next_path(), use_navigate());
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        let value = |field: NodeRef<html::Input>| field.get_untracked().map(|field| field.value()).unwrap_or_default();
+        let (typed_name, typed_password) = (value(name).trim().to_owned(), value(password));
+        if typed_name.is_empty() {
+            return failure.set(Some(Failure::NameMissing));
+        }
+        if typed_password.is_empty() {
+            return failure.set(Some(Failure::PasswordMissing));
+        }
+        busy.set(true);
+        failure.set(None);
+        let (next, navigate) = (next.clone(), navigate.clone());
+        spawn_local(async move {
+            let answer = tablet.sign_in(typed_name, typed_password).await;
+            busy.set(false);
+            match answer {
+                Ok(who) => go_on(&who, next, &navigate),
+                Err(problem) => failure.set(Some(Failure::Refused(problem))),
+            }
+        });
+    };
+    view! {
+        <form class="sign-in-form" method="post" novalidate=true on:submit=submit>
+            {move || {
+                failure
+                    .get()
+                    .map(|failure| {
+                        view! {
+                            <div class="notice" data-tone="official" role="alert" data-testid="error-message">
+                                <Icon name="warn"/>
+                                <div>{failure.words()}</div>
+                            </div>
+                        }
+                    })
+            }}
+            <div class="field">
+                <label for="name">{sign_in::name}</label>
+                <input
+                    class="input"
+                    id="name"
+                    name="name"
+                    autocomplete="username"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    required=true
+                    data-testid="sign-in-name"
+                    node_ref=name
+                />
+            </div>
+            <div class="field">
+                <label for="password">{sign_in::password}</label>
+                <div class="password">
+                    <input
+                        class="input"
+                        id="password"
+                        name="password"
+                        type=move || if shown.get() { "text" } else { "password" }
+                        autocomplete="current-password"
+                        required=true
+                        data-testid="sign-in-password"
+                        node_ref=password
+                    />
+                    <button
+                        class="icon-button"
+                        type="button"
+                        aria-pressed=move || shown.get().to_string()
+                        aria-label=sign_in::show_password
+                        on:click=move |_| shown.update(|shown| *shown = !*shown)
+                    >
+                        <Icon name="eye"/>
+                    </button>
+                </div>
+            </div>
+            <button
+                class="button primary tall wide"
+                type="submit"
+                data-testid="sign-in-submit"
+                aria-busy=move || busy.get().to_string()
+            >
+                {move || if busy.get() { sign_in::busy() } else { sign_in::submit() }}
+            </button>
+        </form>
+    }
+}
+
+fn go_on(who: &SignedIn, next: Option<String>, navigate: &impl Fn(&str, NavigateOptions)) {
+    let replace = NavigateOptions { replace: true, ..NavigateOptions::default() };
+    match who.role {
+        Role::Juror => {
+            let to = next.filter(|next| !is_desk(next)).unwrap_or_else(|| "/work".to_owned());
+            navigate(&to, replace);
+        }
+        Role::Organiser | Role::Secretary => to_desk(next.as_deref().filter(|next| is_desk(next)).unwrap_or("/desk")),
+        Role::Administrator => navigate("/", replace),
+    }
+}
+
+/// Where the visitor wanted to go: a path of our own origin, never an address elsewhere.
+fn next_path() -> Option<String> {
+    let next = use_query_map().with_untracked(|query| query.get("next"))?;
+    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.starts_with("/sign-in");
+    own.then_some(next)
+}
+
+fn is_desk(path: &str) -> bool {
+    path == "/desk" || path.starts_with("/desk/")
+}

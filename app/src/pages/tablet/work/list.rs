@@ -1,0 +1,120 @@
+//! The list itself: keyed rows, each following its own sheet alone.
+
+use super::EmptyList;
+use super::plan::{Head, Work, WorkRow};
+use crate::components::icon::Icon;
+use crate::pages::tablet::sheet_facts::{ServerTold, StandChip};
+use crate::text::{common, format, work};
+use domain::points::Points;
+use leptos::prelude::*;
+
+/// The list.
+#[component]
+pub fn WorkList(
+    /// The work.
+    work: Work,
+) -> impl IntoView {
+    let sections = Memo::new(move |_| work.sections());
+    let heads = move || sections.get().into_iter().map(|section| section.head).collect::<Vec<_>>();
+    view! {
+        <div class="work-list" data-testid="work-list" on:click=move |_| work.choice.keep_scroll()>
+            <For each=heads key=|head| key_of(head) let:head>
+                <Stop work=work head=head/>
+            </For>
+            <Show when=move || sections.with(Vec::is_empty)>
+                <EmptyList work=work/>
+            </Show>
+        </div>
+    }
+}
+
+/// Unique in the list, and fit for an `id`.
+fn key_of(head: &Head) -> String {
+    match head {
+        Head::Stop { stop, .. } => format!("stop-{}-{}", stop.date, stop.ordinal),
+        Head::Group(group) => format!("group-{}", group.code),
+        Head::Unassigned => "unassigned".to_owned(),
+    }
+}
+
+#[component]
+fn Stop(work: Work, head: Head) -> impl IntoView {
+    let id = key_of(&head);
+    let rows = {
+        let head = head.clone();
+        move || work.rows(&head)
+    };
+    view! {
+        <section class="stop" aria-labelledby=id>
+            <header class="stop-head">{heading(head, id.clone())}</header>
+            <ul class="rows">
+                <For each=rows key=|row| (row.key.clone(), row.product.code.clone()) let:row>
+                    <Row work=work row=row/>
+                </For>
+            </ul>
+        </section>
+    }
+}
+
+fn heading(head: Head, id: String) -> AnyView {
+    match head {
+        Head::Stop { stop, today } => view! {
+            <p class="eyebrow">{move || work::stop_day(today, &format::date(&stop.date))}</p>
+            <h2 id=id>{stop.place}</h2>
+            <p class="soft">
+                <Icon name="place"/>
+                " "
+                {move || work::stop_order(&stop.time, stop.ordinal)}
+                " · "
+                {stop.address}
+            </p>
+        }
+        .into_any(),
+        Head::Group(group) => view! {
+            <h2 id=id>{move || common::group_named(group.code.as_str(), &group.name)}</h2>
+        }
+        .into_any(),
+        Head::Unassigned => view! {
+            <h2 id=id>{work::unassigned}</h2>
+            <p class="soft">{work::unassigned_words}</p>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn Row(work: Work, row: WorkRow) -> impl IntoView {
+    let (facts, product) = (work.facts(&row.key), row.product);
+    let code = product.code.to_string();
+    let total = move || facts.with(|facts| facts.total);
+    let group = product.group.to_string();
+    view! {
+        <li>
+            <a
+                class="work-item"
+                href=format!("/products/{code}")
+                data-testid=format!("work-item-{code}")
+                data-state=move || facts.with(|facts| facts.data_state())
+            >
+                <span class="work-name">
+                    <span class="code">{code.clone()}</span>
+                    " "
+                    <b>{product.name}</b>
+                </span>
+                <span class="work-facts">
+                    {move || common::group(&group)}
+                    " · "
+                    {product.establishment.name}
+                </span>
+                {move || {
+                    total().map(|total| view! { <span class="work-mark"><b>{Points::to_vi(total)}</b></span> })
+                }}
+                <span class="work-state">
+                    <StandChip facts=facts/>
+                    <ServerTold facts=facts/>
+                </span>
+                <Icon name="next" class="work-go"/>
+            </a>
+        </li>
+    }
+}

@@ -1,0 +1,258 @@
+//! The order of the list: the stops of the day, then the groups, then what is found beyond the assignments.
+
+use super::choice::WorkChoice;
+use crate::clock::now_ms;
+use crate::pages::tablet::sheet_facts::{SheetFacts, Stand, facts};
+use crate::tablet::{Catalogue, SheetKey, Tablet};
+use crate::text::fold::{finds, fold};
+use crate::text::format::local_day;
+use domain::edition::Group;
+use domain::ids::{GroupCode, ProductId, RoundCode, SelectionCode};
+use domain::jury::Stop;
+use domain::registration::Product;
+use domain::round::{Round, RoundState};
+use leptos::prelude::*;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Products found beyond the assignments, at most.
+const MAX_UNASSIGNED: usize = 20;
+
+/// What stands over a section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Head {
+    /// A stop of the day.
+    Stop {
+        /// Which.
+        stop: Stop,
+        /// Whether its day is today.
+        today: bool,
+    },
+    /// A group.
+    Group(Group),
+    /// Found, though not assigned.
+    Unassigned,
+}
+
+/// Rows under one head.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Section {
+    /// What stands over it.
+    pub head: Head,
+    /// Its products.
+    pub rows: Vec<WorkRow>,
+}
+
+/// One row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WorkRow {
+    /// Which sheet.
+    pub key: SheetKey,
+    /// What it is about.
+    pub product: Product,
+    /// All that is searched, folded.
+    folded: Arc<str>,
+}
+
+/// The work of one round; a handle to copy around.
+#[derive(Clone, Copy)]
+pub struct Work {
+    /// What is chosen.
+    pub choice: WorkChoice,
+    /// All rounds.
+    pub rounds: Memo<Vec<Round>>,
+    /// The groups.
+    pub groups: Memo<Vec<Group>>,
+    /// The round that is shown.
+    pub round: Memo<Option<Round>>,
+    all: Memo<Arc<Vec<Section>>>,
+    shown: Memo<Vec<Section>>,
+    sheets: StoredValue<Sheets>,
+}
+
+/// Each sheet that the page has looked at, followed once.
+struct Sheets {
+    tablet: Tablet,
+    owner: Owner,
+    followed: HashMap<SheetKey, Memo<SheetFacts>>,
+}
+
+impl Work {
+    /// Follows catalogue, choice and sheets.
+    pub fn follow(tablet: Tablet, choice: WorkChoice) -> Self {
+        let catalogue = tablet.catalogue();
+        let owner = Owner::current().unwrap_or_default();
+        let sheets = StoredValue::new(Sheets { tablet, owner, followed: HashMap::new() });
+        let rounds = Memo::new(move |_| catalogue.with(|known| known.rounds.clone()));
+        let round = Memo::new(move |_| choose_round(&rounds.get(), choice.round.get().as_ref()));
+        let all = Memo::new(move |_| {
+            let (known, round) = (catalogue.get(), round.get());
+            Arc::new(round.map(|round| sections(&known, &round.code, sheets)).unwrap_or_default())
+        });
+        let shown = Memo::new(move |_| {
+            let found = shown(&all.get(), choice, sheets);
+            let beyond = choice.search.with(|search| unassigned(&catalogue.get(), round.get().as_ref(), search));
+            found.into_iter().chain(beyond).collect()
+        });
+        let groups = Memo::new(move |_| {
+            catalogue.with(|known| known.edition.as_ref().map(|edition| edition.groups.clone()).unwrap_or_default())
+        });
+        Self { choice, rounds, groups, round, all, shown, sheets }
+    }
+
+    /// The sections to show now.
+    pub fn sections(self) -> Vec<Section> {
+        self.shown.get()
+    }
+
+    /// The rows of one of them.
+    pub fn rows(self, head: &Head) -> Vec<WorkRow> {
+        self.shown.with(|all| all.iter().find(|section| section.head == *head).map(|section| section.rows.clone()))
+            .unwrap_or_default()
+    }
+
+    /// One sheet.
+    pub fn facts(self, key: &SheetKey) -> Memo<SheetFacts> {
+        follow(self.sheets, key)
+    }
+
+    /// Whether anything is assigned in this round.
+    pub fn has_assignments(self) -> bool {
+        self.all.with(|all| !all.is_empty())
+    }
+
+    /// How many of the round's assigned sheets stand like this.
+    pub fn count(self, stands: impl Fn(&SheetFacts) -> bool) -> usize {
+        let all = self.all.get();
+        let rows = all.iter().flat_map(|section| &section.rows);
+        rows.filter(|row| self.facts(&row.key).with(&stands)).count()
+    }
+
+    /// The next sheet to score, while the round takes any.
+    pub fn next(self) -> Option<(RoundCode, SelectionCode)> {
+        let round = self.round.get().filter(|round| round.state == RoundState::Open)?;
+        let all = self.all.get();
+        let mut rows = all.iter().flat_map(|section| &section.rows);
+        let row = rows.find(|row| self.facts(&row.key).with(SheetFacts::is_open))?;
+        Some((round.code, row.product.code.clone()))
+    }
+
+    /// Locked and expected sheets.
+    pub fn progress(self) -> (usize, usize) {
+        let locked = self.count(|facts| facts.stand == Stand::Locked);
+        (locked, self.count(|facts| !matches!(facts.stand, Stand::Recused | Stand::Absent)))
+    }
+}
+
+/// The chosen round; else the open one, the latest of several; else the last.
+pub fn choose_round(rounds: &[Round], chosen: Option<&RoundCode>) -> Option<Round> {
+    let chosen = rounds.iter().find(|round| Some(&round.code) == chosen);
+    let open = || rounds.iter().rfind(|round| round.state == RoundState::Open);
+    chosen.or_else(open).or_else(|| rounds.last()).cloned()
+}
+
+fn follow(sheets: StoredValue<Sheets>, key: &SheetKey) -> Memo<SheetFacts> {
+    let known = sheets.with_value(|sheets| sheets.followed.get(key).copied());
+    known.unwrap_or_else(|| {
+        let (tablet, owner) = sheets.with_value(|sheets| (sheets.tablet, sheets.owner.clone()));
+        let memo = owner.with(|| facts(tablet, key));
+        sheets.update_value(|sheets| {
+            sheets.followed.insert(key.clone(), memo);
+        });
+        memo
+    })
+}
+
+fn row(product: &Product, round: &RoundCode) -> WorkRow {
+    let Product { code, name, establishment, province, .. } = product;
+    let folded = fold(&format!("{code} {name} {} {province}", establishment.name));
+    WorkRow {
+        key: SheetKey { round: round.clone(), product: product.id },
+        product: product.clone(),
+        folded: folded.into(),
+    }
+}
+
+/// All assigned products of a round in their order.
+fn sections(known: &Catalogue, round: &RoundCode, sheets: StoredValue<Sheets>) -> Vec<Section> {
+    let tasks: Vec<_> = known.assignments.iter().filter(|task| task.round == *round).collect();
+    let mut rows: HashMap<ProductId, WorkRow> = HashMap::new();
+    let mut stops: Vec<(Stop, ProductId)> = Vec::new();
+    for task in tasks {
+        let Some(product) = known.product_by_id(task.product) else {
+            continue;
+        };
+        rows.insert(product.id, row(product, round));
+        stops.extend(task.stop.clone().map(|stop| (stop, product.id)));
+    }
+    let today = local_day(now_ms());
+    let is_open = |product: &ProductId| {
+        let key = SheetKey { round: round.clone(), product: *product };
+        // The day is chosen once: a list that jumps to tomorrow at the last confirmation would confuse.
+        untrack(|| follow(sheets, &key).with(SheetFacts::is_open))
+    };
+    let day = choose_day(&stops, &today, is_open);
+    stops.retain(|(stop, _)| Some(&stop.date) == day.as_ref());
+    stops.sort_by(|(a, _), (b, _)| a.cmp(b));
+
+    let mut result: Vec<Section> = Vec::new();
+    for (stop, product) in stops {
+        let today = stop.date == today;
+        let Some(row) = rows.remove(&product) else {
+            continue;
+        };
+        match result.last_mut() {
+            Some(Section { head: Head::Stop { stop: last, .. }, rows }) if *last == stop => rows.push(row),
+            _ => result.push(Section { head: Head::Stop { stop, today }, rows: vec![row] }),
+        }
+    }
+    let groups = known.edition.iter().flat_map(|edition| &edition.groups);
+    result.extend(groups.filter_map(|group| {
+        let mut rows: Vec<_> = rows.values().filter(|row| row.product.group == group.code).cloned().collect();
+        (!rows.is_empty()).then(|| {
+            rows.sort_by(|a, b| a.product.code.cmp(&b.product.code));
+            Section { head: Head::Group(group.clone()), rows }
+        })
+    }));
+    for section in &mut result {
+        section.rows.sort_by(|a, b| a.product.code.cmp(&b.product.code));
+    }
+    result
+}
+
+/// Today, if there are stops today; else the next day with open sheets; else the first that has any; else the first.
+fn choose_day(stops: &[(Stop, ProductId)], today: &str, is_open: impl Fn(&ProductId) -> bool) -> Option<String> {
+    let mut days: Vec<&str> = stops.iter().map(|(stop, _)| stop.date.as_str()).collect();
+    days.sort_unstable();
+    days.dedup();
+    let open = |day: &&&str| stops.iter().any(|(stop, product)| stop.date == **day && is_open(product));
+    let of_today = days.iter().find(|day| **day == today);
+    let coming = || days.iter().filter(|day| **day > today).find(open);
+    let day = of_today.or_else(coming).or_else(|| days.iter().find(open)).or_else(|| days.first());
+    day.map(|day| (*day).to_owned())
+}
+
+fn shown(all: &[Section], choice: WorkChoice, sheets: StoredValue<Sheets>) -> Vec<Section> {
+    let (search, state, group) = (fold(&choice.search.get()), choice.state.get(), choice.group.get());
+    let fits = |row: &&WorkRow| {
+        let in_group = group.as_ref().is_none_or(|group: &GroupCode| row.product.group == *group);
+        in_group && finds(&search, &row.folded) && follow(sheets, &row.key).with(|facts| state.shows(facts))
+    };
+    let sections = all.iter().map(|section| Section {
+        head: section.head.clone(),
+        rows: section.rows.iter().filter(fits).cloned().collect(),
+    });
+    sections.filter(|section| !section.rows.is_empty()).collect()
+}
+
+/// What a search finds beyond the assignments: an unplanned stop is scored, too, and held (S15).
+fn unassigned(known: &Catalogue, round: Option<&Round>, search: &str) -> Option<Section> {
+    let (search, round) = (fold(search), round?);
+    if search.trim().len() < 2 {
+        return None;
+    }
+    let rows = known.products.iter().map(|product| row(product, &round.code));
+    let found = rows.filter(|row| known.assignment(&row.key).is_none() && finds(&search, &row.folded));
+    let rows: Vec<_> = found.take(MAX_UNASSIGNED).collect();
+    (!rows.is_empty()).then_some(Section { head: Head::Unassigned, rows })
+}
