@@ -31,7 +31,8 @@ fn show(details: &str) -> Result<(), JsValue> {
     let root = page.document_element().ok_or(JsValue::NULL)?;
     // The loader has a screen of its own for an app that doesn't start; this one knows more.
     root.set_attribute("data-panicked", "")?;
-    let language = if root.get_attribute("lang").as_deref() == Some("en") { Language::English } else { Language::Vietnamese };
+    let language =
+        if root.get_attribute("lang").as_deref() == Some("en") { Language::English } else { Language::Vietnamese };
     let words = words(language);
     let screen = child(&page, None, "div", "panic")?;
     screen.set_attribute("role", "alertdialog")?;

@@ -43,7 +43,11 @@ impl Connection {
     }
 
     /// Reads in one transaction.
-    pub async fn read<R, E: Failure>(&self, stores: &[&str], work: impl AsyncFn(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+    pub async fn read<R, E: Failure>(
+        &self,
+        stores: &[&str],
+        work: impl AsyncFn(&Tx<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
         match self.attempt(stores, TransactionMode::Readonly, &work).await {
             Err(error) if error.is_lost() => {
                 self.forget();
@@ -55,7 +59,11 @@ impl Connection {
 
     /// Writes in one transaction: all of it or nothing, and `Ok` only after it is on the disk. `work` may await nothing
     /// but the transaction's own requests (S9).
-    pub async fn write<R, E: Failure>(&self, stores: &[&str], work: impl AsyncFn(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+    pub async fn write<R, E: Failure>(
+        &self,
+        stores: &[&str],
+        work: impl AsyncFn(&Tx<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
         match self.attempt(stores, TransactionMode::Readwrite, &work).await {
             Err(error) if error.is_lost() => {
                 if is_full().await {

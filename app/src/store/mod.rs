@@ -103,9 +103,7 @@ impl Store {
     /// One sheet, with the replica that its state is read against.
     pub async fn sheet(&self, id: SheetId) -> Result<(Option<SheetRecord>, ReplicaRecord), SaveProblem> {
         self.db
-            .read(&[META, SHEETS], async |tx| {
-                Ok((tx.get(SHEETS, id.to_string()).await?, require_replica(tx).await?))
-            })
+            .read(&[META, SHEETS], async |tx| Ok((tx.get(SHEETS, id.to_string()).await?, require_replica(tx).await?)))
             .await
     }
 

@@ -196,22 +196,22 @@ async fn move_to_log(
     Ok(accepted)
 }
 
-/// `touched`: whether the sheet has to be folded again.
+/// `touched`: whether one of the sheet's operations was not simply accepted. Then, and where something was held or
+/// rejected before, the sheet is folded again.
 async fn mark_received(
     tx: &Tx<'_>,
     touched: BTreeMap<SheetId, bool>,
     received: &Received,
 ) -> Result<Vec<SheetRecord>, SaveProblem> {
     let mut sheets = Vec::with_capacity(touched.len());
-    let waiting: Vec<OutboxRecord> =
-        if touched.values().any(|again| *again) { tx.get_all(OUTBOX).await? } else { Vec::new() };
-    for (id, again) in touched {
+    for (id, exceptional) in touched {
         let name = id.to_string();
         let Some(mut record) = tx.get::<SheetRecord>(SHEETS, name.as_str()).await? else {
             continue;
         };
         record.received = Some(received.clone());
-        if again {
+        if exceptional || record.held.is_some() || record.rejected.is_some() {
+            let waiting: Vec<OutboxRecord> = tx.get_all(OUTBOX).await?;
             let log: Vec<LogRecord> = tx.get_range(LOG, log_range(id), u32::MAX).await?;
             refold(&mut record, &log, &of_sheet(&waiting, id));
         }

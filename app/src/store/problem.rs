@@ -39,9 +39,11 @@ impl From<Error> for SaveProblem {
 impl From<OpenDbError> for SaveProblem {
     fn from(error: OpenDbError) -> Self {
         match error {
-            OpenDbError::UnsupportedEnvironment | OpenDbError::NullFactory => Self::NoStorage,
+            // Opening throws at once only where storing is forbidden; the library takes that for a wrong version.
+            OpenDbError::UnsupportedEnvironment | OpenDbError::NullFactory | OpenDbError::VersionZero => {
+                Self::NoStorage
+            }
             OpenDbError::Base(error) => error.into(),
-            OpenDbError::VersionZero => Self::Failed(error.to_string()),
         }
     }
 }

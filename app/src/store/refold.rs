@@ -60,9 +60,7 @@ pub fn origin(envelope: &Envelope, hash: OpHash) -> Origin {
 /// Whether an act would leave its cell exactly as it is.
 pub fn changes_nothing(sheet: &Sheet, act: &Act) -> bool {
     match act {
-        Act::SetMark { criterion, points: None } => {
-            sheet.mark_heads(criterion).iter().all(|head| head.value.is_none())
-        }
+        Act::SetMark { criterion, points: None } => sheet.mark_heads(criterion).iter().all(|head| head.value.is_none()),
         Act::SetMark { criterion, points } => sheet.mark(criterion) == *points,
         Act::SetNote { criterion, text } => sheet.note(criterion) == *text,
         Act::SetRemark { text } => sheet.remark() == *text,

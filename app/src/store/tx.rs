@@ -21,7 +21,11 @@ impl<'a> Tx<'a> {
     }
 
     /// The record under a key.
-    pub async fn get<T: DeserializeOwned>(&self, store: &str, key: impl Into<JsValue>) -> Result<Option<T>, SaveProblem> {
+    pub async fn get<T: DeserializeOwned>(
+        &self,
+        store: &str,
+        key: impl Into<JsValue>,
+    ) -> Result<Option<T>, SaveProblem> {
         let key: JsValue = key.into();
         let found: Option<Uint8Array> = self.store(store)?.get(key).primitive()?.await?;
         found.map(|bytes| codec::decode(&bytes)).transpose()
@@ -42,7 +46,8 @@ impl<'a> Tx<'a> {
         limit: u32,
     ) -> Result<Vec<T>, SaveProblem> {
         let store = self.store(store)?;
-        let found = store.get_all::<Uint8Array>().with_query::<JsValue, _>(range).with_limit(limit).primitive()?.await?;
+        let found =
+            store.get_all::<Uint8Array>().with_query::<JsValue, _>(range).with_limit(limit).primitive()?.await?;
         found.map(|bytes| codec::decode(&bytes?)).collect()
     }
 

@@ -73,6 +73,7 @@ impl<S: Server> Turn<'_, S> {
                 Outcome::ResendFrom(seq) => self.rewind(seq).await?,
                 Outcome::Forked => self.reissue().await?,
                 Outcome::SignedOut => return Err(Link::SignedOut),
+                Outcome::Refused(code) if code == UNKNOWN_REPLICA => self.register(push.replica).await.map(|_| true)?,
                 Outcome::Refused(code) => return Err(Link::Refused(code)),
                 Outcome::WrongVersion => return Err(Link::WrongVersion),
                 Outcome::NotOurs => return Err(Link::CaptivePortal),
@@ -90,10 +91,14 @@ impl<S: Server> Turn<'_, S> {
         if let Some(key) = &replica.receipt_key {
             return Ok(key.clone());
         }
-        let id = replica.chain.replica;
-        let registered: Registered = read(self.server.register(id).await)?;
-        *replica = self.store.pin(id, &registered.receipt_key).await.map_err(storage_failed)?;
+        let key = self.register(replica.chain.replica).await?;
+        *replica = self.store.pin(replica.chain.replica, &key).await.map_err(storage_failed)?;
         (self.news)(News::Replica(replica.clone()));
+        Ok(key)
+    }
+
+    async fn register(&self, id: ReplicaId) -> Result<PublicKey, Link> {
+        let registered: Registered = read(self.server.register(id).await)?;
         Ok(registered.receipt_key)
     }
 
@@ -172,6 +177,8 @@ impl<S: Server> Turn<'_, S> {
     }
 }
 
+/// The server was restored from a backup older than this replica.
+const UNKNOWN_REPLICA: &str = "unknown_replica";
 /// As the server calls it.
 const OTHER_USER: &str = "other_users_replica";
 
@@ -180,7 +187,11 @@ fn storage_failed(_: SaveProblem) -> Link {
 }
 
 fn answer_of(reply: Option<&Reply>) -> Answer<'_> {
-    reply.map_or(Answer::Nothing, |reply| Answer::Http { status: reply.status, marked: reply.marked, body: &reply.body })
+    reply.map_or(Answer::Nothing, |reply| Answer::Http {
+        status: reply.status,
+        marked: reply.marked,
+        body: &reply.body,
+    })
 }
 
 /// Reads an answer other than a push's.

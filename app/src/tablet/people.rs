@@ -116,7 +116,8 @@ impl Core {
 }
 
 fn is_enrolled(loaded: &Loaded) -> bool {
-    let registered = loaded.replica.as_ref().is_some_and(|replica| replica.receipt_key.is_some() || replica.acked_seq > 0);
+    let registered =
+        loaded.replica.as_ref().is_some_and(|replica| replica.receipt_key.is_some() || replica.acked_seq > 0);
     registered && loaded.catalogue.edition.is_some()
 }
 

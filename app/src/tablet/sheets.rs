@@ -101,9 +101,8 @@ impl Sheets {
     pub fn failed_drafts(&self) -> Vec<(SheetKey, DraftCell, Option<String>)> {
         let slots = self.slots.borrow();
         let failed = slots.iter().filter(|(_, slot)| slot.failed.is_some() && slot.writing == 0);
-        let drafts = failed.flat_map(|(key, slot)| {
-            slot.unsaved.iter().map(|(cell, text)| (key.clone(), cell.clone(), text.clone()))
-        });
+        let drafts = failed
+            .flat_map(|(key, slot)| slot.unsaved.iter().map(|(cell, text)| (key.clone(), cell.clone(), text.clone())));
         drafts.collect()
     }
 
@@ -135,7 +134,8 @@ impl Slot {
 
     fn view_now(&self, acked_seq: u64) -> SheetView {
         let record = self.record.as_ref();
-        let mut drafts: BTreeMap<_, _> = record.map(|record| record.drafts.iter().cloned().collect()).unwrap_or_default();
+        let mut drafts: BTreeMap<_, _> =
+            record.map(|record| record.drafts.iter().cloned().collect()).unwrap_or_default();
         for (cell, text) in &self.unsaved {
             match text {
                 Some(text) => drafts.insert(cell.clone(), text.clone()),

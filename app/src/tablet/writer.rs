@@ -137,7 +137,8 @@ impl Writer {
     fn push(&self, entry: Entry) {
         let mut queue = self.queue.borrow_mut();
         let last = queue.iter_mut().rev().find(|queued| queued.key == entry.key && queued.is_of(&entry));
-        if let (Some(Entry { job: Job::Draft(cell, text), waiting, .. }), Job::Draft(newer, newest)) = (last, &entry.job)
+        if let (Some(Entry { job: Job::Draft(cell, text), waiting, .. }), Job::Draft(newer, newest)) =
+            (last, &entry.job)
             && cell == newer
         {
             text.clone_from(newest);

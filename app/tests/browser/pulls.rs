@@ -1,0 +1,140 @@
+//! What the server tells (S27, S28), and what must never come in by that way.
+
+use crate::server::TestServer;
+use crate::support::*;
+use app::store::{ActProblem, PullProblem, SheetKey, Store};
+use app::sync::Turn;
+use app::tablet::Link;
+use domain::points::Points;
+use domain::sync::wire::RemovedAssignment;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+async fn sync(store: &Store, server: &TestServer) -> Link {
+    Turn { store, server, everything: true, unsent_after: &|_| 0, news: &|_| {} }.run().await
+}
+
+/// S15, S27: the catalogue comes whole and is there without a network.
+#[wasm_bindgen_test]
+async fn s15_the_catalogue_is_on_the_device() {
+    let (store, server) = (fresh_store().await, TestServer::new());
+    assert_eq!(sync(&store, &server).await, Link::Online);
+    let loaded = Store::open(store.name()).await.unwrap().load().await.unwrap();
+    let catalogue = loaded.catalogue;
+    assert_eq!((catalogue.products.len(), catalogue.assignments.len()), (300, 300));
+    assert_eq!(catalogue.sheet_id(JUROR, &visit(7)), Some(sheet_id(JUROR, &visit(7))));
+    assert_eq!(catalogue.rubric(&visit(7).round), Some(&rubric()));
+    let unassigned = SheetKey { round: "direct".parse().unwrap(), product: product(7) };
+    assert!(catalogue.scorable(&unassigned).is_ok(), "a round whose opening the tablet could not hear of");
+    assert!(loaded.replica.unwrap().receipt_key.is_some());
+}
+
+/// S28: what another tablet of the juror wrote, and under it what waits here.
+#[wasm_bindgen_test]
+async fn s28_the_local_view_is_what_was_pulled_and_what_waits() {
+    let server = TestServer::new();
+    let (here, there) = (fresh_store().await, fresh_store().await);
+    act(&there, 1, mark("1", 300)).await.unwrap();
+    act(&there, 2, mark("1", 100)).await.unwrap();
+    sync(&there, &server).await;
+    act(&here, 1, mark("2", 450)).await.unwrap();
+    server.weather.set(crate::server::Weather::Fine);
+    sync(&here, &server).await;
+    assert_eq!(sheet(&here, 1).await.sheet.total(), Points(750));
+    assert_eq!(sheet(&here, 2).await.sheet.total(), Points(100));
+    assert!(!sheet(&here, 2).await.is_unsent(0));
+    act(&here, 2, mark("1", 150)).await.unwrap();
+    assert_eq!(sheet(&here, 2).await.sheet.total(), Points(150), "it names the other tablet's mark as its base");
+}
+
+/// S23: two tablets that could not know of each other: both values are kept, and neither is shown as the mark.
+#[wasm_bindgen_test]
+async fn s23_concurrent_marks_meet_as_a_conflict() {
+    let server = TestServer::new();
+    let (here, there) = (fresh_store().await, fresh_store().await);
+    act(&there, 1, mark("1", 300)).await.unwrap();
+    sync(&there, &server).await;
+    act(&here, 1, mark("1", 200)).await.unwrap();
+    sync(&here, &server).await;
+    let record = sheet(&here, 1).await;
+    assert_eq!(record.sheet.mark(&code("1")), None);
+    assert_eq!(record.sheet.mark_heads(&code("1")).len(), 2);
+    act(&here, 1, mark("1", 300)).await.unwrap();
+    sync(&here, &server).await;
+    sync(&there, &server).await;
+    for store in [&here, &there] {
+        assert_eq!(sheet(store, 1).await.sheet.mark(&code("1")), Some(Points(300)));
+    }
+}
+
+/// S13, I7: somebody else signed in between two requests: nothing of theirs is written here.
+#[wasm_bindgen_test]
+async fn s13_another_users_data_never_comes_in() {
+    let server = TestServer::new();
+    let other = store_of(OTHER, fresh_replica()).await;
+    server.session.set(Some(OTHER));
+    act_as(&other, OTHER, 1, mark("1", 300)).await.unwrap();
+    sync(&other, &server).await;
+    let store = fresh_store().await;
+    assert_eq!(store.take(&server.page_for(OTHER, "")).await.unwrap_err(), PullProblem::OtherUser);
+    let mut only_ops = server.page_for(OTHER, "");
+    only_ops.assignments.clear();
+    assert_eq!(store.take(&only_ops).await.unwrap_err(), PullProblem::OtherUser);
+    let loaded = store.load().await.unwrap();
+    assert!(loaded.cursor.is_none() && loaded.catalogue.edition.is_none() && loaded.sheets.is_empty());
+    assert!(log(&store).await.is_empty());
+}
+
+/// S11, S27: a withdrawn assignment locks the sheet; what was written stays, and is still sent.
+#[wasm_bindgen_test]
+async fn s27_a_withdrawn_sheet_stays_and_is_locked() {
+    let (store, server) = (fresh_store().await, TestServer::new());
+    sync(&store, &server).await;
+    act(&store, 1, mark("1", 300)).await.unwrap();
+    let mut page = server.page_for(JUROR, "");
+    page.edition = None;
+    page.assignments.clear();
+    page.removed = vec![RemovedAssignment { round: visit(1).round, product: product(1) }];
+    let catalogue = store.take(&page).await.unwrap().catalogue.unwrap();
+    assert_eq!(catalogue.assignments.len(), 299);
+    assert_eq!(catalogue.scorable(&visit(1)).unwrap_err(), ActProblem::Withdrawn);
+    assert_eq!(outbox(&store).await.len(), 1);
+    assert_eq!(sheet(&store, 1).await.sheet.total(), Points(300));
+    let given_again = store.take(&server.page_for(JUROR, "")).await.unwrap().catalogue.unwrap();
+    assert!(given_again.scorable(&visit(1)).is_ok());
+}
+
+/// S27: an assignment that is gone from a whole catalogue counts as withdrawn, also where nobody says so.
+#[wasm_bindgen_test]
+async fn s27_a_catalogue_without_an_assignment_withdraws_it() {
+    let (store, server) = (fresh_store().await, TestServer::new());
+    sync(&store, &server).await;
+    server.catalog.borrow_mut().panels.get_mut(&visit(1).round).unwrap().remove(&product(1));
+    sync(&store, &server).await;
+    let catalogue = store.load().await.unwrap().catalogue;
+    assert_eq!(catalogue.scorable(&visit(1)).unwrap_err(), ActProblem::Withdrawn);
+}
+
+/// S27, S11: the server was restored from a backup: what it lost of another tablet is not shown any more, what it lost of
+/// this one is sent again.
+#[wasm_bindgen_test]
+async fn s27_a_restored_server_gets_everything_again() {
+    let server = TestServer::new();
+    let (here, there) = (fresh_store().await, fresh_store().await);
+    act(&here, 1, mark("1", 300)).await.unwrap();
+    sync(&here, &server).await;
+    act(&there, 2, mark("1", 100)).await.unwrap();
+    sync(&there, &server).await;
+    act(&here, 1, mark("2", 450)).await.unwrap();
+    sync(&here, &server).await;
+    assert_eq!(sheet(&here, 2).await.sheet.total(), Points(100));
+    server.restore(1);
+    assert_eq!(sync(&here, &server).await, Link::Online);
+    assert_eq!(sheet(&here, 2).await.sheet.total(), Points(0));
+    assert_eq!(sheet(&here, 1).await.sheet.total(), Points(750));
+    let replica = here.load().await.unwrap().replica.unwrap();
+    assert_eq!(server.seqs_of(replica.chain.replica), [1, 2]);
+    assert!(outbox(&here).await.is_empty());
+    sync(&there, &server).await;
+    sync(&here, &server).await;
+    assert_eq!(sheet(&here, 2).await.sheet.total(), Points(100));
+}

@@ -1,0 +1,312 @@
+//! A server in memory: the domain's own inbox behind the four requests of sync, with the troubles that a network has.
+
+use crate::support::*;
+use app::net::Reply;
+use app::session::SignedIn;
+use app::sync::Server;
+use domain::access::Role;
+use domain::api::ErrorBody;
+use domain::catalog::{Catalog, Seat};
+use domain::edition::{Edition, Group};
+use domain::ids::{ReplicaId, UserId};
+use domain::jury::{Assignment, Standing};
+use domain::points::Points;
+use domain::registration::{Establishment, Product};
+use domain::round::{Round, RoundState};
+use domain::sync::PROTOCOL;
+use domain::sync::inbox::{Refusal, ReplicaState, decide, known_range, reissued};
+use domain::sync::receipt::{ReceiptKey, Statement};
+use domain::sync::wire::{OpStatus, Pulled, PulledOp, Push, Pushed, Registered, Status};
+use serde::Serialize;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+/// What happens to requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weather {
+    /// They are answered.
+    Fine,
+    /// They don't arrive.
+    NoNetwork,
+    /// They arrive, and the answer doesn't.
+    AnswerLost,
+    /// A hotel's log-in page answers.
+    CaptivePortal,
+    /// A proxy answers for a server that is down.
+    BadGateway,
+    /// The answer is cut off in the middle.
+    CutOff,
+}
+
+/// The server.
+pub struct TestServer {
+    pub weather: Cell<Weather>,
+    /// Whose session the browser has.
+    pub session: Cell<Option<UserId>>,
+    pub catalog: RefCell<Catalog>,
+    pub replicas: RefCell<BTreeMap<ReplicaId, ReplicaState>>,
+    pub log: RefCell<Vec<(UserId, ReplicaId, u64, PulledOp)>>,
+    /// The pushes that arrived.
+    pub pushes: RefCell<Vec<Push>>,
+    /// Renewed by a restore.
+    pub incarnation: Cell<u32>,
+    /// Requests that are being answered, and the most there ever were.
+    pub at_once: Cell<(u32, u32)>,
+}
+
+impl TestServer {
+    /// With 300 products, all of the visit round assigned to both users; `direct` is not open yet.
+    pub fn new() -> Self {
+        Self {
+            weather: Cell::new(Weather::Fine),
+            session: Cell::new(Some(JUROR)),
+            catalog: RefCell::new(catalog()),
+            replicas: RefCell::default(),
+            log: RefCell::default(),
+            pushes: RefCell::default(),
+            incarnation: Cell::new(1),
+            at_once: Cell::default(),
+        }
+    }
+
+    /// All of one replica's operations in the log, in order.
+    pub fn seqs_of(&self, replica: ReplicaId) -> Vec<u64> {
+        let log = self.log.borrow();
+        log.iter().filter(|(_, writer, ..)| *writer == replica).map(|(_, _, seq, _)| *seq).collect()
+    }
+
+    /// How many operations count.
+    pub fn accepted(&self) -> usize {
+        self.log.borrow().iter().filter(|(.., op)| op.status == Status::Accepted).count()
+    }
+
+    /// As a backup of an earlier moment leaves it.
+    pub fn restore(&self, length: usize) {
+        self.log.borrow_mut().truncate(length);
+        self.incarnation.set(self.incarnation.get() + 1);
+        for (id, state) in self.replicas.borrow_mut().iter_mut() {
+            let log = self.log.borrow();
+            let last = log.iter().rfind(|(_, writer, ..)| writer == id);
+            (state.seq, state.head) = last.map_or((0, None), |(_, _, seq, op)| (*seq, Some(op.hash)));
+        }
+    }
+
+    async fn answer<T: Serialize>(&self, handle: impl FnOnce(UserId) -> Result<T, (u16, ErrorBody)>) -> Option<Reply> {
+        let (now, most) = self.at_once.get();
+        self.at_once.set((now + 1, most.max(now + 1)));
+        // As a network does, let others have their turn.
+        wasm_bindgen_futures::JsFuture::from(js_sys::Promise::resolve(&wasm_bindgen::JsValue::NULL)).await.unwrap();
+        let reply = self.in_this_weather(handle);
+        self.at_once.set((self.at_once.get().0 - 1, self.at_once.get().1));
+        reply
+    }
+
+    fn in_this_weather<T: Serialize>(
+        &self,
+        handle: impl FnOnce(UserId) -> Result<T, (u16, ErrorBody)>,
+    ) -> Option<Reply> {
+        let strange = |status, body: &[u8]| Some(Reply { status, marked: false, body: body.to_vec() });
+        match self.weather.get() {
+            Weather::NoNetwork => return None,
+            Weather::CaptivePortal => return strange(200, b"<html>Wi-Fi</html>"),
+            Weather::BadGateway => return strange(502, b"<html>Bad gateway</html>"),
+            Weather::Fine | Weather::AnswerLost | Weather::CutOff => {}
+        }
+        let handled = match self.session.get() {
+            Some(user) => handle(user),
+            None => Err(refuse(401, "not_signed_in")),
+        };
+        let (status, mut body) = match handled {
+            Ok(answer) => (200, serde_json::to_vec(&answer).unwrap()),
+            Err((status, error)) => (status, serde_json::to_vec(&error).unwrap()),
+        };
+        match self.weather.get() {
+            Weather::AnswerLost => return None,
+            Weather::CutOff => body.truncate(body.len() / 2),
+            _ => {}
+        }
+        Some(Reply { status, marked: true, body })
+    }
+
+    fn handle_push(&self, user: UserId, push: &Push) -> Result<Pushed, (u16, ErrorBody)> {
+        self.pushes.borrow_mut().push(push.clone());
+        let mut replicas = self.replicas.borrow_mut();
+        let state = replicas.get_mut(&push.replica).ok_or_else(|| refuse(404, "unknown_replica"))?;
+        let mut log = self.log.borrow_mut();
+        let (first, last) = known_range(push, state).unwrap_or((1, 0));
+        let known: Vec<_> = log
+            .iter()
+            .filter(|(_, writer, seq, _)| *writer == push.replica && (first..=last).contains(seq))
+            .map(|(.., op)| op.hash)
+            .collect();
+        let mut stored = reissued(push);
+        stored.retain(|hash| log.iter().any(|(.., op)| op.hash == *hash));
+        let catalog = self.catalog.borrow();
+        let judged = decide(push, user, state, &known, &stored, &*catalog).map_err(refusal)?;
+        let mut statuses = Vec::new();
+        for op in judged {
+            let (seq, position) = (op.envelope.seq, log.len() as u64 + 1);
+            if op.status != Status::Accepted {
+                statuses.push(OpStatus { seq, status: op.status.clone() });
+            }
+            (state.seq, state.head) = (seq, Some(op.wire.hash));
+            let pulled = PulledOp { position, envelope: op.wire.envelope, hash: op.wire.hash, status: op.status };
+            log.push((user, push.replica, seq, pulled));
+        }
+        let statement = Statement {
+            replica: push.replica,
+            acked_seq: state.seq,
+            acked_hash: state.head,
+            position: log.len() as u64,
+            received_at: NOW + 1,
+        };
+        Ok(Pushed {
+            protocol: PROTOCOL,
+            acked_seq: state.seq,
+            acked_hash: state.head,
+            statuses,
+            receipt: key().sign(statement),
+        })
+    }
+
+    fn handle_pull(&self, user: UserId, cursor: &str) -> Pulled {
+        let (incarnation, position) = cursor.split_once('/').unwrap_or(("", "0"));
+        let reset = !incarnation.is_empty() && incarnation != self.incarnation.get().to_string();
+        let from = if reset { 0 } else { position.parse().unwrap() };
+        let log = self.log.borrow();
+        let own = log.iter().filter(|(writer, ..)| *writer == user).map(|(.., op)| op);
+        let ops = own.filter(|op| op.position > from).cloned().collect();
+        let catalog = self.catalog.borrow();
+        Pulled {
+            protocol: PROTOCOL,
+            cursor: format!("{}/{}", self.incarnation.get(), log.len()),
+            more: false,
+            reset,
+            edition: Some(catalog.edition.clone()),
+            rounds: catalog.rounds.clone(),
+            rubrics: catalog.rubrics.clone(),
+            products: catalog.products.clone(),
+            assignments: assignments(&catalog, user),
+            ops,
+            removed: vec![],
+        }
+    }
+
+    /// What this user would be sent.
+    pub fn page_for(&self, user: UserId, cursor: &str) -> Pulled {
+        self.handle_pull(user, cursor)
+    }
+}
+
+impl Server for TestServer {
+    async fn register(&self, replica: ReplicaId) -> Option<Reply> {
+        let handle = |user| {
+            let mut replicas = self.replicas.borrow_mut();
+            replicas.entry(replica).or_insert(ReplicaState { user, seq: 0, head: None, revoked: false });
+            Ok(Registered { protocol: PROTOCOL, replica, receipt_key: key().public() })
+        };
+        self.answer(handle).await
+    }
+
+    async fn push(&self, push: &Push) -> Option<Reply> {
+        self.answer(|user| self.handle_push(user, push)).await
+    }
+
+    async fn pull(&self, cursor: Option<&str>) -> Option<Reply> {
+        self.answer(|user| Ok(self.handle_pull(user, cursor.unwrap_or_default()))).await
+    }
+
+    async fn who(&self) -> Option<Reply> {
+        let handle =
+            |user| Ok(SignedIn { user, name: "gk".into(), display_name: "Giám khảo".into(), role: Role::Juror });
+        self.answer(handle).await
+    }
+}
+
+pub fn key() -> ReceiptKey {
+    ReceiptKey::from_seed([5; 32])
+}
+
+fn refuse(status: u16, code: &str) -> (u16, ErrorBody) {
+    (status, ErrorBody { code: code.to_owned(), message: String::new(), expected_seq: None })
+}
+
+fn refusal(refusal: Refusal) -> (u16, ErrorBody) {
+    match refusal {
+        Refusal::Gap { expected_seq } => {
+            let (status, body) = refuse(409, "gap");
+            (status, ErrorBody { expected_seq: Some(expected_seq), ..body })
+        }
+        Refusal::Fork { .. } => refuse(409, "fork"),
+        Refusal::OtherUsersReplica => refuse(403, "other_users_replica"),
+        other => refuse(400, &other.to_string()),
+    }
+}
+
+fn catalog() -> Catalog {
+    let round = |code: &str, state| Round {
+        code: code.parse().unwrap(),
+        ordinal: 1,
+        name: code.to_owned(),
+        short_name: code.to_owned(),
+        state,
+        epoch: 1,
+        rubric: rubric().id,
+        starts_on: "2024-08-26".into(),
+        ends_on: "2024-08-28".into(),
+        opens_at: "2024-08-26T00:00:00Z".into(),
+    };
+    let group = Group { code: "1".parse().unwrap(), name: "Nhóm 1".into(), short_name: "Nhóm 1".into() };
+    let panel = || {
+        let seat = Seat { standing: Standing::Active, stop: None };
+        BTreeMap::from([(JUROR, seat.clone()), (OTHER, seat)])
+    };
+    let rounds = vec![round("visit", RoundState::Open), round("direct", RoundState::Planned)];
+    let panels = (0..300).map(|n| (product(n), panel())).collect();
+    Catalog {
+        version: 1,
+        edition: Edition {
+            id: EDITION,
+            name: "Bình chọn".into(),
+            region: "Khu vực phía Nam".into(),
+            threshold: Points(7000),
+            groups: vec![group],
+        },
+        panels: BTreeMap::from([(rounds[0].code.clone(), panels)]),
+        rounds,
+        rubrics: vec![rubric()],
+        products: (0..300).map(one_product).collect(),
+    }
+}
+
+fn one_product(n: u32) -> Product {
+    Product {
+        id: product(n),
+        code: format!("AGI-{n:03}").parse().unwrap(),
+        name: format!("Sản phẩm {n}"),
+        group: "1".parse().unwrap(),
+        is_set: false,
+        province: "An Giang".into(),
+        establishment: Establishment {
+            name: format!("Cơ sở giả định An Giang {n:02}"),
+            kind: "Hộ kinh doanh".into(),
+            address: "An Giang".into(),
+            founded: None,
+            workers: None,
+        },
+        summary: String::new(),
+        materials: String::new(),
+    }
+}
+
+fn assignments(catalog: &Catalog, user: UserId) -> Vec<Assignment> {
+    let seats = catalog.seats_of(user);
+    let own = seats.map(|(round, product, seat)| Assignment {
+        round: round.clone(),
+        product,
+        sheet: domain::ids::SheetId::of(EDITION, round, user, product),
+        standing: seat.standing.clone(),
+        stop: seat.stop.clone(),
+    });
+    own.collect()
+}
