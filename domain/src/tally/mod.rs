@@ -59,7 +59,7 @@ pub struct Totals {
     pub round: RoundCode,
     /// Position of the edition's log that they rest on.
     pub position: u64,
-    /// TẠM TÍNH: the round isn't closed, or something is missing.
+    /// TẠM TÍNH: the round isn't closed, or sheets are missing, held or waiting for their juror.
     pub provisional: bool,
     /// What is missing.
     pub missing: Missing,

@@ -115,7 +115,8 @@ impl Projection {
         Some(Totals {
             round: code.clone(),
             position: self.position,
-            provisional: round.state != RoundState::Closed || missing != Missing::default(),
+            // What a tablet still has for a closed round will be held, so it can't change these totals by itself.
+            provisional: round.state != RoundState::Closed || missing != Missing { tablets, ..Missing::default() },
             missing,
             threshold: self.catalog.edition.threshold,
             rows: tally.rows.iter().map(|(_, row)| row.clone()).collect(),

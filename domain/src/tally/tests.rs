@@ -122,12 +122,16 @@ impl Log {
     }
 
     fn totals(&self, catalog: Catalog) -> Totals {
+        self.totals_with(catalog, 0)
+    }
+
+    fn totals_with(&self, catalog: Catalog, tablets: u32) -> Totals {
         let mut projection = Projection::new(Arc::new(catalog));
         for entry in &self.entries {
             projection.apply(entry);
         }
         projection.refresh(&visit()).unwrap();
-        projection.totals(&visit(), 0).unwrap()
+        projection.totals(&visit(), tablets).unwrap()
     }
 }
 
@@ -204,7 +208,9 @@ fn a_closed_round_with_nothing_missing_is_final() {
     }
     assert!(log.totals(settings.clone()).provisional);
     log.score(5, 1, 700);
-    assert!(!log.totals(settings).provisional);
+    assert!(!log.totals(settings.clone()).provisional);
+    let with_tablet = log.totals_with(settings, 1);
+    assert_eq!((with_tablet.provisional, with_tablet.missing.tablets), (false, 1), "late work would be held");
 }
 
 #[test]
