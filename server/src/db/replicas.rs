@@ -26,9 +26,8 @@ pub async fn register(tx: &mut Tx, replica: ReplicaId, user: UserId, now: i64) -
 
 /// Locks a replica until the transaction ends and returns what is stored of it. Only its own user's contact is noted.
 pub async fn lock(tx: &mut Tx, replica: ReplicaId, user: UserId, now: i64) -> DbResult<Option<ReplicaState>> {
-    let row: Option<(String, i64, Option<String>, Option<i64>)> =
-        with_tx!(tx, |connection| {
-            sqlx::query_as(
+    let row: Option<(String, i64, Option<String>, Option<i64>)> = with_tx!(tx, |connection| {
+        sqlx::query_as(
         "UPDATE replicas SET last_contact_at = CASE WHEN user_id = $2 THEN $3 ELSE last_contact_at END WHERE id = $1
          RETURNING user_id, seq, head, revoked_at"
     )
@@ -37,7 +36,7 @@ pub async fn lock(tx: &mut Tx, replica: ReplicaId, user: UserId, now: i64) -> Db
     .bind(now)
     .fetch_optional(connection)
     .await
-        })?;
+    })?;
     row.map(|(user, seq, head, revoked_at)| {
         Ok(ReplicaState {
             user: read(&user, "user id")?,

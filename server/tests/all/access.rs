@@ -1,0 +1,54 @@
+//! Every route × every role: the table of docs/API.md, exactly.
+
+use crate::on_both_engines;
+use crate::world::{ADMINISTRATOR, ORGANISER, SECRETARY, request};
+use axum::body::Body;
+use axum::http::header;
+
+/// Method, path, body; status for nobody, juror, secretary, organiser, administrator.
+type Row = (&'static str, &'static str, &'static str, [u16; 5]);
+
+const REPLICA: &str = r#"{"replica":"00000000-0000-0000-0000-0000000000aa"}"#;
+const PUSH: &str = r#"{"protocol":1,"app_version":"","replica":"00000000-0000-0000-0000-0000000000aa","first_seq":1,"ops":[],"unsent":0}"#;
+
+const TABLE: [Row; 18] = [
+    ("GET", "/healthz", "", [200, 200, 200, 200, 200]),
+    ("GET", "/api/v1/session", "", [401, 200, 200, 200, 200]),
+    ("POST", "/api/v1/session", r#"{"name":"nobody","password":"x"}"#, [401, 401, 401, 401, 401]),
+    ("POST", "/api/v1/replicas", REPLICA, [401, 200, 403, 403, 403]),
+    ("POST", "/api/v1/replicas", "{", [401, 400, 403, 403, 403]),
+    ("GET", "/api/v1/sync/pull", "", [401, 200, 403, 403, 403]),
+    ("POST", "/api/v1/sync/push", PUSH, [401, 200, 403, 403, 403]),
+    ("POST", "/api/v1/sync/push", "{", [401, 400, 403, 403, 403]),
+    ("GET", "/api/v1/rounds/visit/totals", "", [401, 403, 200, 200, 403]),
+    ("GET", "/api/v1/rounds/nowhere/totals", "", [401, 403, 404, 404, 403]),
+    ("GET", "/api/v1/rounds/%FF/totals", "", [401, 403, 404, 404, 403]),
+    ("GET", "/api/v1/rounds/visit/live", "", [401, 403, 200, 200, 403]),
+    ("GET", "/api/v1/rounds/nowhere/live", "", [401, 403, 404, 404, 403]),
+    ("GET", "/api/v1/sync/push", "", [405, 405, 405, 405, 405]),
+    ("POST", "/api/v1/rounds/visit/totals", "{}", [405, 405, 405, 405, 405]),
+    ("GET", "/api/v1/nowhere", "", [404, 404, 404, 404, 404]),
+    ("POST", "/work", "{}", [405, 405, 405, 405, 405]),
+    ("DELETE", "/api/v1/session", "", [401, 204, 204, 204, 204]),
+];
+
+on_both_engines! {
+    /// Who may what, and what everybody else is told.
+    async fn every_route_and_every_role(world) {
+        let mut cookies = vec![String::new()];
+        for id in [1, SECRETARY, ORGANISER, ADMINISTRATOR] {
+            cookies.push(world.cookie(id).await);
+        }
+        for (method, path, body, expected) in TABLE {
+            for (cookie, expected) in cookies.iter().zip(expected) {
+                let request = request(method, cookie, path).header(header::CONTENT_TYPE, "application/json");
+                // Only the head is read: a live stream has no end.
+                let response = world.raw(request.body(Body::from(body)).unwrap()).await;
+                assert_eq!(response.status().as_u16(), expected, "{method} {path} {cookie}");
+            }
+        }
+        // Every refusal stands in the audit.
+        let refused = TABLE.iter().flat_map(|row| row.3).filter(|status| *status == 403).count();
+        assert_eq!(world.count("SELECT COUNT(*) FROM audit WHERE event = 'refused'").await, refused as i64);
+    }
+}

@@ -1,0 +1,397 @@
+//! A small edition on a fresh database, and a server in front of it.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::response::Response;
+use domain::access::Role;
+use domain::catalog::Seat;
+use domain::edition::{Edition, Group};
+use domain::ids::{EditionId, ProductId, RoundCode, RubricId, UserId};
+use domain::jury::{Standing, Stop};
+use domain::points::Points;
+use domain::registration::{Establishment, Product, Province};
+use domain::round::{Round, RoundState};
+use domain::rubric::{Criterion, Rubric, Section};
+use http_body_util::BodyExt;
+use serde::Serialize;
+use serde_json::Value;
+use server::auth::draw_token;
+use server::clock::{Clock, Nature, SystemChance};
+use server::db::editions::{self, SeatKey};
+use server::db::log::{self, Head};
+use server::db::rounds::{self, RoundAct};
+use server::db::{Db, Tx, open, sessions, users};
+use server::passwords::Passwords;
+use server::router::router;
+use server::settings::{Reach, Settings};
+use server::state::App;
+use std::env;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use tempfile::TempDir;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+/// The password of everybody in this world.
+pub const PASSWORD: &str = "nepthomlang58";
+/// When everything begins: 2024-08-26, 08:00 in Vietnam.
+pub const START: i64 = 1_724_634_000_000;
+/// Jurors are users 1 to 3.
+pub const JURORS: [u128; 3] = [1, 2, 3];
+/// Then one of each of the other roles.
+pub const SECRETARY: u128 = 10;
+pub const ORGANISER: u128 = 11;
+pub const ADMINISTRATOR: u128 = 12;
+
+pub fn user(n: u128) -> UserId {
+    UserId(Uuid::from_u128(n))
+}
+
+pub fn product(n: u128) -> ProductId {
+    ProductId(Uuid::from_u128(0x100 + n))
+}
+
+pub fn round(code: &str) -> RoundCode {
+    code.parse().unwrap()
+}
+
+pub fn edition_id() -> EditionId {
+    EditionId(Uuid::from_u128(0xed))
+}
+
+/// Defines each test twice: on SQLite, and on PostgreSQL where `BINHCHON_TEST_POSTGRES` names one.
+#[macro_export]
+macro_rules! on_both_engines {
+    ($($(#[$doc:meta])* async fn $name:ident($world:ident) $body:block)*) => {$(
+        $(#[$doc])*
+        mod $name {
+            use super::*;
+
+            async fn run($world: $crate::world::World) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                run($crate::world::World::on_sqlite().await).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                if let Some(world) = $crate::world::World::on_postgres().await {
+                    run(world).await;
+                }
+            }
+        }
+    )*};
+}
+
+/// A clock that stands still until it is moved.
+pub struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub fn pass(&self, milliseconds: i64) {
+        self.0.fetch_add(milliseconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// A server with its database, gone when the test ends.
+pub struct World {
+    pub app: App,
+    pub clock: Arc<TestClock>,
+    pub url: String,
+    folder: Arc<TempDir>,
+    router: Router,
+}
+
+/// An answer, read whole.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|_| panic!("{}: {:?}", self.status, self.text()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    pub fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+impl World {
+    pub async fn on_sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("binhchon.db").display());
+        Self::new(url, folder).await
+    }
+
+    pub async fn on_postgres() -> Option<Self> {
+        let url = fresh_postgres().await?;
+        Some(Self::new(url, tempfile::tempdir().unwrap()).await)
+    }
+
+    async fn new(url: String, folder: TempDir) -> Self {
+        let db = open::open(&url).await.unwrap();
+        fill(&db).await;
+        Self::start(url, Arc::new(folder), Arc::new(TestClock(AtomicI64::new(START))), loopback()).await
+    }
+
+    async fn start(url: String, folder: Arc<TempDir>, clock: Arc<TestClock>, settings: Settings) -> Self {
+        let db = open::open(&url).await.unwrap();
+        let nature = Nature::new(Arc::clone(&clock) as Arc<dyn Clock>, Arc::new(SystemChance));
+        let app = App::start(settings, db, nature, folder.path()).await.unwrap();
+        Self { router: router(app.clone()), app, clock, url, folder }
+    }
+
+    /// Another process on the same database, its folder (with the receipt key) copied.
+    pub async fn another_process(&self) -> Self {
+        self.another_with(loopback()).await
+    }
+
+    pub async fn another_with(&self, settings: Settings) -> Self {
+        Self::start(self.url.clone(), Arc::clone(&self.folder), Arc::clone(&self.clock), settings).await
+    }
+
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path().to_path_buf()
+    }
+
+    /// Signs a user in without the password, which is slow to check, and gives the cookie.
+    pub async fn cookie(&self, id: u128) -> String {
+        let (token, hash) = draw_token(&self.app.nature);
+        let mut tx = self.app.db.write().await.unwrap();
+        sessions::insert(&mut tx, &hash.0, user(id), self.app.nature.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        format!("{}={token}", self.app.settings.cookie_name())
+    }
+
+    pub async fn raw(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.raw(request).await;
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, bytes }
+    }
+
+    pub async fn get(&self, cookie: &str, path: &str) -> Answer {
+        self.send(request("GET", cookie, path).body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn delete(&self, cookie: &str, path: &str) -> Answer {
+        self.send(request("DELETE", cookie, path).body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn post(&self, cookie: &str, path: &str, body: &impl Serialize) -> Answer {
+        self.post_bytes(cookie, path, serde_json::to_vec(body).unwrap()).await
+    }
+
+    pub async fn post_bytes(&self, cookie: &str, path: &str, body: Vec<u8>) -> Answer {
+        let request = request("POST", cookie, path).header(header::CONTENT_TYPE, "application/json");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// A number from the database, such as `SELECT COUNT(*) FROM ops`.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        let (count,): (i64,) = match &self.app.db {
+            Db::Sqlite { read, .. } => sqlx::query_as(sql).fetch_one(read).await.unwrap(),
+            Db::Postgres(pool) => sqlx::query_as(sql).fetch_one(pool).await.unwrap(),
+        };
+        count
+    }
+
+    /// Changes settings and raises their version, as an organiser's act does.
+    pub async fn change(&self, change: impl AsyncFnOnce(&mut Tx, u64)) {
+        let mut tx = self.app.db.write().await.unwrap();
+        let version = log::raise_catalog_version(&mut tx, edition_id()).await.unwrap();
+        change(&mut tx, version).await;
+        log::announce(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        self.app.live.wake();
+    }
+
+    pub async fn set_round(&self, code: &str, state: RoundState, epoch: u32) {
+        self.change(async |tx, _| act(tx, code, state, epoch).await).await;
+    }
+}
+
+pub fn request(method: &str, cookie: &str, path: &str) -> axum::http::request::Builder {
+    Request::builder().method(method).uri(path).header("x-binhchon", "1").header(header::COOKIE, cookie)
+}
+
+pub fn loopback() -> Settings {
+    Settings {
+        addr: ([127, 0, 0, 1], 0).into(),
+        site: PathBuf::from("no-such-site"),
+        reach: Reach::Loopback,
+        session_idle_ms: 14 * 24 * 60 * 60 * 1000,
+        replace_receipt_key: false,
+    }
+}
+
+/// A new database in the test cluster; none if there is no cluster.
+pub async fn fresh_postgres() -> Option<String> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let cluster = env::var("BINHCHON_TEST_POSTGRES").ok()?;
+    let name = format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
+    let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(&cluster).await.unwrap();
+    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+    sqlx::query(create).execute(&mut connection).await.unwrap();
+    let (before, after) = cluster.rsplit_once("/postgres").unwrap();
+    Some(format!("{before}/{name}{after}"))
+}
+
+async fn fill(db: &Db) {
+    let passwords = Passwords::new(&Nature::of_this_machine()).unwrap();
+    let hash = passwords.hash(PASSWORD.into(), [7; 16]).await.unwrap();
+    let mut tx = db.write().await.unwrap();
+    let others = [(SECRETARY, Role::Secretary), (ORGANISER, Role::Organiser), (ADMINISTRATOR, Role::Administrator)];
+    for (id, role) in JURORS.map(|n| (n, Role::Juror)).into_iter().chain(others) {
+        let new = users::NewUser {
+            id: user(id),
+            name: &format!("user{id}"),
+            display_name: &format!("Người {id}"),
+            title: "",
+            role,
+            password_hash: &hash,
+            demo: false,
+            created_at: START,
+        };
+        users::insert(&mut tx, &new).await.unwrap();
+    }
+    fill_settings(&mut tx).await;
+    tx.commit().await.unwrap();
+    db.close().await;
+}
+
+/// Rounds dossier (closed), visit (open), direct (planned); products AGI-001 to AGI-003; in each round every juror scores
+/// every product, but juror 3 not AGI-003.
+async fn fill_settings(tx: &mut Tx) {
+    let edition = edition();
+    editions::insert(tx, &edition, START).await.unwrap();
+    editions::insert_rubric(tx, edition.id, &rubric(), START).await.unwrap();
+    let province = Province { ordinal: 1, prefix: "AGI".into(), name: "An Giang".into() };
+    editions::insert_province(tx, edition.id, &province).await.unwrap();
+    editions::insert_establishment(tx, edition.id, "CS-1", "AGI", &establishment()).await.unwrap();
+    for n in 1..=3 {
+        editions::insert_product(tx, edition.id, "CS-1", &a_product(n)).await.unwrap();
+    }
+    for (ordinal, code) in [(1, "dossier"), (2, "visit"), (3, "direct")] {
+        editions::insert_round(tx, edition.id, &a_round(ordinal, code)).await.unwrap();
+        let stop = Stop {
+            date: "2024-08-26".into(),
+            ordinal: 1,
+            time: "08:00".into(),
+            place: "A".into(),
+            address: "B".into(),
+        };
+        let seat = Seat { standing: Standing::Active, stop: (code == "visit").then_some(stop) };
+        for (juror, about) in JURORS.into_iter().flat_map(|juror| (1..=3).map(move |about| (juror, about))) {
+            if (juror, about) != (3, 3) {
+                let round = round(code);
+                let key = SeatKey { edition: edition.id, round: &round, product: product(about), juror: user(juror) };
+                editions::insert_seat(tx, key, &seat).await.unwrap();
+            }
+        }
+    }
+    act(tx, "dossier", RoundState::Open, 1).await;
+    act(tx, "dossier", RoundState::Closed, 1).await;
+    act(tx, "visit", RoundState::Open, 1).await;
+    let head = Head { edition: edition.id, incarnation: "0123456789abcdef".into(), position: 0, catalog_version: 1 };
+    log::insert(tx, &head).await.unwrap();
+}
+
+async fn act(tx: &mut Tx, code: &str, state: RoundState, epoch: u32) {
+    let act = RoundAct { state, epoch, by: user(ORGANISER), at: START, reason: "" };
+    rounds::append_act(tx, edition_id(), &round(code), &act).await.unwrap();
+}
+
+fn edition() -> Edition {
+    let group = Group { code: "2".parse().unwrap(), name: "Thực phẩm".into(), short_name: "Thực phẩm".into() };
+    Edition {
+        id: edition_id(),
+        name: "2024".into(),
+        region: "Phía Nam".into(),
+        threshold: Points(700),
+        groups: vec![group],
+    }
+}
+
+fn rubric() -> Rubric {
+    let section = |code: &str, max| Section {
+        code: code.parse().unwrap(),
+        name: code.into(),
+        short_name: code.into(),
+        max: Points(max),
+    };
+    let leaf = |code: &str, section: &str, max| Criterion {
+        code: code.parse().unwrap(),
+        section: section.parse().unwrap(),
+        heading: None,
+        name: code.into(),
+        max: Points(max),
+        step: Points(50),
+        guide: String::new(),
+    };
+    Rubric {
+        id: RubricId(Uuid::from_u128(0x70)),
+        name: "Khung điểm".into(),
+        note: String::new(),
+        sections: vec![section("1", 600), section("2", 400)],
+        criteria: vec![leaf("1.1", "1", 400), leaf("1.2", "1", 200), leaf("2", "2", 400)],
+    }
+}
+
+fn a_round(ordinal: u32, code: &str) -> Round {
+    Round {
+        code: round(code),
+        ordinal,
+        name: code.into(),
+        short_name: code.into(),
+        state: RoundState::Planned,
+        epoch: 1,
+        rubric: rubric().id,
+        starts_on: "2024-08-26".into(),
+        ends_on: "2024-08-28".into(),
+        opens_at: "2024-08-26T07:00:00+07:00".into(),
+    }
+}
+
+fn establishment() -> Establishment {
+    Establishment {
+        name: "Cơ sở".into(),
+        kind: "HTX".into(),
+        address: "An Giang".into(),
+        founded: Some(2012),
+        workers: None,
+    }
+}
+
+fn a_product(n: u128) -> Product {
+    Product {
+        id: product(n),
+        code: format!("AGI-{n:03}").parse().unwrap(),
+        name: format!("Sản phẩm {n}"),
+        group: "2".parse().unwrap(),
+        is_set: n == 2,
+        province: "An Giang".into(),
+        establishment: establishment(),
+        summary: String::new(),
+        materials: String::new(),
+    }
+}
