@@ -2,7 +2,7 @@
 
 use crate::components::dialog::Dialog;
 use crate::components::preferences::{Preferences, TextSize, Theme, use_preferences};
-use crate::text::{Language, common, language};
+use crate::text::{Language, Sentence, common, language};
 use leptos::prelude::*;
 
 /// The drawer. `children` are its links and its way out.
@@ -35,13 +35,13 @@ pub fn Menu(
 
 #[component]
 fn Settings(preferences: Preferences) -> impl IntoView {
-    let theme = move |theme, words: fn() -> &'static str| {
+    let theme = move |theme, words: Sentence| {
         choice("theme", words, move || preferences.theme() == theme, move || preferences.set_theme(theme))
     };
-    let size = move |size, words: fn() -> &'static str| {
+    let size = move |size, words: Sentence| {
         choice("text", words, move || preferences.text_size() == size, move || preferences.set_text_size(size))
     };
-    let tongue = move |tongue: Language, words: fn() -> &'static str| {
+    let tongue = move |tongue: Language, words: Sentence| {
         choice("lang", words, move || language() == tongue, move || preferences.set_language(tongue))
     };
     view! {
@@ -68,7 +68,7 @@ fn Settings(preferences: Preferences) -> impl IntoView {
 
 fn choice(
     name: &'static str,
-    words: fn() -> &'static str,
+    words: Sentence,
     chosen: impl Fn() -> bool + Copy + Send + 'static,
     choose: impl Fn() + Send + 'static,
 ) -> impl IntoView {

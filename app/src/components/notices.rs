@@ -2,29 +2,59 @@
 
 use crate::components::icon::Icon;
 use crate::tablet::{Link, use_tablet};
-use crate::text::common;
+use crate::text::{Sentence, common};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 
-/// Whether the juror has read the warning about storage; until the app is opened again.
+/// What the bars need to know beside the tablet.
 #[derive(Clone, Copy)]
-struct StorageWarningRead(RwSignal<bool>);
+struct Noticed {
+    /// The juror has read the warning about storage; until the app is opened again.
+    storage_read: RwSignal<bool>,
+    /// The loader could not complete the copy for use without a network.
+    copy_failed: RwSignal<bool>,
+}
 
 /// Once, at the root.
 pub fn provide_notices() {
-    provide_context(StorageWarningRead(RwSignal::new(false)));
+    let copy_failed = RwSignal::new(false);
+    provide_context(Noticed { storage_read: RwSignal::new(false), copy_failed });
+    watch_offline_copy(copy_failed);
+}
+
+/// The loader says it on `<html>` (`data-offline`), whenever it comes to know.
+fn watch_offline_copy(failed: RwSignal<bool>) {
+    let Some(html) = document().document_element() else {
+        return;
+    };
+    let says_failed = |html: &web_sys::Element| html.get_attribute("data-offline").as_deref() == Some("failed");
+    failed.set(says_failed(&html));
+    let watched = html.clone();
+    let changed = Closure::<dyn FnMut()>::new(move || failed.set(says_failed(&watched)));
+    let Ok(observer) = web_sys::MutationObserver::new(changed.as_ref().unchecked_ref()) else {
+        return;
+    };
+    let attribute = web_sys::MutationObserverInit::new();
+    attribute.set_attribute_filter(&js_sys::Array::of1(&"data-offline".into()));
+    // An element of the page and one attribute of it: observing has no way to fail.
+    observer.observe_with_options(&html, &attribute).unwrap_or_default();
+    // As long as the app.
+    changed.forget();
 }
 
 /// All bars that apply.
 #[component]
 pub fn Notices() -> impl IntoView {
     let tablet = use_tablet();
-    let read = expect_context::<StorageWarningRead>().0;
-    let weak_storage = move || tablet.storage_persisted().get() == Some(false) && !read.get();
+    let Noticed { storage_read, copy_failed } = expect_context();
+    let weak_storage = move || tablet.storage_persisted().get() == Some(false) && !storage_read.get();
     let link = Memo::new(move |_| tablet.link().get());
     view! {
         <div class="notices">
             {move || tablet.update_ready().get().then(|| view! { <UpdateNotice/> })}
-            {move || weak_storage().then(|| view! { <StorageNotice read=read/> })}
+            {move || weak_storage().then(|| view! { <StorageNotice read=storage_read/> })}
+            {move || copy_failed.get().then(|| view! { <CopyNotice/> })}
             {move || link_notice(&link.get())}
         </div>
     }
@@ -65,8 +95,22 @@ fn StorageNotice(read: RwSignal<bool>) -> impl IntoView {
     }
 }
 
+#[component]
+fn CopyNotice() -> impl IntoView {
+    view! {
+        <div class="notice" data-tone="waiting" role="status">
+            <Icon name="offline"/>
+            <div>
+                <strong>{common::offline_copy_strong}</strong>
+                " "
+                {common::offline_copy_words}
+            </div>
+        </div>
+    }
+}
+
 fn link_notice(link: &Link) -> Option<AnyView> {
-    let (tone, icon, strong, words, way): (_, _, fn() -> _, fn() -> _, Option<AnyView>) = match link {
+    let (tone, icon, strong, words, way): (_, _, Sentence, Sentence, Option<AnyView>) = match link {
         Link::CaptivePortal => {
             let open = view! {
                 <a class="button" href="http://neverssl.com" target="_blank" rel="noreferrer">

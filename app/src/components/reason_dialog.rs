@@ -2,7 +2,7 @@
 
 use crate::components::dialog::Dialog;
 use crate::components::icon::Icon;
-use crate::text::common;
+use crate::text::{Sentence, common};
 use domain::sheet::MAX_TEXT_CHARS;
 use leptos::prelude::*;
 
@@ -10,13 +10,13 @@ use leptos::prelude::*;
 #[derive(Clone, Copy)]
 pub struct ReasonWords {
     /// What it will do.
-    pub explain: fn() -> &'static str,
+    pub explain: Sentence,
     /// Over the field.
-    pub label: fn() -> &'static str,
+    pub label: Sentence,
     /// After an empty try.
-    pub missing: fn() -> &'static str,
+    pub missing: Sentence,
     /// On the button.
-    pub act: fn() -> &'static str,
+    pub act: Sentence,
     /// The button's symbol.
     pub icon: &'static str,
 }

@@ -43,6 +43,9 @@ pub enum Language {
 // One for the whole app and of no component: sentences are needed where no component is, such as in a task's answer.
 static LANGUAGE: LazyLock<ArcRwSignal<Language>> = LazyLock::new(|| ArcRwSignal::new(Language::Vietnamese));
 
+/// A sentence that follows the switch.
+pub type Sentence = fn() -> &'static str;
+
 /// The language now; whoever reads it in a view follows the switch.
 pub fn language() -> Language {
     LANGUAGE.get()

@@ -5,7 +5,7 @@ use super::order::{Column, Entry, View, entries, expected, left};
 use crate::components::blank_states::EmptyPlace;
 use crate::components::chip::Chip;
 use crate::components::icon::Icon;
-use crate::text::{common, desk, format};
+use crate::text::{Sentence, common, desk, format};
 use domain::ids::GroupCode;
 use domain::points::Points;
 use domain::tally::Row;
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// The columns' heads, in order, with their class.
-const COLUMNS: [(Column, &str, fn() -> &'static str); 6] = [
+const COLUMNS: [(Column, &str, Sentence); 6] = [
     (Column::Rank, "t-rank", desk::rank),
     (Column::Code, "t-code", desk::code),
     (Column::Name, "t-name", desk::product),
@@ -104,7 +104,7 @@ fn NothingSeen(feed: Feed, view: View) -> impl IntoView {
 }
 
 #[component]
-fn SortHead(view: View, column: Column, class: &'static str, words: fn() -> &'static str) -> impl IntoView {
+fn SortHead(view: View, column: Column, class: &'static str, words: Sentence) -> impl IntoView {
     let direction = move || match view.sort.get() {
         (now, false) if now == column => Some("ascending"),
         (now, true) if now == column => Some("descending"),
@@ -132,7 +132,7 @@ pub fn SortSelect(
             view.sort.set((*column, false));
         }
     };
-    let option = move |(column, class, words): (Column, &'static str, fn() -> &'static str)| {
+    let option = move |(column, class, words): (Column, &'static str, Sentence)| {
         view! {
             <option value=class prop:selected=move || view.sort.get().0 == column>
                 {words}
@@ -257,13 +257,13 @@ fn RowStatus(row: RwSignal<Row>) -> impl IntoView {
     };
     let more = move || {
         row.with(|row| {
-            let parts: [(u32, fn(u32) -> String); 4] = [
-                (row.scoring, desk::being_scored),
-                (row.needs_juror, desk::needs_juror),
-                (row.recused, desk::recused),
-                (row.absent, desk::absent),
+            let parts = [
+                (row.scoring > 0).then(|| desk::being_scored(row.scoring)),
+                (row.needs_juror > 0).then(|| desk::needs_juror(row.needs_juror)),
+                (row.recused > 0).then(|| desk::recused(row.recused)),
+                (row.absent > 0).then(|| desk::absent(row.absent)),
             ];
-            let said: Vec<_> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, say)| say(count)).collect();
+            let said: Vec<_> = parts.into_iter().flatten().collect();
             (!said.is_empty()).then(|| view! { <span class="soft">{said.join(" · ")}</span> })
         })
     };

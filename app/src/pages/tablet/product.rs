@@ -6,7 +6,7 @@ use crate::components::page_frame::set_page_title;
 use crate::pages::tablet::sheet_facts::{ServerTold, StandChip, facts};
 use crate::pages::tablet::work::choose_round;
 use crate::tablet::{Catalogue, SheetKey, use_tablet};
-use crate::text::{common, format, product, sheet};
+use crate::text::{Sentence, common, format, product, sheet};
 use domain::ids::SelectionCode;
 use domain::jury::Standing;
 use domain::registration::Product;
@@ -194,7 +194,7 @@ fn ProductFacts(product: Product) -> impl IntoView {
     }
 }
 
-fn fact(name: fn() -> &'static str, value: impl Fn() -> String + Send + 'static) -> impl IntoView {
+fn fact(name: Sentence, value: impl Fn() -> String + Send + 'static) -> impl IntoView {
     view! {
         <div>
             <dt>{name}</dt>

@@ -5,7 +5,7 @@ use crate::components::icon::Icon;
 use crate::components::page_frame::set_page_title;
 use crate::pages::tablet::sheet_facts::{SheetFacts, facts};
 use crate::tablet::{Catalogue, DraftCell, Link, SaveState, ServerState, SheetKey, Tablet, use_tablet};
-use crate::text::{common, format, problems, sync};
+use crate::text::{Sentence, common, format, problems, sync};
 use leptos::prelude::*;
 
 /// A sheet that was touched on this tablet.
@@ -149,7 +149,7 @@ fn ShelfList(
     sheets: StoredValue<Vec<Touched>>,
     shelf: Shelf,
     id: &'static str,
-    title: fn() -> &'static str,
+    title: Sentence,
 ) -> impl IntoView {
     let here = move || {
         let on_shelf = |one: &Touched| one.facts.with(self::shelf) == Some(shelf);

@@ -2,7 +2,7 @@
 
 use super::marking::{Marking, Mode};
 use crate::components::icon::Icon;
-use crate::text::{format, problems, sheet};
+use crate::text::{Sentence, format, problems, sheet};
 use domain::round::{Round, RoundState};
 use domain::sheet::SheetState;
 use leptos::prelude::*;
@@ -58,7 +58,7 @@ fn round_banner(round: &Round) -> Option<AnyView> {
 fn banner(
     tone: &'static str,
     icon: &'static str,
-    strong: fn() -> &'static str,
+    strong: Sentence,
     words: impl Fn() -> String + Send + 'static,
 ) -> AnyView {
     view! {

@@ -5,7 +5,7 @@ use super::marking::Marking;
 use crate::components::icon::Icon;
 use crate::components::reason_dialog::{ReasonDialog, ReasonWords};
 use crate::tablet::{ActProblem, SaveState};
-use crate::text::{format, problems, sheet};
+use crate::text::{Sentence, format, problems, sheet};
 use domain::jury::Standing;
 use domain::round::RoundState;
 use domain::sheet::{Act, Lock, SheetState};
@@ -127,7 +127,7 @@ fn blocked(reason: &str) -> String {
     format!("{}. {}", sheet::reason(reason.trim_end_matches('.')), sheet::blocked_words())
 }
 
-fn two_lines(strong: fn() -> &'static str, words: impl Fn() -> String + Send + 'static) -> AnyView {
+fn two_lines(strong: Sentence, words: impl Fn() -> String + Send + 'static) -> AnyView {
     view! {
         <p>
             <strong>{strong}</strong>

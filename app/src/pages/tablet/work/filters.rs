@@ -4,7 +4,7 @@ use super::choice::StateFilter;
 use super::plan::Work;
 use crate::components::icon::Icon;
 use crate::components::search_field::SearchField;
-use crate::text::{common, work};
+use crate::text::{Sentence, common, work};
 use domain::ids::GroupCode;
 use domain::round::{Round, RoundState};
 use leptos::prelude::*;
@@ -91,7 +91,7 @@ fn Rounds(work: Work) -> impl IntoView {
 
 #[component]
 fn States(work: Work) -> impl IntoView {
-    let button = move |filter: StateFilter, icon: Option<&'static str>, words: fn() -> &'static str| {
+    let button = move |filter: StateFilter, icon: Option<&'static str>, words: Sentence| {
         let count = Memo::new(move |_| work.count(|facts| filter.shows(facts)));
         view! {
             <button
