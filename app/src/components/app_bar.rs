@@ -19,12 +19,13 @@ pub fn AppBar() -> impl IntoView {
     let title = Signal::derive(move || tablet.who().get().map(|who| who.display_name).unwrap_or_default());
     view! {
         <header class="bar">
-            <a class="bar-brand" href="/work" aria-label=common::home_label>
+            <a class="bar-brand" href="/work">
                 <BrandMark/>
                 <span class="bar-title">
                     <b>{common::app_name}</b>
                     <span>{region}</span>
                 </span>
+                <span class="hidden-words">{common::home_label}</span>
             </a>
             <SyncLink/>
             <SyncNow/>
@@ -152,9 +153,12 @@ pub fn LanguageSwitch(
         (Language::Vietnamese, true) => "VI",
         (Language::Vietnamese, false) => "Tiếng Việt",
     };
-    let label = move || match other() {
-        Language::English => "Switch to English",
-        Language::Vietnamese => "Chuyển sang tiếng Việt",
+    // The label holds the words that are seen: whoever speaks to the device says those.
+    let label = move || match (other(), short) {
+        (Language::English, true) => "EN: Switch to English",
+        (Language::English, false) => "Switch to English",
+        (Language::Vietnamese, true) => "VI: Chuyển sang tiếng Việt",
+        (Language::Vietnamese, false) => "Chuyển sang Tiếng Việt",
     };
     view! {
         <button

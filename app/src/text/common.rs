@@ -5,8 +5,8 @@ use super::pick;
 words! {
     app_name: "Bình chọn CNNT", "Rural Industry Award";
     to_content: "Đến nội dung chính", "Skip to the content";
-    home_label: "Bình chọn CNNT, về trang việc của tôi", "Rural Industry Award, to my work";
-    desk_home_label: "Bình chọn CNNT, về trang tổng hợp điểm", "Rural Industry Award, to the totals";
+    home_label: "về trang việc của tôi", "to my work";
+    desk_home_label: "về trang tổng hợp điểm", "to the totals";
     close: "Đóng", "Close";
     back: "Thôi", "Cancel";
     retry: "Thử lại", "Try again";

@@ -59,12 +59,13 @@ fn Side(rounds: RwSignal<Vec<Round>>, round: Memo<Option<RoundCode>>) -> impl In
     let home = move || round.get().map_or_else(|| "/desk".to_owned(), |code| format!("/desk/rounds/{code}/totals"));
     view! {
         <header class="desk-side">
-            <a class="bar-brand" href=home aria-label=common::desk_home_label>
+            <a class="bar-brand" href=home>
                 <BrandMark/>
                 <span class="bar-title">
                     <b>{common::app_name}</b>
                     <span>{desk::nav}</span>
                 </span>
+                <span class="hidden-words">{common::desk_home_label}</span>
             </a>
             <nav class="desk-nav" aria-label=desk::nav>
                 <h2>
@@ -77,10 +78,10 @@ fn Side(rounds: RwSignal<Vec<Round>>, round: Memo<Option<RoundCode>>) -> impl In
                 class="icon-button desk-menu"
                 type="button"
                 aria-haspopup="dialog"
-                aria-label=common::open_menu
                 on:click=move |_| menu.set(true)
             >
                 <Icon name="menu"/>
+                <span class="hidden-words">{common::open_menu}</span>
                 <span class="desk-person">{name}</span>
             </button>
         </header>
