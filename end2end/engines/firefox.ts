@@ -3,8 +3,11 @@
 import puppeteer, { type Page } from 'puppeteer-core';
 import type { Engine } from './engine';
 
+// A tablet held sideways: the pad stands beside the criteria, and never over the one that is touched.
+const SCREEN = { width: 1100, height: 900 };
+
 export async function firefox(): Promise<Engine> {
-  const browser = await puppeteer.launch({ browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true });
+  const browser = await puppeteer.launch({ browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true, defaultViewport: SCREEN });
   const page: Page = await browser.newPage();
   const element = async (selector: string) => {
     const found = await page.waitForSelector(selector, { visible: true });

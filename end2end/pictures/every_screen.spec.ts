@@ -71,7 +71,7 @@ test('the tablet with a network', async ({ tablet }) => {
   await sheet.isLocked();
   await shoot(page, 'sheet-locked', { whole: true });
   await juror.openSheet('DTH-002');
-  await sheet.markAll(fullSheet((place) => place % 3));
+  await sheet.typeAll(fullSheet((place) => place % 3));
   await shoot(page, 'sheet-full');
   await sheet.confirmButton.click();
   await shoot(page, 'review');

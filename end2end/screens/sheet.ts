@@ -1,7 +1,7 @@
 // A score sheet on the tablet, worked as a juror's finger does.
 
 import { type Locator, type Page, expect } from '@playwright/test';
-import { type Marks, hundredths } from '../harness/sample';
+import { type Marks, hundredths, total } from '../harness/sample';
 
 const KEYS: Record<string, string> = { ',': 'comma' };
 
@@ -53,8 +53,19 @@ export class Sheet {
     await expect(this.criterion(code)).toHaveAttribute('data-points', String(hundredths(text)));
   }
 
+  /** Every mark by the keypad, one touch after the other. */
   async markAll(marks: Marks): Promise<void> {
     for (const [code, text] of Object.entries(marks)) await this.mark(code, text);
+  }
+
+  /** The whole sheet, from its first criterion on, by a keyboard: Enter finishes a mark and goes on to the next. */
+  async typeAll(marks: Marks): Promise<void> {
+    await this.criterion(Object.keys(marks)[0]!).click();
+    for (const text of Object.values(marks)) {
+      await this.page.keyboard.type(text);
+      await this.page.keyboard.press('Enter');
+    }
+    await this.showsMarks(marks);
   }
 
   /** Writes beside a criterion, and leaves the field. */
@@ -90,12 +101,17 @@ export class Sheet {
     await expect(this.saveState).toHaveAttribute('data-state', 'received');
   }
 
-  /** Exactly these marks, and their total. */
+  /** These marks, whatever else is on the sheet. */
+  async showsMarks(marks: Marks): Promise<void> {
+    const wanted = Object.fromEntries(Object.entries(marks).map(([code, text]) => [code, String(hundredths(text))]));
+    const read = (codes: string[]) =>
+      Object.fromEntries(codes.map((code) => [code, document.querySelector(`[data-testid="criterion-${code}"]`)?.getAttribute('data-points')]));
+    await expect.poll(() => this.page.evaluate(read, Object.keys(marks)), { intervals: [50] }).toEqual(wanted);
+  }
+
+  /** These marks and no others: the total is theirs. */
   async shows(marks: Marks): Promise<void> {
-    for (const [code, text] of Object.entries(marks)) {
-      await expect(this.criterion(code)).toHaveAttribute('data-points', String(hundredths(text)));
-    }
-    const sum = Object.values(marks).reduce((points, text) => points + hundredths(text), 0);
-    await expect(this.total).toHaveAttribute('data-points', String(sum));
+    await this.showsMarks(marks);
+    await expect(this.total).toHaveAttribute('data-points', String(total(marks)));
   }
 }

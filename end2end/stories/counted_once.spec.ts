@@ -23,7 +23,7 @@ for (const { moment, server: fate } of CRASHES) {
 
     network.cut();
     const sheet = await juror.openSheet('AGI-005');
-    await sheet.markAll(MARKS);
+    await sheet.typeAll(MARKS);
     await sheet.writeRemark('Máy chạy êm, dễ tháo lắp để vệ sinh.');
     await sheet.confirm();
     await expect(juror.unsent).toHaveText('1');

@@ -53,7 +53,7 @@ test('the tablet\'s pages', async ({ tablet, watch }) => {
   await sheet.isLocked();
   await isForEveryone(page, 'locked sheet');
   await juror.openSheet('DTH-001');
-  await sheet.markAll(fullSheet(() => 1));
+  await sheet.typeAll(fullSheet(() => 1));
   await sheet.confirmButton.click();
   await expect(page.getByTestId('sheet-confirm-yes')).toBeVisible();
   await isForEveryone(page, 'review before confirming');

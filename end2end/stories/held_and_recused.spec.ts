@@ -58,7 +58,7 @@ test('reopening takes the sheet out of the mean until it is confirmed again', as
   const marks = fullSheet(() => 1);
   const juror = await tablet('giamkhao03');
   const sheet = await juror.openSheet('AGI-004');
-  await sheet.markAll(marks);
+  await sheet.typeAll(marks);
   await sheet.confirm();
   await organiser.showsMean('AGI-004', [total(marks)]);
 

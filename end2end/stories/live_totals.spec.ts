@@ -11,7 +11,7 @@ const LOW = fullSheet(() => 2);
 /** Scores and confirms a whole sheet with the keypad. */
 async function score(juror: Tablet, code: string, marks: Record<string, string>): Promise<void> {
   const sheet = await juror.openSheet(code);
-  await sheet.markAll(marks);
+  await sheet.typeAll(marks);
   await sheet.confirm();
 }
 
@@ -68,7 +68,7 @@ test('an arriving confirmation moves mean and rank within a second, under a sear
   await pin(organiser);
 
   const sheet = await juror.openSheet('AGI-002');
-  await sheet.markAll(HIGH);
+  await sheet.typeAll(HIGH);
   await sheet.confirm();
   await sheet.isReceived();
   await organiser.showsMean('AGI-002', [...before, total(HIGH)], 1_000);

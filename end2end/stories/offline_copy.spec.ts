@@ -11,7 +11,9 @@ class Editor {
   /** Gives another body for a path, or nothing to leave it alone. */
   edit: (path: string, body: Buffer) => string | undefined = () => undefined;
   readonly asked: string[] = [];
-  private readonly listener = http.createServer((request, response) => void this.carry(request.url ?? '/', response));
+  private readonly listener = http.createServer((request, response) => {
+    this.carry(request.url ?? '/', response).catch(() => response.destroy());
+  });
 
   private constructor(private readonly server: Server, readonly url: string) {}
 

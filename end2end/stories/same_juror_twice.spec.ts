@@ -28,7 +28,7 @@ test('two marks for one criterion from two tablets are both kept, and the sheet 
   await away.isSaved();
 
   const home = await first.openSheet('AGI-004');
-  await home.markAll(MARKS);
+  await home.typeAll(MARKS);
   await home.confirm();
   await organiser.showsMean('AGI-004', [total(MARKS)]);
 

@@ -17,7 +17,7 @@ test('the mean of two jurors is right, and neither device holds anything of the 
   const devices = [await tablet(FIRST.name, wires[0]), await tablet(SECOND.name, wires[1])];
   for (const [place, { marks, note, remark }] of [FIRST, SECOND].entries()) {
     const sheet = await devices[place]!.openSheet('AGI-005');
-    await sheet.markAll(marks);
+    await sheet.typeAll(marks);
     await sheet.writeNote('1.1', note);
     await sheet.writeRemark(remark);
     await sheet.confirm();
