@@ -32,7 +32,7 @@ pub enum Settlement {
     /// Written down.
     Settled {
         /// As it is now.
-        replica: ReplicaRecord,
+        replica: Box<ReplicaRecord>,
         /// Whose work it covered.
         sheets: Vec<SheetRecord>,
     },
@@ -63,7 +63,7 @@ impl Store {
                 let mut replica = require_replica(tx).await?;
                 if sent.replica != replica.chain.replica {
                     // Re-issued in the meantime: the server will know the first writings by their hashes.
-                    return Ok(Settlement::Settled { replica, sheets: Vec::new() });
+                    return Ok(Settlement::Settled { replica: Box::new(replica), sheets: Vec::new() });
                 }
                 if pushed.acked_seq > replica.chain.seq {
                     return Ok(Settlement::Forked);
@@ -88,7 +88,7 @@ impl Store {
                 let received =
                     Received { at_ms: pushed.receipt.statement.received_at, code: pushed.receipt.short_code() };
                 let sheets = mark_received(tx, touched, &received).await?;
-                Ok(Settlement::Settled { replica, sheets })
+                Ok(Settlement::Settled { replica: Box::new(replica), sheets })
             })
             .await
     }

@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 #[derive(Clone, Debug)]
 pub enum News {
     /// The replica: what is acknowledged, the newest receipt.
-    Replica(ReplicaRecord),
+    Replica(Box<ReplicaRecord>),
     /// These sheets.
     Sheets(Vec<SheetRecord>),
     /// The catalogue.
@@ -93,7 +93,7 @@ impl<S: Server> Turn<'_, S> {
         }
         let key = self.register(replica.chain.replica).await?;
         *replica = self.store.pin(replica.chain.replica, &key).await.map_err(storage_failed)?;
-        (self.news)(News::Replica(replica.clone()));
+        (self.news)(News::Replica(Box::new(replica.clone())));
         Ok(key)
     }
 
@@ -128,14 +128,14 @@ impl<S: Server> Turn<'_, S> {
 
     async fn rewind(&self, seq: u64) -> Result<bool, Link> {
         let replica = self.store.rewind(seq).await.map_err(storage_failed)?;
-        (self.news)(News::Replica(replica));
+        (self.news)(News::Replica(Box::new(replica)));
         Ok(true)
     }
 
     async fn reissue(&self) -> Result<bool, Link> {
         let fresh = ReplicaId(chance::uuid());
         let (replica, sheets) = self.store.reissue(fresh).await.map_err(storage_failed)?;
-        (self.news)(News::Replica(replica));
+        (self.news)(News::Replica(Box::new(replica)));
         (self.news)(News::Sheets(sheets));
         Ok(true)
     }

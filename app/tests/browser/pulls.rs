@@ -37,8 +37,8 @@ async fn s28_the_local_view_is_what_was_pulled_and_what_waits() {
     act(&there, 2, mark("1", 100)).await.unwrap();
     sync(&there, &server).await;
     act(&here, 1, mark("2", 450)).await.unwrap();
-    server.weather.set(crate::server::Weather::Fine);
-    sync(&here, &server).await;
+    here.take(&server.page_for(JUROR, "")).await.unwrap();
+    assert_eq!(outbox(&here).await.len(), 1);
     assert_eq!(sheet(&here, 1).await.sheet.total(), Points(750));
     assert_eq!(sheet(&here, 2).await.sheet.total(), Points(100));
     assert!(!sheet(&here, 2).await.is_unsent(0));
@@ -76,6 +76,9 @@ async fn s13_another_users_data_never_comes_in() {
     sync(&other, &server).await;
     let store = fresh_store().await;
     assert_eq!(store.take(&server.page_for(OTHER, "")).await.unwrap_err(), PullProblem::OtherUser);
+    let mut only_assignments = server.page_for(OTHER, "");
+    only_assignments.ops.clear();
+    assert_eq!(store.take(&only_assignments).await.unwrap_err(), PullProblem::OtherUser);
     let mut only_ops = server.page_for(OTHER, "");
     only_ops.assignments.clear();
     assert_eq!(store.take(&only_ops).await.unwrap_err(), PullProblem::OtherUser);

@@ -20,6 +20,7 @@ use domain::sync::wire::{OpStatus, Pulled, PulledOp, Push, Pushed, Registered, S
 use serde::Serialize;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use tokio::sync::oneshot;
 
 /// What happens to requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,8 @@ pub struct TestServer {
     pub pushes: RefCell<Vec<Push>>,
     /// Renewed by a restore.
     pub incarnation: Cell<u32>,
+    /// Told when a pull arrives.
+    pub pulling: RefCell<Option<oneshot::Sender<()>>>,
     /// Requests that are being answered, and the most there ever were.
     pub at_once: Cell<(u32, u32)>,
 }
@@ -65,6 +68,7 @@ impl TestServer {
             log: RefCell::default(),
             pushes: RefCell::default(),
             incarnation: Cell::new(1),
+            pulling: RefCell::default(),
             at_once: Cell::default(),
         }
     }
@@ -73,6 +77,13 @@ impl TestServer {
     pub fn seqs_of(&self, replica: ReplicaId) -> Vec<u64> {
         let log = self.log.borrow();
         log.iter().filter(|(_, writer, ..)| *writer == replica).map(|(_, _, seq, _)| *seq).collect()
+    }
+
+    /// Resolves when the next pull arrives.
+    pub fn tell_of_pull(&self) -> oneshot::Receiver<()> {
+        let (tell, told) = oneshot::channel();
+        self.pulling.replace(Some(tell));
+        told
     }
 
     /// How many operations count.
@@ -213,6 +224,9 @@ impl Server for TestServer {
     }
 
     async fn pull(&self, cursor: Option<&str>) -> Option<Reply> {
+        if let Some(tell) = self.pulling.take() {
+            tell.send(()).unwrap();
+        }
         self.answer(|user| Ok(self.handle_pull(user, cursor.unwrap_or_default()))).await
     }
 

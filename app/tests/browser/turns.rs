@@ -243,7 +243,7 @@ async fn s12_two_tabs_take_turns() {
     assert_eq!(pushed, 5);
 }
 
-/// S12: a save while the worker talks is sent by the same worker right after, not at the next tick of a timer.
+/// S12: a save while the worker talks, and has nothing left to send, is sent right after, not at the next tick of a timer.
 #[wasm_bindgen_test]
 async fn s12_a_save_during_a_conversation_is_not_forgotten() {
     let server = Rc::new(TestServer::new());
@@ -251,7 +251,9 @@ async fn s12_a_save_during_a_conversation_is_not_forgotten() {
     sync(&store, &server).await;
     let (host, done) = host();
     let worker = Worker::new(store.clone(), Shared(server.clone()), host);
+    let pulling = server.tell_of_pull();
     worker.poke(Want::Everything);
+    pulling.await.unwrap();
     act(&store, 1, mark("1", 300)).await.unwrap();
     worker.poke(Want::Send);
     done.await.unwrap();
