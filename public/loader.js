@@ -11,7 +11,19 @@ const WASM = "__WASM__";
 const KEEP_OFFLINE = __KEEP_OFFLINE__;
 const root = document.documentElement;
 
+showPreferences();
 start().catch(showFailure).then(keepOffline).catch(offlineFailed);
+
+// Theme and size of text before the first picture; the app, which keeps them, takes over.
+function showPreferences() {
+  try {
+    const { theme = "auto", text_size: size = "normal" } = JSON.parse(localStorage.getItem("preferences") ?? "{}");
+    if (theme !== "auto") root.dataset.theme = theme;
+    if (size !== "normal") root.dataset.text = size;
+  } catch {
+    // A browser that forbids localStorage shows the device's own theme.
+  }
+}
 
 async function start() {
   const app = await import(SCRIPT);

@@ -3,14 +3,17 @@
 use crate::components::icon::Icon;
 use crate::tablet::{Link, use_tablet};
 use crate::text::{Sentence, common};
+use gloo_storage::{SessionStorage, Storage};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
+const STORAGE_READ: &str = "storage-warning-read";
+
 /// What the bars need to know beside the tablet.
 #[derive(Clone, Copy)]
 struct Noticed {
-    /// The juror has read the warning about storage; until the app is opened again.
+    /// The juror has read the warning about storage; until the tab is closed.
     storage_read: RwSignal<bool>,
     /// The loader could not complete the copy for use without a network.
     copy_failed: RwSignal<bool>,
@@ -19,7 +22,8 @@ struct Noticed {
 /// Once, at the root.
 pub fn provide_notices() {
     let copy_failed = RwSignal::new(false);
-    provide_context(Noticed { storage_read: RwSignal::new(false), copy_failed });
+    let storage_read = RwSignal::new(SessionStorage::get(STORAGE_READ).unwrap_or_default());
+    provide_context(Noticed { storage_read, copy_failed });
     watch_offline_copy(copy_failed);
 }
 
@@ -88,7 +92,15 @@ fn StorageNotice(read: RwSignal<bool>) -> impl IntoView {
                 " "
                 {common::storage_words}
             </div>
-            <button class="button" type="button" on:click=move |_| read.set(true)>
+            <button
+                class="button"
+                type="button"
+                on:click=move |_| {
+                    read.set(true);
+                    // Forgotten, the warning comes again.
+                    SessionStorage::set(STORAGE_READ, true).ok();
+                }
+            >
                 {common::understood}
             </button>
         </div>

@@ -37,8 +37,10 @@ fn focus_main() {
         return;
     };
     if let Ok(main) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(main) {
+        let stay = web_sys::FocusOptions::new();
+        stay.set_prevent_scroll(true);
         // A page without focus is read from its top all the same.
-        main.focus().ok();
+        main.focus_with_options(&stay).ok();
     }
 }
 

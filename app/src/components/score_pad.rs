@@ -4,6 +4,7 @@ use crate::components::icon::Icon;
 use crate::components::keypad::{Key, Keypad};
 use crate::text::sheet;
 use domain::rubric::Criterion;
+use leptos::html;
 use leptos::prelude::*;
 
 /// What the juror does on the pad.
@@ -29,7 +30,8 @@ pub enum PadAct {
 #[component]
 pub fn ScorePad(
     /// Which.
-    criterion: Criterion,
+    #[prop(into)]
+    criterion: Signal<Option<Criterion>>,
     /// As it stands on the display; none when nothing is typed or given.
     #[prop(into)]
     shown: Signal<Option<String>>,
@@ -46,18 +48,18 @@ pub fn ScorePad(
     #[prop(into)]
     on_act: Callback<PadAct>,
 ) -> impl IntoView {
-    let Criterion { code, name, max, step, guide, .. } = criterion;
+    let of = move |read: fn(&Criterion) -> String| criterion.with(|criterion| criterion.as_ref().map(read));
     let act = move |act: PadAct| move |_| on_act.run(act);
     view! {
         <section class="pad" aria-label=sheet::pad>
             <div class="pad-now">
                 <h2 class="pad-name">
-                    <span class="num">{code.to_string()}</span>
+                    <span class="num">{move || of(|criterion| criterion.code.to_string())}</span>
                     " "
-                    {name}
+                    {move || of(|criterion| criterion.name.clone())}
                 </h2>
                 <div class="pad-tools">
-                    <Guide text=guide/>
+                    <Guide criterion=criterion/>
                     <button
                         class="icon-button pad-close"
                         type="button"
@@ -67,12 +69,12 @@ pub fn ScorePad(
                         <Icon name="down"/>
                     </button>
                 </div>
-                <p class="pad-limits">{move || sheet::limits(max, step)}</p>
+                <p class="pad-limits">{move || of(|criterion| sheet::limits(criterion.max, criterion.step))}</p>
                 <p class="pad-value">
                     <output aria-live="polite" class:blank=move || shown.get().is_none()>
                         {move || shown.get()}
                     </output>
-                    <span class="of">{format!("/{}", max.to_vi())}</span>
+                    <span class="of">{move || of(|criterion| format!("/{}", criterion.max.to_vi()))}</span>
                 </p>
                 {move || {
                     problem
@@ -97,7 +99,7 @@ pub fn ScorePad(
                     <Icon name="undo"/>
                     {sheet::undo}
                 </button>
-                <button class="button" type="button" on:click=act(PadAct::Note)>
+                <button class="button pad-note" type="button" on:click=act(PadAct::Note)>
                     <Icon name="note"/>
                     {sheet::note}
                 </button>
@@ -134,19 +136,31 @@ pub fn ScorePad(
     }
 }
 
-/// The scoring guide, a touch away; one line for each range of points.
+/// The scoring guide, a touch away; one line for each range of points. It closes with its criterion.
 #[component]
-fn Guide(text: String) -> impl IntoView {
-    let lines = text.split(". ").map(|line| format!("{}.", line.trim_end_matches('.'))).collect::<Vec<_>>();
+fn Guide(criterion: Signal<Option<Criterion>>) -> impl IntoView {
+    let node = NodeRef::<html::Details>::new();
+    let text = Memo::new(move |_| criterion.with(|criterion| criterion.as_ref().map(|criterion| criterion.guide.clone())));
+    Effect::new(move || {
+        text.track();
+        if let Some(details) = node.get() {
+            details.set_open(false);
+        }
+    });
+    let lines = move || {
+        let text = text.get().unwrap_or_default();
+        let line = |line: &str| format!("{}.", line.trim_end_matches('.'));
+        text.split(". ").map(|text| view! { <p>{line(text)}</p> }).collect_view()
+    };
     view! {
-        <details class="guide">
+        <details class="guide" node_ref=node>
             <summary class="icon-button" aria-label=sheet::guide>
                 <Icon name="guide"/>
                 <span class="guide-word">{sheet::guide_short}</span>
             </summary>
             <div class="guide-body">
                 <h3>{sheet::guide}</h3>
-                {lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
+                {lines}
             </div>
         </details>
     }

@@ -22,6 +22,9 @@ pub fn StateLine(
     /// Whether the server has it.
     #[prop(into)]
     server: Signal<ServerState>,
+    /// Whether there is anything on the sheet.
+    #[prop(into)]
+    blank: Signal<bool>,
     /// Sheets that wait on this tablet.
     #[prop(into)]
     unsent: Signal<u32>,
@@ -29,7 +32,7 @@ pub fn StateLine(
     #[prop(into)]
     link: Signal<Link>,
 ) -> impl IntoView {
-    let said = Memo::new(move |_| say(&save.get(), &server.get()));
+    let said = Memo::new(move |_| say(&save.get(), &server.get(), blank.get()));
     let state = move || said.with(|said| said.state);
     view! {
         <div class="state-line" data-state=state>
@@ -48,7 +51,7 @@ pub fn StateLine(
     }
 }
 
-fn say(save: &SaveState, server: &ServerState) -> Said {
+fn say(save: &SaveState, server: &ServerState, blank: bool) -> Said {
     let said = |state, icon, words: String| Said { state, icon, words };
     let on_tablet = |words: &str| match save {
         SaveState::Saved { at_ms } => format!("{words} {}", format::clock(*at_ms)),
@@ -67,6 +70,10 @@ fn say(save: &SaveState, server: &ServerState) -> Said {
         }
         (_, ServerState::Rejected(code)) => {
             said("received", "warn", format!("{}: {}", sheet::rejected(), problems::rejected(*code).to_lowercase()))
+        }
+        // Written on another tablet, and come from the server.
+        (SaveState::Untouched, ServerState::NothingToSend) if !blank => {
+            said("received", "received", sheet::received().to_owned())
         }
         (SaveState::Untouched, _) => said("saved", "none", sheet::nothing_typed().to_owned()),
         (SaveState::Saved { .. }, _) => said("saved", "check", on_tablet(sheet::saved())),

@@ -14,7 +14,7 @@ words! {
     name_missing: "Nhập tên đăng nhập.", "Enter the account name.";
     password_missing: "Nhập mật khẩu.", "Enter the password.";
     administrator_title: "Tài khoản quản trị", "Administrator account";
-    administrator_words: "Tài khoản quản trị lo về máy chủ và tài khoản, không xem điểm và không chấm điểm. Thêm tài khoản bằng lệnh sau trên máy chủ:", "Administrators look after the server and accounts; they neither see scores nor give any. Add an account with this command on the server:";
+    administrator_words: "Tài khoản quản trị lo về máy chủ và tài khoản, không xem điểm và không chấm điểm. Thêm và sửa tài khoản bằng lệnh “binhchon user” trên máy chủ.", "Administrators look after the server and accounts; they neither see scores nor give any. Accounts are managed with the command “binhchon user” on the server.";
 }
 
 /// Somebody is signed in on this device already.

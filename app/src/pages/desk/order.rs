@@ -76,6 +76,11 @@ impl View {
         self.search.set(String::new());
     }
 
+    /// Whether every row stands under the name of its group.
+    pub fn is_grouped(self) -> bool {
+        self.group.with(Option::is_some) || self.sort.get().0 == Column::Rank
+    }
+
     /// By this column; the other way round if it was the one already.
     pub fn sort_by(self, column: Column) {
         self.sort.update(|(now, turned)| (*now, *turned) = (column, *now == column && !*turned));

@@ -63,7 +63,7 @@ pub fn TotalsTable(
             </thead>
             <tbody role="rowgroup">
                 <For each=move || shown.get() key=Entry::key let:entry>
-                    {row_or_divider(entry, feed, threshold)}
+                    {row_or_divider(entry, feed, view, threshold)}
                 </For>
             </tbody>
         </table>
@@ -106,9 +106,10 @@ fn NothingSeen(feed: Feed, view: View) -> impl IntoView {
 #[component]
 fn SortHead(view: View, column: Column, class: &'static str, words: Sentence) -> impl IntoView {
     let direction = move || match view.sort.get() {
-        (now, false) if now == column => Some("ascending"),
-        (now, true) if now == column => Some("descending"),
-        _ => None,
+        (now, _) if now != column => None,
+        // The best mean comes first, unless turned around.
+        (_, turned) if turned == (column == Column::Mean) => Some("ascending"),
+        _ => Some("descending"),
     };
     view! {
         <th role="columnheader" scope="col" class=class aria-sort=direction>
@@ -150,10 +151,10 @@ pub fn SortSelect(
     }
 }
 
-fn row_or_divider(entry: Entry, feed: Feed, threshold: Memo<Points>) -> AnyView {
+fn row_or_divider(entry: Entry, feed: Feed, view: View, threshold: Memo<Points>) -> AnyView {
     match entry {
-        Entry::Product(line) => view! { <ProductRow line=line threshold=threshold/> }.into_any(),
-        Entry::Group(code) => divider("cut plain", move || group_name(feed, &code)),
+        Entry::Product(line) => view! { <ProductRow line=line view=view threshold=threshold/> }.into_any(),
+        Entry::Group(code) => divider("cut plain of-group", move || group_name(feed, &code)),
         Entry::Reached(_) => divider("cut plain", move || desk::reached(threshold.get())),
         Entry::Below(_) => divider("cut", move || desk::below(threshold.get())),
         Entry::NoMean(_) => divider("cut plain", || desk::no_mean().to_owned()),
@@ -180,11 +181,11 @@ fn divider(class: &'static str, words: impl Fn() -> String + Send + 'static) -> 
 }
 
 #[component]
-fn ProductRow(line: Arc<Line>, threshold: Memo<Points>) -> impl IntoView {
+fn ProductRow(line: Arc<Line>, view: View, threshold: Memo<Points>) -> impl IntoView {
     let product = line.product.clone();
     let (row, arrived) = (RwSignal::from(line.row.clone()), RwSignal::from(line.arrived.clone()));
     let mean = Memo::new(move |_| row.with(|row| row.mean.map(|mean| (mean.num, mean.den))));
-    let group = Memo::new(move |_| row.with(|row| row.group.to_string()));
+    let group = move || (!view.is_grouped()).then(|| row.with(|row| format!("{} · ", common::group(row.group.as_str()))));
     let reached = move || row.with(|row| row.mean.is_some_and(|mean| mean.reaches(threshold.get())));
     let counted = Memo::new(move |_| row.with(|row| (row.confirmed, expected(row))));
     view! {
@@ -203,9 +204,7 @@ fn ProductRow(line: Arc<Line>, threshold: Memo<Points>) -> impl IntoView {
             <td role="cell" class="t-name">
                 <b>{product.name}</b>
                 <span class="soft">
-                    {move || common::group(&group.get())}
-                    " · "
-                    {product.establishment}
+                    {group} {product.establishment}
                 </span>
             </td>
             <td role="cell" class="t-province">

@@ -71,7 +71,6 @@ fn AdministratorPage() -> impl IntoView {
             words=words
             failure=true
         >
-            <code>"binhchon user add"</code>
             <button class="button tall" type="button" data-testid="sign-out" on:click=leave>
                 {common::sign_out}
             </button>

@@ -45,6 +45,8 @@ pub struct SheetFacts {
     pub server: ServerState,
     /// What is half typed.
     pub draft: Option<DraftCell>,
+    /// Written on another tablet, and come from the server.
+    pub pulled: bool,
 }
 
 impl SheetFacts {
@@ -78,8 +80,10 @@ fn read(known: &Catalogue, key: &SheetKey, view: &SheetView) -> SheetFacts {
     let rubric = known.rubric(&key.round);
     let standing = known.assignment(key).map(|task| &task.standing);
     let scored = rubric.map_or(0, |rubric| view.sheet.scored(rubric));
+    let blank = rubric.is_none_or(|rubric| view.sheet.state(rubric) == SheetState::NotScored);
     SheetFacts {
         stand: stand(standing, rubric, view),
+        pulled: !blank && view.server == ServerState::NothingToSend,
         scored,
         all: rubric.map_or(0, |rubric| rubric.criteria.len()),
         total: (scored > 0).then(|| view.sheet.total()),
@@ -143,7 +147,7 @@ pub fn ServerTold(
     let look = Memo::new(move |_| {
         facts.with(|facts| match (&facts.save, &facts.server) {
             (SaveState::Failed { .. }, _) => Some(("failed", "warn")),
-            (_, ServerState::NothingToSend) => None,
+            (_, ServerState::NothingToSend) => facts.pulled.then_some(("received", "received")),
             (_, ServerState::Unsent) => Some(("waiting", "waiting")),
             (_, ServerState::Received { .. }) => Some(("received", "received")),
             (_, ServerState::Held(_)) => Some(("waiting", "received")),
@@ -153,7 +157,7 @@ pub fn ServerTold(
     let words = move || {
         facts.with(|facts| match (&facts.save, &facts.server) {
             (SaveState::Failed { .. }, _) => common::not_saved(),
-            (_, ServerState::Received { .. }) => common::received(),
+            (_, ServerState::Received { .. } | ServerState::NothingToSend) => common::received(),
             (_, ServerState::Held(_)) => common::held(),
             (_, ServerState::Rejected(_)) => common::needs_you(),
             _ => common::not_sent(),

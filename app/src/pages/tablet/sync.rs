@@ -38,7 +38,7 @@ fn Shelves(sheets: Vec<Touched>) -> impl IntoView {
     view! {
         <main class="page sync" id="main" tabindex="-1">
             <h1>{sync::title}</h1>
-            <SyncNow tablet=tablet/>
+            <SyncNow tablet=tablet sheets=sheets/>
             <ShelfList sheets=sheets shelf=Shelf::NeedsYou id="needs-you" title=sync::needs_you/>
             <ShelfList sheets=sheets shelf=Shelf::Waiting id="waits" title=sync::waiting/>
             <ShelfList sheets=sheets shelf=Shelf::Received id="received" title=sync::received/>
@@ -80,8 +80,14 @@ fn shelf(facts: &SheetFacts) -> Option<Shelf> {
     }
 }
 
+/// Whether all that waits is half typed, which is sent once it is finished.
+fn only_drafts(sheets: StoredValue<Vec<Touched>>) -> bool {
+    let waits = |one: &Touched| one.facts.with(|facts| shelf(facts) == Some(Shelf::Waiting) && facts.draft.is_none());
+    sheets.with_value(|all| !all.iter().any(waits))
+}
+
 #[component]
-fn SyncNow(tablet: Tablet) -> impl IntoView {
+fn SyncNow(tablet: Tablet, sheets: StoredValue<Vec<Touched>>) -> impl IntoView {
     let (unsent, link, syncing) = (tablet.unsent(), tablet.link(), tablet.syncing());
     let state = move || match (unsent.get(), link.get()) {
         (_, Link::CaptivePortal | Link::SignedOut | Link::WrongVersion | Link::Refused(_)) => "attention",
@@ -96,6 +102,7 @@ fn SyncNow(tablet: Tablet) -> impl IntoView {
         (Link::Refused(code), _) => sync::waits_refused(&problems::refusal(&code)),
         (_, 0) => sync::all_sent().to_owned(),
         (Link::Offline, _) => sync::waits_offline().to_owned(),
+        (Link::Online, _) if only_drafts(sheets) => sync::waits_drafts().to_owned(),
         (Link::Online, _) => sync::waits_online().to_owned(),
         (Link::Unknown, _) => sync::waits_unknown().to_owned(),
     };

@@ -5,6 +5,7 @@ use crate::components::icon::Icon;
 use crate::components::state_line::StateLine;
 use crate::pages::tablet::product::group_words;
 use crate::text::sheet;
+use domain::sheet::SheetState;
 use leptos::prelude::*;
 
 /// The sticky top.
@@ -16,7 +17,7 @@ pub fn Head(
     let task = marking.task.get_value();
     let group = marking.tablet.catalogue().with_untracked(|known| group_words(known, &task.product));
     let total = Memo::new(move |_| marking.total(|_| true));
-    let all = task.rubric.criteria.len();
+    let (all, rubric) = (task.rubric.criteria.len(), task.rubric.clone());
     let scored = Memo::new(move |_| all - marking.unscored().len() - marking.invalid().len());
     view! {
         <div class="sheet-top">
@@ -53,6 +54,9 @@ pub fn Head(
             <StateLine
                 save=Signal::derive(move || marking.view.with(|view| view.save.clone()))
                 server=Signal::derive(move || marking.view.with(|view| view.server.clone()))
+                blank=Signal::derive(move || {
+                    marking.view.with(|view| view.sheet.state(&rubric) == SheetState::NotScored)
+                })
                 unsent=marking.tablet.unsent()
                 link=marking.tablet.link()
             />

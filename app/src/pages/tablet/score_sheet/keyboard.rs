@@ -31,9 +31,9 @@ fn is_elsewhere(event: &ev::KeyboardEvent) -> bool {
 fn handle(marking: Marking, event: &ev::KeyboardEvent) -> bool {
     let key = event.key();
     match (key.as_str(), key.as_bytes()) {
+        _ if marking.current.with_untracked(Option::is_none) => return false,
         ("ArrowDown", _) => marking.step(1),
         ("ArrowUp", _) => marking.step(-1),
-        _ if marking.current.with_untracked(Option::is_none) => return false,
         (_, [digit @ b'0'..=b'9']) => marking.press(Key::Digit(digit - b'0')),
         ("," | "." | "Decimal", _) => marking.press(Key::Comma),
         ("Backspace", _) => marking.press(Key::Backspace),

@@ -194,6 +194,13 @@ impl Marking {
         self.current.set(None);
     }
 
+    /// Finishes the criterion at hand, and stays.
+    pub fn done(self) {
+        if let Some(code) = self.current.get_untracked() {
+            self.finish(&code);
+        }
+    }
+
     /// Finishes the criterion at hand and goes to the next unscored one.
     pub fn next(self) {
         let Some(code) = self.current.get_untracked() else {
@@ -213,7 +220,7 @@ impl Marking {
     pub fn step(self, by: isize) {
         let codes: Vec<_> = self.faces.with_value(|faces| faces.iter().map(|(code, _)| code.clone()).collect());
         let at = self.current.get_untracked().and_then(|now| codes.iter().position(|code| *code == now));
-        let to = at.map_or(Some(0), |at| at.checked_add_signed(by));
+        let to = at.and_then(|at| at.checked_add_signed(by));
         if let Some(code) = to.and_then(|to| codes.get(to)) {
             self.open(code);
         }

@@ -85,6 +85,16 @@ fn Sheet(task: Task) -> impl IntoView {
     let notes = note_fields(marking);
     let mode = Memo::new(move |_| marking.mode());
     let locked = move || mode.get() == Mode::Locked;
+    // What the lock says stands on top.
+    Effect::watch(
+        move || mode.get() == Mode::Locked,
+        |now, before, _| {
+            if *now && before == Some(&false) {
+                window().scroll_to_with_x_and_y(0.0, 0.0);
+            }
+        },
+        true,
+    );
     view! {
         <main class="sheet" id="main" tabindex="-1" data-mode=move || mode.get().name()>
             <Head marking=marking/>

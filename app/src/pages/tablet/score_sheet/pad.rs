@@ -6,7 +6,7 @@ use crate::components::icon::Icon;
 use crate::components::page_frame::focus_field;
 use crate::components::score_pad::{PadAct, ScorePad};
 use crate::text::sheet;
-use domain::ids::CriterionCode;
+use domain::rubric::Criterion;
 use leptos::prelude::*;
 
 /// The pad, or what stands in its place.
@@ -17,36 +17,44 @@ pub fn Pad(
     /// The fields of the notes.
     notes: NoteFields,
 ) -> impl IntoView {
-    move || match marking.current.get() {
-        Some(code) => view! { <CurrentPad marking=marking notes=notes code=code/> }.into_any(),
-        None => view! { <Rest marking=marking/> }.into_any(),
+    let at_hand = Memo::new(move |_| marking.current.with(Option::is_some));
+    move || match at_hand.get() {
+        true => view! { <CurrentPad marking=marking notes=notes/> }.into_any(),
+        false => view! { <Rest marking=marking/> }.into_any(),
     }
 }
 
 #[component]
-fn CurrentPad(marking: Marking, notes: NoteFields, code: CriterionCode) -> impl IntoView {
-    let (criterion, face) = (marking.criterion(&code)?, marking.face(&code)?);
-    let undo_code = code.clone();
-    let can_undo = Memo::new(move |_| marking.can_undo(&undo_code));
-    let next_code = code.clone();
+fn CurrentPad(marking: Marking, notes: NoteFields) -> impl IntoView {
+    let current = marking.current;
+    let criterion = Memo::new(move |before: Option<&Option<Criterion>>| {
+        // Between the last touch and the pad's leaving there is none at hand.
+        let at_hand = current.with(|code| code.as_ref().and_then(|code| marking.criterion(code)));
+        at_hand.or_else(|| before.cloned().flatten())
+    });
+    let face = Memo::new(move |_| {
+        let face = current.with(|code| code.as_ref().and_then(|code| marking.face(code)));
+        face.map(|face| face.get()).unwrap_or_default()
+    });
+    let can_undo = Memo::new(move |_| current.with(|code| code.as_ref().is_some_and(|code| marking.can_undo(code))));
     let next = Memo::new(move |_| {
-        let next = marking.next_unscored(Some(&next_code))?;
+        let next = current.with(|code| marking.next_unscored(code.as_ref()))?;
         marking.criterion(&next).map(|next| format!("{} {}", next.code, next.name))
     });
     let act = move |act: PadAct| match act {
         PadAct::Key(key) => marking.press(key),
         PadAct::Clear => marking.clear(),
-        PadAct::Done => marking.finish(&code),
+        PadAct::Done => marking.done(),
         PadAct::Next => marking.next(),
         PadAct::Undo => marking.undo(),
         PadAct::Hide => marking.rest(),
         PadAct::Note => {
-            if let Some(field) = notes.get(&code) {
+            if let Some(field) = current.with_untracked(|code| code.as_ref().and_then(|code| notes.get(code))) {
                 focus_field(field);
             }
         }
     };
-    Some(view! {
+    view! {
         <ScorePad
             criterion=criterion
             shown=Signal::derive(move || face.with(|face| face.shown.clone()))
@@ -55,7 +63,7 @@ fn CurrentPad(marking: Marking, notes: NoteFields, code: CriterionCode) -> impl 
             next=next
             on_act=act
         />
-    })
+    }
 }
 
 /// No criterion chosen: the next one is offered.
