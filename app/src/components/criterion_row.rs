@@ -7,6 +7,7 @@ use domain::points::Points;
 use domain::rubric::Criterion;
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 /// How a criterion stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +61,7 @@ pub fn CriterionRow(
     Effect::new(move |before: Option<bool>| {
         let now = current.get();
         if let (true, Some(row)) = (now && before == Some(false), row.get_untracked()) {
+            take_focus_along(&row);
             let nearest = web_sys::ScrollIntoViewOptions::new();
             nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
             row.scroll_into_view_with_scroll_into_view_options(&nearest);
@@ -157,5 +159,15 @@ fn name_of(code: &str, name: String, whole_section: bool) -> impl IntoView + use
     } else {
         let number = code.to_owned();
         view! { <span class="num">{number}</span>" "{name} }.into_any()
+    }
+}
+
+/// Whoever walks from row to row by the keyboard has the focus on the row at hand: Enter on the one before would reopen it.
+fn take_focus_along(row: &web_sys::Element) {
+    let on_a_row = document().active_element().is_some_and(|element| element.class_list().contains("criterion-row"));
+    let button = row.query_selector(".criterion-row").ok().flatten();
+    if let (true, Some(button)) = (on_a_row, button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok())) {
+        // A row that is not shown can't take it; then it stays where it is.
+        button.focus().ok();
     }
 }
