@@ -56,9 +56,6 @@ pub fn add_bundle(assets: &mut Assets, order: &Order, name: &str, styles: &Path,
 fn bind(order: &Order, name: &str) -> Result<PathBuf> {
     let input = order.wasm.join(format!("{name}.wasm"));
     let out = order.bound().join(name);
-    if out.exists() {
-        fs::remove_dir_all(&out)?;
-    }
     Bindgen::new()
         .input_path(&input)
         .web(true)?

@@ -32,19 +32,23 @@ struct Order {
 impl Order {
     /// A folder for wasm-bindgen's output until it is read.
     fn bound(&self) -> PathBuf {
-        self.out.with_extension("bound")
+        self.beside("bound")
+    }
+
+    /// A folder of this run alone: two may run at once.
+    fn beside(&self, purpose: &str) -> PathBuf {
+        self.out.with_extension(format!("{purpose}-{}", std::process::id()))
     }
 }
 
 fn main() -> Result<()> {
     let order = read_arguments()?;
-    let fresh = order.out.with_extension("new");
-    if fresh.exists() {
-        fs::remove_dir_all(&fresh)?;
+    let fresh = order.beside("new");
+    let replaced = write_site(&order, &fresh).and_then(|()| replace_folder(&order.out, &fresh));
+    for left in [fresh, order.bound()] {
+        drop(fs::remove_dir_all(left));
     }
-    write_site(&order, &fresh)?;
-    fs::remove_dir_all(order.bound())?;
-    replace_folder(&order.out, &fresh)
+    replaced
 }
 
 fn read_arguments() -> Result<Order> {
