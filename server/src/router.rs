@@ -34,6 +34,7 @@ pub fn router(app: App) -> Router {
         .route("/manifest.webmanifest", get(shell::files::manifest))
         .route("/shell", get(shell::page::tablet))
         .route("/desk", get(shell::page::desk))
+        .route("/desk/", get(shell::page::desk))
         .route("/desk/{*path}", get(shell::page::desk))
         .nest_service("/assets", shell::files::assets(&app.settings.site))
         .fallback(get(shell::page::any));

@@ -1,7 +1,10 @@
 //! The server from outside: every route on both engines, as tablets and desks use it.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on has failed")]
+
 mod access;
 mod api_doc;
+mod events;
 mod garbage;
 mod live;
 mod migrations;

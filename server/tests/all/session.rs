@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::header;
 use ipnet::IpNet;
 use serde_json::{Value, json};
+use server::db::Db;
 use server::settings::{Reach, Settings};
 
 async fn sign_in(world: &World, cookie: &str, name: &str, password: &str) -> crate::world::Answer {
@@ -83,8 +84,8 @@ on_both_engines! {
         assert_eq!(world.count("SELECT COUNT(*) FROM audit WHERE event = 'refused'").await, 1);
         for sql in ["UPDATE audit SET event = 'x'", "DELETE FROM audit", "DELETE FROM round_acts"] {
             let error = match &world.app.db {
-                server::db::Db::Sqlite { write, .. } => sqlx::query(sql).execute(write).await.err(),
-                server::db::Db::Postgres(pool) => sqlx::query(sql).execute(pool).await.err(),
+                Db::Sqlite { write, .. } => sqlx::query(sql).execute(write).await.err(),
+                Db::Postgres(pool) => sqlx::query(sql).execute(pool).await.err(),
             };
             assert!(error.is_some_and(|error| error.to_string().contains("only grows")), "{sql}");
         }

@@ -27,7 +27,7 @@ use server::router::router;
 use server::settings::{Reach, Settings};
 use server::state::App;
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use tempfile::TempDir;
@@ -66,20 +66,18 @@ pub fn edition_id() -> EditionId {
 macro_rules! on_both_engines {
     ($($(#[$doc:meta])* async fn $name:ident($world:ident) $body:block)*) => {$(
         $(#[$doc])*
+        async fn $name($world: $crate::world::World) $body
+
         mod $name {
-            use super::*;
-
-            async fn run($world: $crate::world::World) $body
-
             #[tokio::test]
             async fn sqlite() {
-                run($crate::world::World::on_sqlite().await).await;
+                super::$name($crate::world::World::on_sqlite().await).await;
             }
 
             #[tokio::test]
             async fn postgres() {
                 if let Some(world) = $crate::world::World::on_postgres().await {
-                    run(world).await;
+                    super::$name(world).await;
                 }
             }
         }
@@ -133,14 +131,14 @@ impl Answer {
 
 impl World {
     pub async fn on_sqlite() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = temporary_folder();
         let url = format!("sqlite://{}", folder.path().join("binhchon.db").display());
         Self::new(url, folder).await
     }
 
     pub async fn on_postgres() -> Option<Self> {
         let url = fresh_postgres().await?;
-        Some(Self::new(url, tempfile::tempdir().unwrap()).await)
+        Some(Self::new(url, temporary_folder()).await)
     }
 
     async fn new(url: String, folder: TempDir) -> Self {
@@ -165,8 +163,10 @@ impl World {
         Self::start(self.url.clone(), Arc::clone(&self.folder), Arc::clone(&self.clock), settings).await
     }
 
-    pub fn folder(&self) -> PathBuf {
-        self.folder.path().to_path_buf()
+    /// Closes the server and leaves its database and folder to a program of its own.
+    pub async fn close(self) -> (String, Arc<TempDir>) {
+        self.app.stop().await;
+        (self.url, self.folder)
     }
 
     /// Signs a user in without the password, which is slow to check, and gives the cookie.
@@ -242,6 +242,13 @@ pub fn loopback() -> Settings {
         session_idle_ms: 14 * 24 * 60 * 60 * 1000,
         replace_receipt_key: false,
     }
+}
+
+/// In memory where the system has such a place: what these tests kill is the program, never the machine, and hundreds of
+/// durable commits on a slow disk would take minutes.
+pub fn temporary_folder() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
 }
 
 /// A new database in the test cluster; none if there is no cluster.
