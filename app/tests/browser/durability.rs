@@ -93,8 +93,11 @@ async fn s14_a_dead_connection_is_opened_again() {
 #[wasm_bindgen_test]
 async fn s14_a_connection_that_stays_dead_is_said_so() {
     let store = fresh_store().await;
-    let wrap = "function () { throw new DOMException('forbidden', 'SecurityError'); }";
-    let patched = Patched::new("IDBFactory", "open", wrap);
+    let wrap = "function (name, version) {
+        if (name === extra) throw new DOMException('forbidden', 'SecurityError');
+        return original.call(this, name, version);
+    }";
+    let patched = Patched::with("IDBFactory", "open", wrap, &store.name().into());
     close_at_next_transaction(async || {
         assert_eq!(save_problem(act(&store, 1, mark("1", 300)).await), Some(SaveProblem::NoStorage));
     })
