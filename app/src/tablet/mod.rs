@@ -142,6 +142,12 @@ impl Tablet {
         self.core().write(key.clone(), Job::Act(act))
     }
 
+    /// Waits until everything that was asked for so far is written, or has failed.
+    pub fn written(self) -> impl Future<Output = ()> + use<> {
+        let core = self.core();
+        async move { core.written().await }
+    }
+
     fn core(self) -> Rc<Core> {
         self.core.get_value()
     }

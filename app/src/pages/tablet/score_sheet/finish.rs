@@ -85,6 +85,7 @@ impl Confirming {
     /// Makes acts of what is typed, then shows the sheet as it will be confirmed.
     pub fn review(self) {
         let doing = self.marking.finish_all();
+        let written = self.marking.tablet.written();
         self.marking.current.set(None);
         self.problem.set(None);
         spawn_local(async move {
@@ -94,6 +95,8 @@ impl Confirming {
                     return;
                 }
             }
+            // A mark that was finished a moment before may still be on its way: what is shown must be the whole sheet.
+            written.await;
             let sheet = self.marking.view.try_with_untracked(|view| view.sheet.clone());
             let review = self.marking.task.try_get_value().zip(sheet).map(|(task, sheet)| Review {
                 code: task.product.code,
