@@ -3,11 +3,18 @@
 use anyhow::{Context, Result, bail};
 use std::process::{Command, Stdio};
 
-/// Cargo, as the one that started us (`CARGO` is set by `cargo run`).
+/// Cargo, as the one that started us (`CARGO` is set by `cargo run`). What `cargo run` says of *this* package is taken out:
+/// build scripts would take it for a change, and compile half of the server again.
 pub fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(arguments);
+    for (name, _) in std::env::vars_os() {
+        let ours = ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| name.to_string_lossy().starts_with(start));
+        if ours {
+            command.env_remove(name);
+        }
+    }
     command
 }
 
