@@ -90,15 +90,19 @@ impl<R: Right> FromRequestParts<App> for May<R> {
         if may(signed.session.actor, R::REQUEST) {
             return Ok(Self { signed, right: PhantomData });
         }
-        let subject = format!("{} {}", parts.method, parts.uri.path());
-        let mut tx = app.db.write().await?;
-        audit::append(&mut tx, &signed.entry(app, "refused", &subject)).await?;
-        tx.commit().await?;
+        signed.note_refusal(app, &format!("{} {}", parts.method, parts.uri.path())).await?;
         Err(ApiError::Forbidden)
     }
 }
 
 impl Signed {
+    /// Writes to the audit that this person was refused something.
+    pub async fn note_refusal(&self, app: &App, subject: &str) -> ApiResult<()> {
+        let mut tx = app.db.write().await?;
+        audit::append(&mut tx, &self.entry(app, "refused", subject)).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// An entry about this person for the audit.
     pub fn entry<'a>(&self, app: &App, event: &'static str, subject: &'a str) -> Entry<'a> {
         Entry {

@@ -26,6 +26,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(from_fn_with_state(app.clone(), layers::same_origin))
         .layer(CatchPanicLayer::custom(layers::after_panic))
+        .layer(CompressionLayer::new())
         .layer(from_fn(layers::mark));
 
     let pages = Router::new()
@@ -36,14 +37,15 @@ pub fn router(app: App) -> Router {
         .route("/desk", get(shell::page::desk))
         .route("/desk/", get(shell::page::desk))
         .route("/desk/{*path}", get(shell::page::desk))
-        .nest_service("/assets", shell::files::assets(&app.settings.site))
-        .fallback(get(shell::page::any));
+        .fallback(get(shell::page::any))
+        .layer(CompressionLayer::new())
+        // Packed when they were built, where that helps.
+        .nest_service("/assets", shell::files::assets(&app.settings.site));
 
     Router::new()
-        .nest("/api/v1", api.clone())
+        .nest("/api/v1", api)
         .nest("/api", Router::new().fallback(async || ApiError::NotFound).layer(from_fn(layers::mark)))
         .merge(pages)
-        .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), layers::client_address))
         .layer(CatchPanicLayer::custom(layers::after_panic))
         .layer(from_fn_with_state(app.clone(), layers::log))

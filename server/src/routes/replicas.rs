@@ -18,9 +18,11 @@ pub async fn register(
 ) -> ApiResult<Json<wire::Registered>> {
     let user = may.signed.session.actor.user;
     let mut tx = app.db.write().await?;
-    if replicas::register(&mut tx, replica, user, app.nature.now()).await? != user {
+    let owner = replicas::register(&mut tx, replica, user, app.nature.now()).await?;
+    tx.commit().await?;
+    if owner != user {
+        may.signed.note_refusal(&app, &format!("replica {replica}")).await?;
         return Err(ApiError::OtherUsersReplica);
     }
-    tx.commit().await?;
     Ok(Json(wire::Registered { protocol: PROTOCOL, replica, receipt_key: app.receipt_key.public() }))
 }

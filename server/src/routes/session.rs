@@ -31,7 +31,7 @@ pub async fn sign_in(
 ) -> ApiResult<impl IntoResponse> {
     let name = name.trim().to_owned();
     let now = app.nature.now();
-    let begun = app.attempts.begin(&name, address, now);
+    let begun = app.attempts.begin(&shortened(&name), address, now);
     let attempt = begun.map_err(|retry_after_s| ApiError::TooManyAttempts { retry_after_s })?;
     let Some(account) = find_account(&app, &name, password).await? else {
         note_failure(&app, &name, address).await?;
@@ -75,12 +75,17 @@ async fn find_account(app: &App, name: &str, password: String) -> ApiResult<Opti
 }
 
 async fn note_failure(app: &App, name: &str, address: IpAddr) -> ApiResult<()> {
-    let typed: String = name.chars().filter(|c| !c.is_control()).take(NAME_CHARS).collect();
+    let typed = shortened(name);
     let (id, at) = (app.nature.id(), app.nature.now());
     let event = "sign_in_failed";
     let mut tx = app.db.write().await?;
     audit::append(&mut tx, &Entry { id, at, user: None, account: Some(&typed), address, event, subject: "" }).await?;
     Ok(tx.commit().await?)
+}
+
+/// Whatever was typed, in a form that can be kept.
+fn shortened(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(NAME_CHARS).collect()
 }
 
 fn entry(app: &App, address: IpAddr, event: &'static str, account: &Account) -> Entry<'static> {

@@ -13,6 +13,7 @@ use axum::extract::{Query, State};
 use domain::catalog::Catalog;
 use domain::ids::{SheetId, UserId};
 use domain::jury::Assignment;
+use domain::sync::inbox::Refusal;
 use domain::sync::wire::{self, Pulled, Pushed};
 use domain::sync::{MAX_PUSH_BYTES, PROTOCOL};
 use serde::Deserialize;
@@ -26,7 +27,12 @@ pub async fn push(
     may: May<Push>,
     Body(push): Body<wire::Push, MAX_PUSH_BYTES>,
 ) -> ApiResult<Json<Pushed>> {
-    Ok(Json(app.writer.push(may.signed.session.actor.user, push).await?))
+    let replica = push.replica;
+    let pushed = app.writer.push(may.signed.session.actor.user, push).await;
+    if let Err(ApiError::Push(Refusal::OtherUsersReplica)) = pushed {
+        may.signed.note_refusal(&app, &format!("replica {replica}")).await?;
+    }
+    Ok(Json(pushed?))
 }
 
 /// Where the last pull ended.

@@ -1,7 +1,8 @@
 //! Every route × every role: the table of docs/API.md, exactly.
 
+use crate::edition::{ADMINISTRATOR, ORGANISER, SECRETARY};
 use crate::on_both_engines;
-use crate::world::{ADMINISTRATOR, ORGANISER, SECRETARY, request};
+use crate::world::request;
 use axum::body::Body;
 use axum::http::header;
 

@@ -1,9 +1,10 @@
 //! Live totals, watched (S27, S29, S30).
 
+use crate::edition::ORGANISER;
 use crate::events::Events;
 use crate::on_both_engines;
 use crate::tablet::Tablet;
-use crate::world::{ORGANISER, World, request};
+use crate::world::{World, request};
 use axum::body::Body;
 use domain::round::RoundState;
 use domain::sync::wire::Push;

@@ -4,6 +4,7 @@
 
 mod access;
 mod api_doc;
+mod edition;
 mod events;
 mod garbage;
 mod live;
@@ -14,6 +15,7 @@ mod push;
 mod sample;
 mod session;
 mod shell;
+mod survival;
 mod tablet;
 mod totals;
 mod world;

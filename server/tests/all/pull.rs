@@ -1,8 +1,11 @@
 //! What a tablet receives: all that it needs, and nothing of anybody else (S27).
 
+use crate::edition::{edition_id, product, round, user};
 use crate::on_both_engines;
 use crate::tablet::Tablet;
-use crate::world::{World, edition_id, product, round, user};
+use crate::world::{World, request};
+use axum::body::Body;
+use axum::http::header;
 use domain::ids::SheetId;
 use domain::jury::Standing;
 use domain::round::RoundState;
@@ -136,9 +139,20 @@ on_both_engines! {
             found.unwrap().standing
         };
         for expected in [Standing::Recused { reason: "Người thân".into() }, Standing::Active] {
-            let by = user(crate::world::SECRETARY);
+            let by = user(crate::edition::SECRETARY);
             world.change(async |tx, _| editions::append_standing(tx, key, &expected, by, 1).await.unwrap()).await;
             assert_eq!(standing(&cookie).await, expected);
+        }
+    }
+
+    /// A catalogue is worth packing.
+    async fn answers_are_packed(world) {
+        let cookie = world.cookie(1).await;
+        for encoding in ["br", "gzip"] {
+            let request = request("GET", &cookie, "/api/v1/sync/pull").header(header::ACCEPT_ENCODING, encoding);
+            let answer = world.send(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.headers[header::CONTENT_ENCODING], encoding);
+            assert!(answer.bytes.len() < world.get(&cookie, "/api/v1/sync/pull").await.bytes.len());
         }
     }
 

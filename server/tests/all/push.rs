@@ -138,6 +138,7 @@ on_both_engines! {
         assert_eq!((answer.status.as_u16(), answer.code().as_str()), (403, "other_users_replica"));
         let answer = world.post(&stranger, "/api/v1/replicas", &json!({ "replica": tablet.chain.replica })).await;
         assert_eq!((answer.status.as_u16(), answer.code().as_str()), (403, "other_users_replica"));
+        assert_eq!(world.count("SELECT COUNT(*) FROM audit WHERE event = 'refused'").await, 2);
 
         let mut forged = Tablet::new(1, 0x6000);
         forged.register(&world, &stranger).await;

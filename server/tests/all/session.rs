@@ -1,7 +1,8 @@
 //! Signing in and out.
 
+use crate::edition::PASSWORD;
 use crate::on_both_engines;
-use crate::world::{PASSWORD, World, request};
+use crate::world::{World, request};
 use axum::body::Body;
 use axum::http::header;
 use ipnet::IpNet;
@@ -150,11 +151,14 @@ async fn what_goes_around_the_proxy_is_refused() {
     assert_eq!(from([127, 0, 0, 1], "/api/v1/session").await, 401);
 }
 
+/// Headers of a change, and the code with which it is refused.
+type Case = (&'static [(&'static str, &'static str)], Option<&'static str>);
+
 /// CSRF: without our header, or from another site, nothing changes.
 #[tokio::test]
 async fn only_our_own_pages_change_anything() {
     let world = World::on_sqlite().await;
-    let cases: [(&[(&str, &str)], Option<&str>); 9] = [
+    let cases: [Case; 9] = [
         (&[], Some("missing_header")),
         (&[("x-binhchon", "2")], Some("missing_header")),
         (&[("x-binhchon", "1")], None),

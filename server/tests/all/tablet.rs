@@ -1,6 +1,7 @@
 //! A juror's tablet, as far as the server sees one.
 
-use crate::world::{Answer, World, product, round, user};
+use crate::edition::{product, round, user};
+use crate::world::{Answer, World};
 use domain::ids::{ProductId, ReplicaId};
 use domain::points::Points;
 use domain::sheet::{Act, Origin, Sheet, Work};

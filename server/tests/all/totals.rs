@@ -1,8 +1,9 @@
 //! A round's totals as a desk reads them.
 
+use crate::edition::{ORGANISER, SECRETARY, edition_id, product, round, user};
 use crate::on_both_engines;
 use crate::tablet::{Tablet, mark};
-use crate::world::{ORGANISER, SECRETARY, World, edition_id, product, round, user};
+use crate::world::World;
 use domain::api::TotalsPage;
 use domain::jury::Standing;
 use domain::round::RoundState;
@@ -18,7 +19,10 @@ async fn page(world: &World, code: &str) -> TotalsPage {
     serde_json::from_slice(&answer.bytes).unwrap()
 }
 
-fn figures(row: &Row) -> (&str, Option<u32>, Option<(i64, i64)>, u32, u32) {
+/// Code, rank, mean, confirmed, scoring.
+type Figures<'a> = (&'a str, Option<u32>, Option<(i64, i64)>, u32, u32);
+
+fn figures(row: &Row) -> Figures<'_> {
     (row.code.as_str(), row.rank, row.mean.map(|mean| (mean.num, mean.den)), row.confirmed, row.scoring)
 }
 

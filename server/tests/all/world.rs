@@ -1,28 +1,17 @@
-//! A small edition on a fresh database, and a server in front of it.
+//! A fresh database with the small edition, and a server in front of it.
 
+use crate::edition::{START, act, edition_id, fill, user};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::Response;
-use domain::access::Role;
-use domain::catalog::Seat;
-use domain::edition::{Edition, Group};
-use domain::ids::{EditionId, ProductId, RoundCode, RubricId, UserId};
-use domain::jury::{Standing, Stop};
-use domain::points::Points;
-use domain::registration::{Establishment, Product, Province};
-use domain::round::{Round, RoundState};
-use domain::rubric::{Criterion, Rubric, Section};
+use domain::round::RoundState;
 use http_body_util::BodyExt;
 use serde::Serialize;
 use serde_json::Value;
 use server::auth::draw_token;
 use server::clock::{Clock, Nature, SystemChance};
-use server::db::editions::{self, SeatKey};
-use server::db::log::{self, Head};
-use server::db::rounds::{self, RoundAct};
-use server::db::{Db, Tx, open, sessions, users};
-use server::passwords::Passwords;
+use server::db::{Db, Tx, log, open, sessions};
 use server::router::router;
 use server::settings::{Reach, Settings};
 use server::state::App;
@@ -32,34 +21,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use tempfile::TempDir;
 use tower::ServiceExt;
-use uuid::Uuid;
-
-/// The password of everybody in this world.
-pub const PASSWORD: &str = "nepthomlang58";
-/// When everything begins: 2024-08-26, 08:00 in Vietnam.
-pub const START: i64 = 1_724_634_000_000;
-/// Jurors are users 1 to 3.
-pub const JURORS: [u128; 3] = [1, 2, 3];
-/// Then one of each of the other roles.
-pub const SECRETARY: u128 = 10;
-pub const ORGANISER: u128 = 11;
-pub const ADMINISTRATOR: u128 = 12;
-
-pub fn user(n: u128) -> UserId {
-    UserId(Uuid::from_u128(n))
-}
-
-pub fn product(n: u128) -> ProductId {
-    ProductId(Uuid::from_u128(0x100 + n))
-}
-
-pub fn round(code: &str) -> RoundCode {
-    code.parse().unwrap()
-}
-
-pub fn edition_id() -> EditionId {
-    EditionId(Uuid::from_u128(0xed))
-}
 
 /// Defines each test twice: on SQLite, and on PostgreSQL where `BINHCHON_TEST_POSTGRES` names one.
 #[macro_export]
@@ -261,144 +222,4 @@ pub async fn fresh_postgres() -> Option<String> {
     sqlx::query(create).execute(&mut connection).await.unwrap();
     let (before, after) = cluster.rsplit_once("/postgres").unwrap();
     Some(format!("{before}/{name}{after}"))
-}
-
-async fn fill(db: &Db) {
-    let passwords = Passwords::new(&Nature::of_this_machine()).unwrap();
-    let hash = passwords.hash(PASSWORD.into(), [7; 16]).await.unwrap();
-    let mut tx = db.write().await.unwrap();
-    let others = [(SECRETARY, Role::Secretary), (ORGANISER, Role::Organiser), (ADMINISTRATOR, Role::Administrator)];
-    for (id, role) in JURORS.map(|n| (n, Role::Juror)).into_iter().chain(others) {
-        let new = users::NewUser {
-            id: user(id),
-            name: &format!("user{id}"),
-            display_name: &format!("Người {id}"),
-            title: "",
-            role,
-            password_hash: &hash,
-            demo: false,
-            created_at: START,
-        };
-        users::insert(&mut tx, &new).await.unwrap();
-    }
-    fill_settings(&mut tx).await;
-    tx.commit().await.unwrap();
-    db.close().await;
-}
-
-/// Rounds dossier (closed), visit (open), direct (planned); products AGI-001 to AGI-003; in each round every juror scores
-/// every product, but juror 3 not AGI-003.
-async fn fill_settings(tx: &mut Tx) {
-    let edition = edition();
-    editions::insert(tx, &edition, START).await.unwrap();
-    editions::insert_rubric(tx, edition.id, &rubric(), START).await.unwrap();
-    let province = Province { ordinal: 1, prefix: "AGI".into(), name: "An Giang".into() };
-    editions::insert_province(tx, edition.id, &province).await.unwrap();
-    editions::insert_establishment(tx, edition.id, "CS-1", "AGI", &establishment()).await.unwrap();
-    for n in 1..=3 {
-        editions::insert_product(tx, edition.id, "CS-1", &a_product(n)).await.unwrap();
-    }
-    for (ordinal, code) in [(1, "dossier"), (2, "visit"), (3, "direct")] {
-        editions::insert_round(tx, edition.id, &a_round(ordinal, code)).await.unwrap();
-        let stop = Stop {
-            date: "2024-08-26".into(),
-            ordinal: 1,
-            time: "08:00".into(),
-            place: "A".into(),
-            address: "B".into(),
-        };
-        let seat = Seat { standing: Standing::Active, stop: (code == "visit").then_some(stop) };
-        for (juror, about) in JURORS.into_iter().flat_map(|juror| (1..=3).map(move |about| (juror, about))) {
-            if (juror, about) != (3, 3) {
-                let round = round(code);
-                let key = SeatKey { edition: edition.id, round: &round, product: product(about), juror: user(juror) };
-                editions::insert_seat(tx, key, &seat).await.unwrap();
-            }
-        }
-    }
-    act(tx, "dossier", RoundState::Open, 1).await;
-    act(tx, "dossier", RoundState::Closed, 1).await;
-    act(tx, "visit", RoundState::Open, 1).await;
-    let head = Head { edition: edition.id, incarnation: "0123456789abcdef".into(), position: 0, catalog_version: 1 };
-    log::insert(tx, &head).await.unwrap();
-}
-
-async fn act(tx: &mut Tx, code: &str, state: RoundState, epoch: u32) {
-    let act = RoundAct { state, epoch, by: user(ORGANISER), at: START, reason: "" };
-    rounds::append_act(tx, edition_id(), &round(code), &act).await.unwrap();
-}
-
-fn edition() -> Edition {
-    let group = Group { code: "2".parse().unwrap(), name: "Thực phẩm".into(), short_name: "Thực phẩm".into() };
-    Edition {
-        id: edition_id(),
-        name: "2024".into(),
-        region: "Phía Nam".into(),
-        threshold: Points(700),
-        groups: vec![group],
-    }
-}
-
-fn rubric() -> Rubric {
-    let section = |code: &str, max| Section {
-        code: code.parse().unwrap(),
-        name: code.into(),
-        short_name: code.into(),
-        max: Points(max),
-    };
-    let leaf = |code: &str, section: &str, max| Criterion {
-        code: code.parse().unwrap(),
-        section: section.parse().unwrap(),
-        heading: None,
-        name: code.into(),
-        max: Points(max),
-        step: Points(50),
-        guide: String::new(),
-    };
-    Rubric {
-        id: RubricId(Uuid::from_u128(0x70)),
-        name: "Khung điểm".into(),
-        note: String::new(),
-        sections: vec![section("1", 600), section("2", 400)],
-        criteria: vec![leaf("1.1", "1", 400), leaf("1.2", "1", 200), leaf("2", "2", 400)],
-    }
-}
-
-fn a_round(ordinal: u32, code: &str) -> Round {
-    Round {
-        code: round(code),
-        ordinal,
-        name: code.into(),
-        short_name: code.into(),
-        state: RoundState::Planned,
-        epoch: 1,
-        rubric: rubric().id,
-        starts_on: "2024-08-26".into(),
-        ends_on: "2024-08-28".into(),
-        opens_at: "2024-08-26T07:00:00+07:00".into(),
-    }
-}
-
-fn establishment() -> Establishment {
-    Establishment {
-        name: "Cơ sở".into(),
-        kind: "HTX".into(),
-        address: "An Giang".into(),
-        founded: Some(2012),
-        workers: None,
-    }
-}
-
-fn a_product(n: u128) -> Product {
-    Product {
-        id: product(n),
-        code: format!("AGI-{n:03}").parse().unwrap(),
-        name: format!("Sản phẩm {n}"),
-        group: "2".parse().unwrap(),
-        is_set: n == 2,
-        province: "An Giang".into(),
-        establishment: establishment(),
-        summary: String::new(),
-        materials: String::new(),
-    }
 }
