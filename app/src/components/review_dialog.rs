@@ -45,7 +45,8 @@ pub fn ReviewDialog(
             title=Signal::derive(|| sheet::confirm().to_owned())
             class="review"
         >
-            <div class="dialog-body">
+            // Twenty-two rows scroll: by keyboard, too.
+            <div class="dialog-body" tabindex="0" role="group" aria-labelledby="review-title">
                 {marks}
                 {move || {
                     problem

@@ -55,16 +55,16 @@ pub fn missing(missing: &Missing) -> String {
             0 => String::new(),
             n => pick(|| format!(" ({n} đang chấm)"), || format!(" ({n} being scored)")),
         };
-        parts.push(pick(|| format!("còn {sheets} phiếu chưa xác nhận{begun}"), || format!("{sheets} sheets not confirmed{begun}")));
+        parts.push(pick(|| format!("còn {sheets} phiếu chưa xác nhận{begun}"), || format!("{} not confirmed{begun}", counted(sheets, "sheet"))));
     }
     if tablets > 0 {
-        parts.push(pick(|| format!("{tablets} máy tính bảng chưa gửi hết"), || format!("{tablets} tablets with unsent work")));
+        parts.push(pick(|| format!("{tablets} máy tính bảng chưa gửi hết"), || format!("{} with unsent work", counted(tablets, "tablet"))));
     }
     if needs_juror > 0 {
-        parts.push(pick(|| format!("{needs_juror} phiếu chờ giám khảo xem lại"), || format!("{needs_juror} sheets wait for their juror")));
+        parts.push(pick(|| format!("{needs_juror} phiếu chờ giám khảo xem lại"), || format!("{} waiting for the juror", counted(needs_juror, "sheet"))));
     }
     if held > 0 {
-        parts.push(pick(|| format!("{held} phiếu tạm giữ"), || format!("{held} sheets held")));
+        parts.push(pick(|| format!("{held} phiếu tạm giữ"), || format!("{} held", counted(held, "sheet"))));
     }
     if parts.is_empty() {
         return pick(
@@ -80,6 +80,10 @@ pub fn nothing_missing() -> &'static str {
     pick(|| "Vòng chấm đã đóng, đủ mọi phiếu.", || "The round is closed and every sheet is in.")
 }
 
+fn counted(count: u32, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
@@ -92,7 +96,7 @@ pub fn confirmed_of(confirmed: u32, expected: u32) -> String {
 
 /// "Còn 2 phiếu".
 pub fn left(sheets: u32) -> String {
-    pick(|| format!("Còn {sheets} phiếu"), || format!("{sheets} sheets left"))
+    pick(|| format!("Còn {sheets} phiếu"), || format!("{} left", counted(sheets, "sheet")))
 }
 
 /// "2 đang chấm".
@@ -112,7 +116,7 @@ pub fn absent(sheets: u32) -> String {
 
 /// "1 chờ giám khảo".
 pub fn needs_juror(sheets: u32) -> String {
-    pick(|| format!("{sheets} chờ giám khảo xem lại"), || format!("{sheets} wait for their juror"))
+    pick(|| format!("{sheets} chờ giám khảo xem lại"), || format!("{sheets} waiting for the juror"))
 }
 
 /// The line in the table.

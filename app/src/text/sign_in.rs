@@ -4,7 +4,7 @@ use super::pick;
 
 words! {
     title: "Bình chọn sản phẩm công nghiệp nông thôn tiêu biểu", "Selection of typical rural industrial products";
-    subtitle: "Phiếu chấm điểm và tổng hợp điểm của Hội đồng bình chọn", "Score sheets and totals of the selection Council";
+    subtitle: "Chấm điểm và tổng hợp điểm", "Score sheets and totals";
     name: "Tên đăng nhập", "Account name";
     password: "Mật khẩu", "Password";
     show_password: "Hiện mật khẩu", "Show the password";
