@@ -19,7 +19,7 @@ export default defineConfig({
     viewport: { width: 800, height: 1200 },
     locale: 'vi-VN',
     timezoneId: 'Asia/Ho_Chi_Minh',
-    trace: 'retain-on-failure',
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true },
     actionTimeout: 10_000,
     navigationTimeout: 15_000,
   },

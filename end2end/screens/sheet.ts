@@ -1,7 +1,7 @@
 // A score sheet on the tablet, worked as a juror's finger does.
 
 import { type Locator, type Page, expect } from '@playwright/test';
-import { type Marks, hundredths, total } from '../harness/sample';
+import { type Marks, criteria, hundredths, total } from '../harness/sample';
 
 const KEYS: Record<string, string> = { ',': 'comma' };
 
@@ -60,9 +60,10 @@ export class Sheet {
 
   /** The whole sheet, from its first criterion on, by a keyboard: Enter finishes a mark and goes on to the next. */
   async typeAll(marks: Marks): Promise<void> {
-    await this.criterion(Object.keys(marks)[0]!).click();
-    for (const text of Object.values(marks)) {
-      await this.page.keyboard.type(text);
+    const ordered = criteria.filter(({ code }) => code in marks);
+    await this.criterion(ordered[0]!.code).click();
+    for (const { code } of ordered) {
+      await this.page.keyboard.type(marks[code]!);
       await this.page.keyboard.press('Enter');
     }
     await this.showsMarks(marks);

@@ -33,6 +33,22 @@ test('a draft over the maximum stays with its reason, survives a reload and bloc
   await sheet.shows({ '1.1': first!, '1.2': '3', ...others });
 });
 
+test('confirming in the same moment as the last mark covers that mark too (S24)', async ({ server, tablet }) => {
+  const juror = await tablet('giamkhao03');
+  await server.stop();
+  const sheet = await juror.openSheet('AGI-004');
+  const marks = fullSheet((place) => place % 2);
+  const { '4': last, ...others } = marks;
+  await sheet.typeAll(others);
+  await sheet.type('4', last!);
+  await juror.page.evaluate(() => {
+    for (const name of ['key-done', 'sheet-confirm']) document.querySelector<HTMLElement>(`[data-testid=${name}]`)!.click();
+  });
+  await juror.page.getByTestId('sheet-confirm-yes').click();
+  await sheet.isLocked();
+  await sheet.shows(marks);
+});
+
 test('a draft off the step stays a draft with its reason', async ({ server, tablet }) => {
   const juror = await tablet('giamkhao03');
   await server.stop();
