@@ -138,7 +138,7 @@ async fn add_user(db: &Db, name: &str, role: Role, display_name: Option<&str>) -
     let password = read_password()?;
     passwords::check_new(&password)?;
     let nature = Nature::of_this_machine();
-    let password_hash = Passwords::new(&nature)?.hash(password, nature.bytes()).await?;
+    let password_hash = Passwords::default().hash(password, nature.bytes()).await?;
     let mut tx = db.write().await?;
     let user = users::NewUser {
         id: UserId(nature.id()),

@@ -7,7 +7,7 @@ use crate::clock::Nature;
 use crate::db::sessions::{self, Session};
 use crate::db::{Db, DbResult};
 use crate::live::Live;
-use crate::passwords::{HashingFailed, Passwords};
+use crate::passwords::Passwords;
 use crate::receipt_key::{self, KeyError};
 use crate::settings::Settings;
 use crate::writer::{Tools, Writer};
@@ -52,17 +52,6 @@ pub struct Shared {
     tasks: TaskTracker,
 }
 
-/// Why a server can't start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The receipt key.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    /// Argon2 has no memory.
-    #[error(transparent)]
-    Hashing(#[from] HashingFailed),
-}
-
 impl Deref for App {
     type Target = Shared;
 
@@ -73,7 +62,7 @@ impl Deref for App {
 
 impl App {
     /// Starts everything but listening; the receipt key lies in the folder `data`.
-    pub async fn start(settings: Settings, db: Db, nature: Nature, data: &Path) -> Result<Self, StartError> {
+    pub async fn start(settings: Settings, db: Db, nature: Nature, data: &Path) -> Result<Self, KeyError> {
         let receipt_key = Arc::new(receipt_key::load(&db, &nature, data, settings.replace_receipt_key).await?);
         let catalogs = Arc::<Catalogs>::default();
         let live = Arc::new(Live::new(db.clone(), Arc::clone(&catalogs)));
@@ -92,7 +81,7 @@ impl App {
         tasks.spawn(Arc::clone(&live).run(stopping.clone()));
         tasks.spawn(Arc::clone(&live).listen(stopping.clone()));
         Ok(Self(Arc::new(Shared {
-            passwords: Passwords::new(&nature)?,
+            passwords: Passwords::default(),
             attempts: Attempts::default(),
             catalogs,
             writer,

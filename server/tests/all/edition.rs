@@ -9,12 +9,12 @@ use domain::points::Points;
 use domain::registration::{Establishment, Product, Province};
 use domain::round::{Round, RoundState};
 use domain::rubric::{Criterion, Rubric, Section};
-use server::clock::Nature;
 use server::db::editions::{self, SeatKey};
 use server::db::log::{self, Head};
 use server::db::rounds::{self, RoundAct};
 use server::db::{Db, Tx, users};
 use server::passwords::Passwords;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 /// The password of everybody in this world.
@@ -46,8 +46,8 @@ pub fn edition_id() -> EditionId {
 
 /// Fills an empty database.
 pub async fn fill(db: &Db) {
-    let passwords = Passwords::new(&Nature::of_this_machine()).unwrap();
-    let hash = passwords.hash(PASSWORD.into(), [7; 16]).await.unwrap();
+    static HASH: OnceCell<String> = OnceCell::const_new();
+    let hash = HASH.get_or_init(async || Passwords::default().hash(PASSWORD.into(), [7; 16]).await.unwrap()).await;
     let mut tx = db.write().await.unwrap();
     let others = [(SECRETARY, Role::Secretary), (ORGANISER, Role::Organiser), (ADMINISTRATOR, Role::Administrator)];
     for (id, role) in JURORS.map(|n| (n, Role::Juror)).into_iter().chain(others) {
@@ -57,7 +57,7 @@ pub async fn fill(db: &Db) {
             display_name: &format!("Người {id}"),
             title: "",
             role,
-            password_hash: &hash,
+            password_hash: hash,
             demo: false,
             created_at: START,
         };
