@@ -25,3 +25,6 @@ pub fn desk() {
     panic::install();
     leptos::mount::mount_to_body(routes::DeskApp);
 }
+
+#[cfg(test)]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

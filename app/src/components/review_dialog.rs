@@ -89,9 +89,10 @@ fn Marks(review: Review) -> impl IntoView {
         let sum = leaves.iter().filter_map(|leaf| sheet.mark(&leaf.code)).sum::<Points>();
         let head = row(true, format!("{}. {}", section.code, section.name), Some(sum), section.max);
         let single = leaves.iter().all(|leaf| leaf.code == section.code);
-        let below = leaves.into_iter().filter(move |_| !single).map(|leaf| {
-            row(false, format!("{} {}", leaf.code, leaf.name), sheet.mark(&leaf.code), leaf.max)
-        });
+        let below = leaves
+            .into_iter()
+            .filter(move |_| !single)
+            .map(|leaf| row(false, format!("{} {}", leaf.code, leaf.name), sheet.mark(&leaf.code), leaf.max));
         std::iter::once(head).chain(below).collect::<Vec<_>>()
     });
     view! {

@@ -140,7 +140,8 @@ pub fn ScorePad(
 #[component]
 fn Guide(criterion: Signal<Option<Criterion>>) -> impl IntoView {
     let node = NodeRef::<html::Details>::new();
-    let text = Memo::new(move |_| criterion.with(|criterion| criterion.as_ref().map(|criterion| criterion.guide.clone())));
+    let text =
+        Memo::new(move |_| criterion.with(|criterion| criterion.as_ref().map(|criterion| criterion.guide.clone())));
     Effect::new(move || {
         text.track();
         if let Some(details) = node.get() {

@@ -55,13 +55,22 @@ pub fn missing(missing: &Missing) -> String {
             0 => String::new(),
             n => pick(|| format!(" ({n} đang chấm)"), || format!(" ({n} being scored)")),
         };
-        parts.push(pick(|| format!("còn {sheets} phiếu chưa xác nhận{begun}"), || format!("{} not confirmed{begun}", counted(sheets, "sheet"))));
+        parts.push(pick(
+            || format!("còn {sheets} phiếu chưa xác nhận{begun}"),
+            || format!("{} not confirmed{begun}", counted(sheets, "sheet")),
+        ));
     }
     if tablets > 0 {
-        parts.push(pick(|| format!("{tablets} máy tính bảng chưa gửi hết"), || format!("{} with unsent work", counted(tablets, "tablet"))));
+        parts.push(pick(
+            || format!("{tablets} máy tính bảng chưa gửi hết"),
+            || format!("{} with unsent work", counted(tablets, "tablet")),
+        ));
     }
     if needs_juror > 0 {
-        parts.push(pick(|| format!("{needs_juror} phiếu chờ giám khảo xem lại"), || format!("{} waiting for the juror", counted(needs_juror, "sheet"))));
+        parts.push(pick(
+            || format!("{needs_juror} phiếu chờ giám khảo xem lại"),
+            || format!("{} waiting for the juror", counted(needs_juror, "sheet")),
+        ));
     }
     if held > 0 {
         parts.push(pick(|| format!("{held} phiếu tạm giữ"), || format!("{} held", counted(held, "sheet"))));
@@ -91,7 +100,10 @@ fn sentence(text: &str) -> String {
 
 /// Label of a bar: "Đã xác nhận 29 trên 38 phiếu".
 pub fn confirmed_of(confirmed: u32, expected: u32) -> String {
-    pick(|| format!("Đã xác nhận {confirmed} trên {expected} phiếu"), || format!("{confirmed} of {expected} sheets confirmed"))
+    pick(
+        || format!("Đã xác nhận {confirmed} trên {expected} phiếu"),
+        || format!("{confirmed} of {expected} sheets confirmed"),
+    )
 }
 
 /// "Còn 2 phiếu".

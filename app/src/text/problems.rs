@@ -22,14 +22,12 @@ pub fn refusal(code: &str) -> String {
             "Tên đăng nhập hoặc mật khẩu chưa đúng. Kiểm tra lại rồi thử lần nữa.",
             "The account name or the password is wrong. Check them and try again.",
         ),
-        "too_many_attempts" => (
-            "Thử quá nhiều lần. Chờ vài phút rồi thử lại.",
-            "Too many attempts. Wait a few minutes, then try again.",
-        ),
-        "not_signed_in" => (
-            "Phiên đăng nhập đã hết. Đăng nhập lại để làm tiếp.",
-            "The session has ended. Sign in again to go on.",
-        ),
+        "too_many_attempts" => {
+            ("Thử quá nhiều lần. Chờ vài phút rồi thử lại.", "Too many attempts. Wait a few minutes, then try again.")
+        }
+        "not_signed_in" => {
+            ("Phiên đăng nhập đã hết. Đăng nhập lại để làm tiếp.", "The session has ended. Sign in again to go on.")
+        }
         "forbidden" => (
             "Điểm tổng hợp chỉ mở cho ban tổ chức và thư ký. Giám khảo chấm độc lập nên không xem được điểm của người khác.",
             "Totals are for the organisers and the secretary. Jurors score independently and see nobody else's marks.",
@@ -105,12 +103,23 @@ pub fn rejected(code: RejectedCode) -> &'static str {
 /// Why something could not be saved on the tablet.
 pub fn not_saved(problem: &SaveProblem) -> String {
     let (vi, en) = match problem {
-        SaveProblem::Full => ("bộ nhớ máy đã đầy, xóa bớt ảnh rồi nhập lại", "storage is full, free some space and enter it again"),
+        SaveProblem::Full => {
+            ("bộ nhớ máy đã đầy, xóa bớt ảnh rồi nhập lại", "storage is full, free some space and enter it again")
+        }
         SaveProblem::Lost => ("mất kết nối với bộ nhớ máy, mở lại ứng dụng", "the storage is gone, open the app again"),
-        SaveProblem::NoStorage => ("trình duyệt không cho lưu, đừng dùng cửa sổ ẩn danh", "the browser forbids storing, don't use a private window"),
-        SaveProblem::Newer => ("dữ liệu thuộc bản ứng dụng mới hơn, mở lại ứng dụng", "the data is a newer version's, open the app again"),
-        SaveProblem::Unreadable => ("không đọc được dữ liệu trên máy, báo tổ giúp việc", "the data can't be read, tell the support team"),
-        SaveProblem::Failed(_) => ("máy chưa ghi được, mở lại ứng dụng", "the device could not write, open the app again"),
+        SaveProblem::NoStorage => (
+            "trình duyệt không cho lưu, đừng dùng cửa sổ ẩn danh",
+            "the browser forbids storing, don't use a private window",
+        ),
+        SaveProblem::Newer => {
+            ("dữ liệu thuộc bản ứng dụng mới hơn, mở lại ứng dụng", "the data is a newer version's, open the app again")
+        }
+        SaveProblem::Unreadable => {
+            ("không đọc được dữ liệu trên máy, báo tổ giúp việc", "the data can't be read, tell the support team")
+        }
+        SaveProblem::Failed(_) => {
+            ("máy chưa ghi được, mở lại ứng dụng", "the device could not write, open the app again")
+        }
     };
     pick(|| vi.to_owned(), || en.to_owned())
 }
@@ -131,20 +140,36 @@ pub fn problem(problem: &Problem) -> String {
 pub fn act(problem: &ActProblem) -> String {
     let (vi, en) = match problem {
         ActProblem::Save(problem) => return pick(|| "Chưa lưu: ", || "Not saved: ").to_owned() + &not_saved(problem),
-        ActProblem::Unknown => ("Vòng chấm hoặc sản phẩm này không có trên máy.", "The device doesn't know this round or product."),
-        ActProblem::Recused => ("Phân công ghi giám khảo từ chối chấm sản phẩm này.", "Your assignment says that you are recused."),
+        ActProblem::Unknown => {
+            ("Vòng chấm hoặc sản phẩm này không có trên máy.", "The device doesn't know this round or product.")
+        }
+        ActProblem::Recused => {
+            ("Phân công ghi giám khảo từ chối chấm sản phẩm này.", "Your assignment says that you are recused.")
+        }
         ActProblem::Withdrawn => ("Phân công sản phẩm này đã được thu hồi.", "The assignment was withdrawn."),
         ActProblem::Sheet(problem) => match problem {
-            SheetError::UnknownCriterion(_) => ("Tiêu chí không có trong khung điểm.", "The criterion is not in the rubric."),
+            SheetError::UnknownCriterion(_) => {
+                ("Tiêu chí không có trong khung điểm.", "The criterion is not in the rubric.")
+            }
             SheetError::Mark(_) => ("Điểm không hợp lệ.", "The mark is not valid."),
             SheetError::TextTooLong => ("Nội dung dài quá 4.000 ký tự.", "The text is longer than 4,000 characters."),
             SheetError::ReasonMissing => ("Nhập lý do.", "Give a reason."),
-            SheetError::Locked => ("Phiếu đang khóa. Mở lại phiếu trước khi sửa.", "The sheet is locked. Reopen it first."),
+            SheetError::Locked => {
+                ("Phiếu đang khóa. Mở lại phiếu trước khi sửa.", "The sheet is locked. Reopen it first.")
+            }
             SheetError::NotLocked => ("Phiếu chưa khóa nên không cần mở lại.", "The sheet is not locked."),
             SheetError::Incomplete(_) => ("Còn tiêu chí chưa chấm.", "Criteria are not scored yet."),
-            SheetError::InConflict => ("Phiếu có hai mức điểm. Nhập lại mức điểm đúng trước.", "The sheet has two values. Enter the right one first."),
-            SheetError::UnfinishedDrafts => ("Còn điểm nhập dở. Bấm Xong hoặc sửa lại trước khi khóa.", "Something is half typed. Finish it first."),
-            SheetError::StateChanged => ("Phiếu vừa thay đổi. Xem lại rồi xác nhận lần nữa.", "The sheet has just changed. Look again, then confirm."),
+            SheetError::InConflict => (
+                "Phiếu có hai mức điểm. Nhập lại mức điểm đúng trước.",
+                "The sheet has two values. Enter the right one first.",
+            ),
+            SheetError::UnfinishedDrafts => {
+                ("Còn điểm nhập dở. Bấm Xong hoặc sửa lại trước khi khóa.", "Something is half typed. Finish it first.")
+            }
+            SheetError::StateChanged => (
+                "Phiếu vừa thay đổi. Xem lại rồi xác nhận lần nữa.",
+                "The sheet has just changed. Look again, then confirm.",
+            ),
         },
     };
     pick(|| vi.to_owned(), || en.to_owned())

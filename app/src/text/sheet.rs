@@ -70,7 +70,11 @@ words! {
 /// Where nothing is scored yet and the round has not opened.
 pub fn round_planned(name: &str, date: &str) -> String {
     pick(
-        || format!("Vòng {name} dự kiến mở ngày {date}. Điểm nhập lúc này được lưu, gửi đi và tạm giữ đến khi vòng mở."),
+        || {
+            format!(
+                "Vòng {name} dự kiến mở ngày {date}. Điểm nhập lúc này được lưu, gửi đi và tạm giữ đến khi vòng mở."
+            )
+        },
         || format!("{name} opens on {date} as planned. Marks entered now are saved, sent and held until it opens."),
     )
 }
@@ -83,7 +87,10 @@ pub fn round_planned_strong() -> &'static str {
 /// "Tối đa 10 điểm, cho điểm lẻ đến 0,5".
 pub fn limits(max: Points, step: Points) -> String {
     let (max, step) = (max.to_vi(), step.to_vi());
-    pick(|| format!("Tối đa {max} điểm, cho điểm lẻ đến {step}"), || format!("At most {max} points, in steps of {step}"))
+    pick(
+        || format!("Tối đa {max} điểm, cho điểm lẻ đến {step}"),
+        || format!("At most {max} points, in steps of {step}"),
+    )
 }
 
 /// "12 quá mức tối đa 10 điểm".

@@ -25,7 +25,10 @@ words! {
 
 /// "Máy chủ từ chối" with the reason.
 pub fn waits_refused(why: &str) -> String {
-    pick(|| format!("Chưa gửi được: {why} Phiếu vẫn nằm trên máy này."), || format!("Not sent: {why} The sheets stay here."))
+    pick(
+        || format!("Chưa gửi được: {why} Phiếu vẫn nằm trên máy này."),
+        || format!("Not sent: {why} The sheets stay here."),
+    )
 }
 
 /// "Lần gửi gần nhất: 18:42 ngày 25/08/2024".

@@ -272,7 +272,8 @@ impl Feed {
 }
 
 impl Line {
-    fn of(product: ProductLine, row: Row) -> Self {
+    /// Not changed yet.
+    pub fn of(product: ProductLine, row: Row) -> Self {
         let ProductLine { code, name, establishment, province } = &product;
         Self {
             folded: fold(&format!("{code} {name} {establishment} {province}")),

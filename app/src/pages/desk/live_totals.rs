@@ -88,9 +88,8 @@ fn Waiting(feed: Feed) -> impl IntoView {
 
 #[component]
 fn Heading(feed: Feed, round: Memo<Option<Round>>) -> impl IntoView {
-    let title = move || {
-        round.get().map(|round| format!("{} · {}", round.name, format::days(&round.starts_on, &round.ends_on)))
-    };
+    let title =
+        move || round.get().map(|round| format!("{} · {}", round.name, format::days(&round.starts_on, &round.ends_on)));
     let lead = move || feed.frame.with(|frame| frame.as_ref().map(|frame| desk::lead(frame.threshold)));
     view! {
         <div class="totals-head">
@@ -168,7 +167,8 @@ fn Groups(feed: Feed, view: View) -> impl IntoView {
     let groups = Memo::new(move |_| feed.frame.with(|frame| frame.as_ref().map(|frame| frame.groups.clone())));
     let button = move |code: Option<GroupCode>, name: String| {
         let (pressed, counted, words) = (code.clone(), code.clone(), code.clone());
-        let words = move || words.as_ref().map_or_else(|| desk::whole().to_owned(), |code| common::group(code.as_str()));
+        let words =
+            move || words.as_ref().map_or_else(|| desk::whole().to_owned(), |code| common::group(code.as_str()));
         view! {
             <button
                 class="choice"

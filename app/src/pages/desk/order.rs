@@ -109,7 +109,8 @@ pub fn entries(lines: &[Arc<Line>], frame: &Frame, view: View) -> Vec<Entry> {
         let in_group = group.as_ref().is_none_or(|group| line.row.with(|row| row.group == *group));
         in_group && finds(&search, &line.folded)
     };
-    let mut lines: Vec<(Arc<Line>, Row)> = lines.iter().filter(seen).map(|line| (line.clone(), line.row.get())).collect();
+    let mut lines: Vec<(Arc<Line>, Row)> =
+        lines.iter().filter(seen).map(|line| (line.clone(), line.row.get())).collect();
     lines.sort_by(|a, b| {
         let order = compare(column, a, b);
         let order = if turned { order.reverse() } else { order };
@@ -145,7 +146,9 @@ fn divided(lines: Vec<(Arc<Line>, Row)>, group: Option<&GroupCode>, threshold: P
             None => Side::NoMean,
         };
         match side {
-            Side::Reached if before.is_some_and(|before| before != side) => entries.push(Entry::Reached(group.cloned())),
+            Side::Reached if before.is_some_and(|before| before != side) => {
+                entries.push(Entry::Reached(group.cloned()))
+            }
             Side::Below if before != Some(side) => entries.push(Entry::Below(group.cloned())),
             Side::NoMean if before != Some(side) => entries.push(Entry::NoMean(group.cloned())),
             _ => {}
@@ -186,4 +189,63 @@ pub fn expected(row: &Row) -> u32 {
 fn in_vietnamese(a: &str, b: &str) -> Ordering {
     let locales = js_sys::Array::of1(&"vi".into());
     js_sys::JsString::from(a).locale_compare(b, &locales, &js_sys::Object::new()).cmp(&0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::desk::feed::Line;
+    use domain::api::ProductLine;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    /// A product of group 1 with this sum of hundredths over two sheets.
+    fn line(code: &str, sum: Option<i64>) -> (Arc<Line>, Row) {
+        let json = format!(
+            r#"{{"code":"{code}","group":"1","rank":null,"mean":{},"confirmed":2,"assigned":5,"recused":1,"absent":1,
+                "scoring":1,"needs_juror":0,"complete":false}}"#,
+            sum.map_or_else(|| "null".to_owned(), |num| format!(r#"{{"num":{num},"den":2}}"#))
+        );
+        let row: Row = serde_json::from_str(&json).unwrap();
+        let product = ProductLine {
+            code: row.code.clone(),
+            name: code.to_owned(),
+            establishment: String::new(),
+            province: String::new(),
+        };
+        (Arc::new(Line::of(product, row.clone())), row)
+    }
+
+    fn said(entries: &[Entry]) -> Vec<String> {
+        let say = |entry: &Entry| match entry {
+            Entry::Product(line) => line.product.code.to_string(),
+            other => other.key(),
+        };
+        entries.iter().map(say).collect()
+    }
+
+    #[wasm_bindgen_test]
+    fn the_line_stands_between_seventy_and_just_below() {
+        let lines = vec![line("AGI-001", Some(14_000)), line("AGI-002", Some(13_999)), line("AGI-003", None)];
+        let entries = divided(lines, None, Points(7_000));
+        assert_eq!(said(&entries), ["AGI-001", "below ", "AGI-002", "no mean ", "AGI-003"]);
+    }
+
+    #[wasm_bindgen_test]
+    fn without_anybody_below_there_is_no_line() {
+        let entries = divided(vec![line("AGI-001", Some(14_000))], None, Points(7_000));
+        assert_eq!(said(&entries), ["AGI-001"]);
+    }
+
+    #[wasm_bindgen_test]
+    fn who_is_recused_or_absent_is_not_waited_for() {
+        let (_, row) = line("AGI-001", Some(14_000));
+        assert_eq!((expected(&row), left(&row)), (3, 1));
+    }
+
+    #[wasm_bindgen_test]
+    fn vietnamese_sorting_puts_d_with_a_stroke_after_d() {
+        assert_eq!(in_vietnamese("Dừa", "Đồng Tháp"), Ordering::Less);
+        assert_eq!(in_vietnamese("Đồng Tháp", "Kiên Giang"), Ordering::Less);
+        assert_eq!(in_vietnamese("An Giang", "An Giang"), Ordering::Equal);
+    }
 }

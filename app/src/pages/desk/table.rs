@@ -35,7 +35,8 @@ pub fn TotalsTable(
         None => Vec::new(),
     });
     let shown = Memo::new_with_compare(move |_| shown.get(), |old, new| keys(old) != keys(new));
-    let threshold = Memo::new(move |_| feed.frame.with(|frame| frame.as_ref().map(|frame| frame.threshold)).unwrap_or_default());
+    let threshold =
+        Memo::new(move |_| feed.frame.with(|frame| frame.as_ref().map(|frame| frame.threshold)).unwrap_or_default());
     let round = Memo::new(move |_| {
         feed.frame.with(|frame| {
             let frame = frame.as_ref()?;
@@ -185,7 +186,8 @@ fn ProductRow(line: Arc<Line>, view: View, threshold: Memo<Points>) -> impl Into
     let product = line.product.clone();
     let (row, arrived) = (RwSignal::from(line.row.clone()), RwSignal::from(line.arrived.clone()));
     let mean = Memo::new(move |_| row.with(|row| row.mean.map(|mean| (mean.num, mean.den))));
-    let group = move || (!view.is_grouped()).then(|| row.with(|row| format!("{} · ", common::group(row.group.as_str()))));
+    let group =
+        move || (!view.is_grouped()).then(|| row.with(|row| format!("{} · ", common::group(row.group.as_str()))));
     let reached = move || row.with(|row| row.mean.is_some_and(|mean| mean.reaches(threshold.get())));
     let counted = Memo::new(move |_| row.with(|row| (row.confirmed, expected(row))));
     view! {

@@ -82,9 +82,8 @@ fn KnownProduct(product: Product) -> impl IntoView {
 
 /// The round at hand first, then the others in which the juror has the product, the latest before the earliest.
 fn own_rounds(known: &Catalogue, product: &Product) -> Vec<Round> {
-    let assigned = |round: &&Round| {
-        known.assignment(&SheetKey { round: round.code.clone(), product: product.id }).is_some()
-    };
+    let assigned =
+        |round: &&Round| known.assignment(&SheetKey { round: round.code.clone(), product: product.id }).is_some();
     let mine: Vec<_> = known.rounds.iter().filter(assigned).cloned().collect();
     let open_elsewhere = !mine.iter().any(|round| round.state == RoundState::Open);
     let first = match choose_round(&known.rounds, None) {
@@ -165,9 +164,8 @@ fn ProductFacts(product: Product) -> impl IntoView {
     let stop = use_tablet().catalogue().with_untracked(|known| {
         known.assignments.iter().filter(|task| task.product == product.id).find_map(|task| task.stop.clone())
     });
-    let stop = stop.map(|stop| {
-        fact(product::stop, move || product::stop_at(&format::date(&stop.date), &stop.time, &stop.place))
-    });
+    let stop = stop
+        .map(|stop| fact(product::stop, move || product::stop_at(&format::date(&stop.date), &stop.time, &stop.place)));
     let Product { is_set, province, establishment, summary, materials, .. } = product;
     let kind = move || if is_set { product::is_set() } else { product::is_single() }.to_owned();
     let founded = establishment.founded.map(|year| fact(product::founded, move || year.to_string()));

@@ -184,11 +184,31 @@ fn go_on(who: &SignedIn, next: Option<String>, navigate: &impl Fn(&str, Navigate
 
 /// Where the visitor wanted to go: a path of our own origin, never an address elsewhere.
 fn next_path() -> Option<String> {
-    let next = use_query_map().with_untracked(|query| query.get("next"))?;
-    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.starts_with("/sign-in");
-    own.then_some(next)
+    use_query_map().with_untracked(|query| query.get("next")).filter(|next| is_own_path(next))
+}
+
+fn is_own_path(path: &str) -> bool {
+    // Browsers read a backslash as a slash, and drop tabs and line ends: `/\\elsewhere` is another origin.
+    let strange = path.contains('\\') || path.chars().any(char::is_control);
+    path.starts_with('/') && !path.starts_with("//") && !strange && !path.starts_with("/sign-in")
 }
 
 fn is_desk(path: &str) -> bool {
     path == "/desk" || path.starts_with("/desk/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn after_signing_in_nobody_is_sent_to_another_origin() {
+        assert!(is_own_path("/rounds/visit/products/AGI-001/sheet"));
+        for path in
+            ["//elsewhere.vn", "/\\elsewhere.vn", "/\t/elsewhere.vn", "https://elsewhere.vn", "work", "/sign-in"]
+        {
+            assert!(!is_own_path(path), "{path}");
+        }
+    }
 }

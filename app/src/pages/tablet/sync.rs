@@ -113,9 +113,8 @@ fn SyncNow(tablet: Tablet, sheets: StoredValue<Vec<Touched>>) -> impl IntoView {
         }
         None => (sync::never().to_owned(), None),
     };
-    let code = move || {
-        receipt().1.map(|code| view! { " · " {sync::receipt_code} " " <span class="sheet-code">{code}</span> })
-    };
+    let code =
+        move || receipt().1.map(|code| view! { " · " {sync::receipt_code} " " <span class="sheet-code">{code}</span> });
     view! {
         <section class="card sync-now" data-state=state aria-labelledby="sync-count">
             <p class="sync-count" id="sync-count">
@@ -152,12 +151,7 @@ fn SyncNow(tablet: Tablet, sheets: StoredValue<Vec<Touched>>) -> impl IntoView {
 }
 
 #[component]
-fn ShelfList(
-    sheets: StoredValue<Vec<Touched>>,
-    shelf: Shelf,
-    id: &'static str,
-    title: Sentence,
-) -> impl IntoView {
+fn ShelfList(sheets: StoredValue<Vec<Touched>>, shelf: Shelf, id: &'static str, title: Sentence) -> impl IntoView {
     let here = move || {
         let on_shelf = |one: &Touched| one.facts.with(self::shelf) == Some(shelf);
         sheets.with_value(|all| all.iter().copied().filter(on_shelf).collect::<Vec<_>>())

@@ -13,12 +13,13 @@ pub fn Banners(
     /// The sheet in hand.
     marking: Marking,
 ) -> impl IntoView {
-    let (round, rubric, unassigned) = marking.task.with_value(|task| {
-        (task.round.clone(), task.rubric.clone(), task.assignment.is_none() && !task.withdrawn)
-    });
+    let (round, rubric, unassigned) = marking
+        .task
+        .with_value(|task| (task.round.clone(), task.rubric.clone(), task.assignment.is_none() && !task.withdrawn));
     let editable = Memo::new(move |_| marking.mode() != Mode::Locked);
-    let conflict =
-        Memo::new(move |_| editable.get() && marking.view.with(|view| view.sheet.state(&rubric) == SheetState::Conflict));
+    let conflict = Memo::new(move |_| {
+        editable.get() && marking.view.with(|view| view.sheet.state(&rubric) == SheetState::Conflict)
+    });
     view! {
         {unassigned
             .then(|| banner("waiting", "info", sheet::not_assigned_strong, || sheet::not_assigned_words().to_owned()))}
@@ -46,9 +47,9 @@ fn round_banner(round: &Round) -> Option<AnyView> {
     let (name, date) = (round.name.clone(), format::date(&round.starts_on));
     match round.state {
         RoundState::Open => None,
-        RoundState::Planned => Some(banner("waiting", "info", sheet::round_planned_strong, move || {
-            sheet::round_planned(&name, &date)
-        })),
+        RoundState::Planned => {
+            Some(banner("waiting", "info", sheet::round_planned_strong, move || sheet::round_planned(&name, &date)))
+        }
         RoundState::Closed => {
             Some(banner("waiting", "lock", sheet::round_closed_strong, || sheet::round_closed_words().to_owned()))
         }

@@ -24,7 +24,8 @@ impl NoteFields {
 
 /// One field for each criterion.
 pub fn note_fields(marking: Marking) -> NoteFields {
-    let codes = marking.task.with_value(|task| task.rubric.criteria.iter().map(|one| one.code.clone()).collect::<Vec<_>>());
+    let codes =
+        marking.task.with_value(|task| task.rubric.criteria.iter().map(|one| one.code.clone()).collect::<Vec<_>>());
     NoteFields(StoredValue::new(codes.into_iter().map(|code| (code, NodeRef::new())).collect()))
 }
 

@@ -114,7 +114,9 @@ fn said(why: Why) -> AnyView {
         }
         .into_any(),
         Why::Outdated => two_lines(sheet::outdated_strong, || sheet::outdated_words().to_owned()),
-        Why::Conflict { marks: true } => two_lines(sheet::conflict_strong, || sheet::conflict_reopen_words().to_owned()),
+        Why::Conflict { marks: true } => {
+            two_lines(sheet::conflict_strong, || sheet::conflict_reopen_words().to_owned())
+        }
         Why::Conflict { marks: false } => two_lines(sheet::conflict_strong, || sheet::conflict_lock_words().to_owned()),
         Why::Recused(reason) => two_lines(sheet::recused_strong, move || sheet::reason(&reason)),
         Why::AssignedRecused(reason) => two_lines(sheet::blocked_recused, move || blocked(&reason)),

@@ -471,3 +471,39 @@ fn disputed(view: &SheetView, code: &CriterionCode) -> Option<Vec<String>> {
     let said = |points: Option<Points>| points.map_or_else(|| words::not_scored().to_owned(), Points::to_vi);
     differ.then(|| heads.iter().map(|head| said(head.value)).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    fn typed(keys: &str) -> String {
+        keys.chars().fold(String::new(), type_into)
+    }
+
+    fn criterion() -> Option<Criterion> {
+        let json = r#"{"code":"1.2","section":"1","name":"","max":400,"step":50,"guide":""}"#;
+        serde_json::from_str(json).ok()
+    }
+
+    #[wasm_bindgen_test]
+    fn s6_keys_make_only_what_can_become_points() {
+        assert_eq!(typed("8,5"), "8,5");
+        assert_eq!(typed(",5"), "0,5");
+        assert_eq!(typed("08"), "8");
+        assert_eq!(typed("8,,5"), "8,5");
+        assert_eq!(typed("8,255"), "8,25");
+        assert_eq!(typed("12345"), "1234");
+    }
+
+    #[wasm_bindgen_test]
+    fn s6_only_a_valid_draft_becomes_a_mark() {
+        let criterion = criterion().unwrap();
+        assert_eq!(read_mark("3,5", &criterion), Ok(Some(Points(350))));
+        assert_eq!(read_mark("0", &criterion), Ok(Some(Points(0))));
+        assert_eq!(read_mark("", &criterion), Ok(None), "nothing typed is not scored, which is not 0");
+        assert_eq!(read_mark("7", &criterion), Err(NoMark::OverMaximum));
+        assert_eq!(read_mark("3,2", &criterion), Err(NoMark::OffStep));
+        assert_eq!(read_mark(",", &criterion), Err(NoMark::NotPoints));
+    }
+}

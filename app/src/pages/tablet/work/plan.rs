@@ -107,7 +107,8 @@ impl Work {
 
     /// The rows of one of them.
     pub fn rows(self, head: &Head) -> Vec<WorkRow> {
-        self.shown.with(|all| all.iter().find(|section| section.head == *head).map(|section| section.rows.clone()))
+        self.shown
+            .with(|all| all.iter().find(|section| section.head == *head).map(|section| section.rows.clone()))
             .unwrap_or_default()
     }
 
@@ -255,4 +256,37 @@ fn unassigned(known: &Catalogue, round: Option<&Round>, search: &str) -> Option<
     let found = rows.filter(|row| known.assignment(&row.key).is_none() && finds(&search, &row.folded));
     let rows: Vec<_> = found.take(MAX_UNASSIGNED).collect();
     (!rows.is_empty()).then_some(Section { head: Head::Unassigned, rows })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    fn product(n: u128) -> ProductId {
+        ProductId(uuid::Uuid::from_u128(n))
+    }
+
+    fn stops() -> Vec<(Stop, ProductId)> {
+        let on = |date: &str| Stop {
+            date: date.to_owned(),
+            ordinal: 1,
+            time: String::new(),
+            place: String::new(),
+            address: String::new(),
+        };
+        vec![(on("2024-08-26"), product(1)), (on("2024-08-27"), product(2)), (on("2024-08-28"), product(3))]
+    }
+
+    #[wasm_bindgen_test]
+    fn the_day_is_today_else_the_next_with_open_sheets() {
+        let day = |today: &str, open: &[u128]| {
+            choose_day(&stops(), today, |one| open.iter().any(|n| product(*n) == *one)).unwrap_or_default()
+        };
+        assert_eq!(day("2024-08-27", &[1]), "2024-08-27", "today, whatever is open");
+        assert_eq!(day("2024-08-25", &[2, 3]), "2024-08-27", "the next day with open sheets");
+        assert_eq!(day("2024-08-30", &[2, 3]), "2024-08-27", "an earlier day that is not finished");
+        assert_eq!(day("2024-08-30", &[]), "2024-08-26");
+        assert_eq!(choose_day(&[], "2024-08-26", |_| true), None);
+    }
 }
