@@ -96,45 +96,47 @@ test('mark and draft outlive a killed browser', async ({ server, watch }) => {
 
 test('every write asks for strict durability, and "saved" is said only after the commit (S8)', async ({ server, tablet }) => {
   const juror = await tablet('giamkhao03');
-  await juror.page.context().addInitScript(recordTransactions);
+  await juror.page.context().addInitScript(watchWrites);
   await server.stop();
   const sheet = await juror.openSheet('AGI-004');
-  await sheet.mark('1.1', '6,5');
-  await sheet.type('1.2', '3');
-  await sheet.isSaved();
-
-  const record = await juror.page.evaluate(() => (window as unknown as { record: string[] }).record);
-  const durabilities = record.filter((line) => line.startsWith('write')).map((line) => line.split(' ')[1]);
+  await sheet.criterion('1.1').click();
+  for (const key of ['6', 'comma', '5', 'done']) {
+    const { committed, open } = await juror.page.evaluate(pressUntilSaved, `key-${key}`);
+    expect(committed, `${key}: commits before "saved"`).toBeGreaterThan(0);
+    expect(open, `${key}: writes still open at "saved"`).toBe(0);
+  }
+  const durabilities = await juror.page.evaluate(() => (window as unknown as Watched).writes.durabilities);
   expect(durabilities.length).toBeGreaterThanOrEqual(4);
   expect(new Set(durabilities)).toEqual(new Set(['strict']));
-  let open = 0;
-  for (const line of record) {
-    if (line.startsWith('write')) open += 1;
-    if (line === 'end') open -= 1;
-    if (line === 'said saved') expect(open, record.join('\n')).toBe(0);
-  }
-  expect(record).toContain('said saved');
 });
 
-/** Runs in the page before the app: writes down each write transaction, its end, and each time the screen says "saved". */
-function recordTransactions(): void {
-  const record: string[] = [];
-  (window as unknown as { record: string[] }).record = record;
+interface Watched { writes: { durabilities: string[]; begun: number; committed: number; ended: number } }
+
+/** Runs in the page before the app: counts write transactions and what became of them. */
+function watchWrites(): void {
+  const writes = { durabilities: [] as string[], begun: 0, committed: 0, ended: 0 };
+  (window as unknown as Watched).writes = writes;
   const original = IDBDatabase.prototype.transaction;
   IDBDatabase.prototype.transaction = function (...args) {
     const transaction = original.apply(this, args);
     if (transaction.mode === 'readwrite') {
-      record.push(`write ${transaction.durability} ${[...transaction.objectStoreNames].join(',')}`);
-      const end = () => record.push('end');
-      transaction.addEventListener('complete', end);
-      transaction.addEventListener('abort', end);
+      writes.begun += 1;
+      writes.durabilities.push(transaction.durability);
+      transaction.addEventListener('complete', () => ((writes.committed += 1), (writes.ended += 1)));
+      transaction.addEventListener('abort', () => (writes.ended += 1));
     }
     return transaction;
   };
-  let said: string | undefined;
-  new MutationObserver(() => {
-    const state = document.querySelector<HTMLElement>('[data-testid=save-state]')?.dataset.state;
-    if (state !== said && state === 'saved') record.push('said saved');
-    said = state;
-  }).observe(document, { subtree: true, childList: true, attributes: true });
+}
+
+/** Runs in the page: presses a key, looks between any two tasks of the browser, and tells how the writes stood at "saved". */
+async function pressUntilSaved(testId: string): Promise<{ committed: number; open: number }> {
+  const { writes } = window as unknown as Watched;
+  const before = writes.committed;
+  const { port1, port2 } = new MessageChannel();
+  const nextTask = () => new Promise((resolve) => ((port1.onmessage = resolve), port2.postMessage(undefined)));
+  document.querySelector<HTMLElement>(`[data-testid=${testId}]`)!.click();
+  do await nextTask();
+  while (document.querySelector<HTMLElement>('[data-testid=save-state]')?.dataset.state !== 'saved');
+  return { committed: writes.committed - before, open: writes.begun - writes.ended };
 }

@@ -44,6 +44,7 @@ test('work done without a network reaches the open totals once the network is ba
   const place = () => organiser.row('DTH-001').evaluate((row) => row.getBoundingClientRect().top);
   const codes = () => organiser.page.locator('tr[data-testid^=totals-row-]').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset.testid));
   const [before, order] = [await settled(place), await codes()];
+  expect(await organiser.page.evaluate(() => window.scrollY), 'the reader has scrolled').toBeGreaterThan(0);
   await pin(organiser);
 
   await network.mend();

@@ -44,6 +44,7 @@ test('the mean of two jurors is right, and neither device holds anything of the 
     // The search itself works: one's own words are found.
     expect(kept).toContain(own.remark);
     expect(kept).toContain(ids[place]!);
+    expect(heard).toContain(ids[place]!);
     for (const text of [heard, kept]) {
       expect(text).not.toContain(other.note);
       expect(text).not.toContain(other.remark);

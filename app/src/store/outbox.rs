@@ -174,7 +174,7 @@ fn write_anew(chain: &mut Chain, waiting: &[OutboxRecord]) -> Result<Vec<OutboxR
 }
 
 fn read(op: &WireOp) -> Result<Envelope, SaveProblem> {
-    serde_json::from_str(&op.envelope).map_err(|_| SaveProblem::Unreadable)
+    serde_json::from_slice(op.envelope.as_bytes()).map_err(|_| SaveProblem::Unreadable)
 }
 
 /// Whether it was simply accepted. A pull may have told its status already; an acknowledgement that repeats an older one

@@ -92,7 +92,7 @@ fn check_assignments(page: &Pulled, edition: EditionId, user: UserId) -> Result<
 fn read_arrivals(page: &Pulled, edition: EditionId, user: UserId) -> Result<Vec<Arrival<'_>>, PullProblem> {
     let mut arrivals = Vec::with_capacity(page.ops.len());
     for pulled in &page.ops {
-        let envelope: Envelope = serde_json::from_str(&pulled.envelope).map_err(|_| PullProblem::Unreadable)?;
+        let envelope: Envelope = serde_json::from_slice(pulled.envelope.as_bytes()).map_err(|_| PullProblem::Unreadable)?;
         if sha256(pulled.envelope.as_bytes()) != pulled.hash {
             return Err(PullProblem::Unreadable);
         }
@@ -119,7 +119,7 @@ async fn void_others(
 ) -> Result<(), SaveProblem> {
     let log: Vec<LogRecord> = tx.get_all(LOG).await?;
     for mut entry in log {
-        let Ok(envelope) = serde_json::from_str::<Envelope>(&entry.op.envelope) else {
+        let Ok(envelope) = serde_json::from_slice::<Envelope>(entry.op.envelope.as_bytes()) else {
             continue;
         };
         if envelope.replica != replica.chain.replica {

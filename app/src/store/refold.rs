@@ -47,7 +47,7 @@ pub fn refold(record: &mut SheetRecord, log: &[LogRecord], outbox: &[OutboxRecor
 
 /// Rejected operations that nobody can read have no place in the fold.
 fn step(op: &WireOp, status: &Status) -> Option<Step> {
-    let envelope: Envelope = serde_json::from_str(&op.envelope).ok()?;
+    let envelope: Envelope = serde_json::from_slice(op.envelope.as_bytes()).ok()?;
     let act = envelope.work().ok()?.act;
     Some(Step { origin: origin(&envelope, op.hash), act, status: status.clone() })
 }

@@ -38,7 +38,7 @@ impl Tabs {
     pub fn open(hear: impl Fn(Message) + 'static) -> Self {
         let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
-            if let Ok(message) = serde_json::from_str(&text) {
+            if let Ok(message) = serde_json::from_slice(text.as_bytes()) {
                 hear(message);
             }
         });

@@ -165,7 +165,7 @@ impl Work {
 }
 
 fn read<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, BodyError> {
-    serde_json::from_str(body).map_err(|error| BodyError::Malformed(error.to_string()))
+    serde_json::from_slice(body.as_bytes()).map_err(|error| BodyError::Malformed(error.to_string()))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod push;
 mod sample;
 mod session;
 mod shell;
+mod speed;
 mod survival;
 mod tablet;
 mod totals;

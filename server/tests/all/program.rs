@@ -92,7 +92,7 @@ async fn the_first_administrator_is_added_by_hand() {
 pub struct Program {
     pub child: Child,
     addr: String,
-    client: Client,
+    pub client: Client,
     database: Option<String>,
     folder: Arc<TempDir>,
 }

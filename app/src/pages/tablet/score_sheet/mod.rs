@@ -2,6 +2,7 @@
 
 mod banners;
 mod criteria;
+mod drafts;
 mod finish;
 mod head;
 mod keyboard;
@@ -9,6 +10,7 @@ mod locked;
 mod marking;
 mod pad;
 mod queue;
+mod typing;
 
 use crate::components::blank_states::StatusPage;
 use crate::components::notices::Notices;
