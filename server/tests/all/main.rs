@@ -15,7 +15,6 @@ mod push;
 mod sample;
 mod session;
 mod shell;
-mod speed;
 mod survival;
 mod tablet;
 mod totals;
