@@ -15,17 +15,26 @@ const SIZES = [
 ];
 const THEMES = ['light', 'dark', 'sunlight'];
 
-/** The screen as it stands, in every width and theme; `whole` also shows what one has to scroll to. */
+/** The screen as it stands, in every width and theme; `whole` makes the window as high as what it shows. */
 async function shoot(page: Page, name: string, { whole = false } = {}): Promise<void> {
   for (const size of SIZES) {
     await page.setViewportSize(size);
+    const height = whole ? await page.evaluate(() => document.documentElement.scrollHeight) : size.height;
+    await page.setViewportSize({ ...size, height: Math.max(height, size.height) });
     for (const theme of THEMES) {
       await page.evaluate((value) => (document.documentElement.dataset.theme = value), theme);
       await page.evaluate(() => document.fonts.ready.then(() => undefined));
       const file = path.join(FOLDER, String(size.width), theme, `${name}.png`);
-      await page.screenshot({ path: file, fullPage: whole, animations: 'disabled' });
+      await page.screenshot({ path: file, animations: 'disabled' });
     }
   }
+}
+
+/** The tablet as it is once installed: its browser has promised to keep the data. */
+async function keepsData(page: Page): Promise<void> {
+  await page.context().addInitScript(() => (StorageManager.prototype.persist = () => Promise.resolve(true)));
+  await page.reload();
+  await expect(page.getByTestId('work-item-AGI-001')).toBeVisible();
 }
 
 test('sign-in', async ({ profile, server }) => {
@@ -45,6 +54,9 @@ test('sign-in', async ({ profile, server }) => {
 test('the tablet with a network', async ({ tablet }) => {
   const juror = await tablet('giamkhao01');
   const { page } = juror;
+  await shoot(page, 'work-storage-warning');
+  await keepsData(page);
+  await expect(page.getByText('Máy có thể tự xóa dữ liệu')).toHaveCount(0);
   await shoot(page, 'work', { whole: true });
   await page.getByTestId('work-search').fill('không có sản phẩm này');
   await expect(page.getByTestId('work-item-AGI-001')).toHaveCount(0);
@@ -87,6 +99,7 @@ test('the tablet with a network', async ({ tablet }) => {
 test('the tablet without a network', async ({ tablet, wire }) => {
   const network = await wire();
   const juror = await tablet('giamkhao03', network);
+  await keepsData(juror.page);
   network.cut();
   const sheet = await juror.openSheet('AGI-004');
   await sheet.mark('1.1', '6,5');
