@@ -1,9 +1,9 @@
 //! What a juror does on a sheet, as the page's parts share it: which criterion is at hand, what is typed, and what follows
 //! from it. When a draft becomes an act is `drafts`' to say.
 
+use super::typing::face;
 use crate::components::criterion_row::Face;
 use crate::tablet::{ActProblem, DraftCell, SheetKey, SheetView, Tablet};
-use super::typing::face;
 use domain::ids::CriterionCode;
 use domain::jury::{Assignment, Standing};
 use domain::points::Points;
@@ -92,7 +92,7 @@ impl Marking {
             task: StoredValue::new(task),
             current: RwSignal::new(None),
             problem: RwSignal::new(None),
-            pub finishing: StoredValue::new(BTreeMap::new()),
+            finishing: StoredValue::new(BTreeMap::new()),
             past: RwSignal::new(Vec::new()),
         };
         on_cleanup(move || marking.leave());

@@ -1,0 +1,189 @@
+//! When a draft becomes an act: on Xong, Tiếp, another criterion, or leaving in any way (S6).
+
+use super::marking::{Doing, Marking};
+use super::typing::{read_mark, type_into};
+use crate::components::keypad::Key;
+use crate::tablet::DraftCell;
+use domain::ids::CriterionCode;
+use domain::points::Points;
+use domain::sheet::Act;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+impl Marking {
+    /// A key of the pad: saved as a draft before anything else happens.
+    pub fn press(self, key: Key) {
+        let Some(criterion) = self.current.get_untracked().and_then(|code| self.criterion(&code)) else {
+            return;
+        };
+        let cell = DraftCell::Mark(criterion.code.clone());
+        let (draft, mark) = self.view.with_untracked(|view| {
+            (view.drafts.get(&cell).cloned(), view.sheet.mark(&criterion.code).map(Points::to_vi))
+        });
+        // What is finished already is a mark in all but writing: a digit after it begins anew.
+        let (draft, mark) = match draft {
+            Some(text) if self.is_finishing(&cell, &text) => (None, Some(text)),
+            other => (other, mark),
+        };
+        let text = match key {
+            Key::Backspace => {
+                let mut text = draft.or(mark).unwrap_or_default();
+                text.pop();
+                text
+            }
+            Key::Digit(digit) => type_into(draft.unwrap_or_default(), char::from(b'0' + digit)),
+            Key::Comma => type_into(draft.unwrap_or_default(), ','),
+        };
+        self.draft(cell, text);
+    }
+
+    /// Takes the mark away; said as a draft until it is finished.
+    pub fn clear(self) {
+        if let Some(code) = self.current.get_untracked() {
+            self.draft(DraftCell::Mark(code), String::new());
+        }
+    }
+
+    /// Typed into a note or the remark.
+    pub fn draft(self, cell: DraftCell, text: String) {
+        let saved = self.task.with_value(|task| self.tablet.draft(&task.key, cell, Some(text)));
+        // What could not be saved is told by the state of the sheet.
+        spawn_local(async move { saved.await.unwrap_or_default() });
+    }
+
+    /// Whether there is something to take back at this criterion.
+    pub fn can_undo(self, code: &CriterionCode) -> bool {
+        let drafted = self.view.with(|view| view.drafts.contains_key(&DraftCell::Mark(code.clone())));
+        drafted || self.past.with(|past| past.iter().any(|(other, _)| other == code))
+    }
+
+    /// Takes back what is typed; with nothing typed, gives the mark from before, as a new act.
+    pub fn undo(self) {
+        let Some(code) = self.current.get_untracked() else {
+            return;
+        };
+        let cell = DraftCell::Mark(code.clone());
+        if self.view.with_untracked(|view| view.drafts.contains_key(&cell)) {
+            return self.discard(cell);
+        }
+        let before = self.past.try_update(|past| {
+            let place = past.iter().rposition(|(other, _)| *other == code)?;
+            Some(past.remove(place).1)
+        });
+        if let Some(Some(points)) = before {
+            self.spawn(Act::SetMark { criterion: code, points });
+        }
+    }
+
+    /// Makes a mark of what is typed for a criterion, if it is one.
+    pub fn finish(self, code: &CriterionCode) {
+        self.run(self.finish_cell(&DraftCell::Mark(code.clone())));
+    }
+
+    /// Makes an act of a note or the remark.
+    pub fn finish_text(self, cell: &DraftCell) {
+        self.run(self.finish_cell(cell));
+    }
+
+    /// Makes acts of all drafts that can be; what can't stays a draft with its reason.
+    pub fn finish_all(self) -> Vec<Doing> {
+        let cells: Vec<_> = self.view.with_untracked(|view| view.drafts.keys().cloned().collect());
+        cells.iter().filter_map(|cell| self.finish_cell(cell)).collect()
+    }
+
+    /// Does an act; whoever asks is told how it went.
+    pub fn act(self, act: Act) -> Doing {
+        self.task.with_value(|task| Box::pin(self.tablet.act(&task.key, act)) as Doing)
+    }
+
+    /// Leaves the sheet, whoever waits for the results.
+    pub fn leave(self) {
+        for doing in self.finish_all() {
+            spawn_local(async move { doing.await.unwrap_or_default() });
+        }
+    }
+
+    fn finish_cell(self, cell: &DraftCell) -> Option<Doing> {
+        let (text, before) = self.view.with_untracked(|view| {
+            let text = view.drafts.get(cell).cloned();
+            let before = match cell {
+                DraftCell::Mark(_) => String::new(),
+                DraftCell::Note(code) => view.sheet.note(code),
+                DraftCell::Remark => view.sheet.remark(),
+            };
+            (text, before)
+        });
+        let text = text?;
+        if self.is_finishing(cell, &text) {
+            return None;
+        }
+        match cell {
+            DraftCell::Mark(code) => self.finish_mark(code, &text),
+            _ if text == before => {
+                self.discard(cell.clone());
+                None
+            }
+            DraftCell::Note(code) => {
+                let act = Act::SetNote { criterion: code.clone(), text: text.clone() };
+                Some(self.make(cell, text, act))
+            }
+            DraftCell::Remark => Some(self.make(cell, text.clone(), Act::SetRemark { text })),
+        }
+    }
+
+    fn finish_mark(self, code: &CriterionCode, text: &str) -> Option<Doing> {
+        let points = read_mark(text, &self.criterion(code)?).ok()?;
+        let (before, disputed) = self.view.with_untracked(|view| {
+            (view.sheet.mark(code), view.sheet.mark_heads(code).windows(2).any(|pair| pair[0].value != pair[1].value))
+        });
+        if points == before && !disputed {
+            self.discard(DraftCell::Mark(code.clone()));
+            return None;
+        }
+        self.past.update(|past| past.push((code.clone(), before)));
+        let act = Act::SetMark { criterion: code.clone(), points };
+        Some(self.make(&DraftCell::Mark(code.clone()), text.to_owned(), act))
+    }
+
+    /// Does the act that a draft became; until it is written, the same draft makes no second one.
+    fn make(self, cell: &DraftCell, text: String, act: Act) -> Doing {
+        self.finishing.update_value(|finishing| {
+            finishing.insert(cell.clone(), text.clone());
+        });
+        let (doing, cell) = (self.act(act), cell.clone());
+        Box::pin(async move {
+            let result = doing.await;
+            // The page may be gone by now.
+            let _ = self.finishing.try_update_value(|finishing| {
+                if finishing.get(&cell) == Some(&text) {
+                    finishing.remove(&cell);
+                }
+            });
+            result
+        })
+    }
+
+    fn is_finishing(self, cell: &DraftCell, text: &str) -> bool {
+        self.finishing.with_value(|finishing| finishing.get(cell).is_some_and(|finishing| finishing == text))
+    }
+
+    fn discard(self, cell: DraftCell) {
+        let saved = self.task.with_value(|task| self.tablet.draft(&task.key, cell, None));
+        spawn_local(async move { saved.await.unwrap_or_default() });
+    }
+
+    fn spawn(self, act: Act) {
+        self.run(Some(self.act(act)));
+    }
+
+    fn run(self, doing: Option<Doing>) {
+        let Some(doing) = doing else {
+            return;
+        };
+        spawn_local(async move {
+            let problem = doing.await.err();
+            // The page may be gone by now.
+            let _ = self.problem.try_set(problem);
+        });
+    }
+}
