@@ -92,7 +92,8 @@ fn check_assignments(page: &Pulled, edition: EditionId, user: UserId) -> Result<
 fn read_arrivals(page: &Pulled, edition: EditionId, user: UserId) -> Result<Vec<Arrival<'_>>, PullProblem> {
     let mut arrivals = Vec::with_capacity(page.ops.len());
     for pulled in &page.ops {
-        let envelope: Envelope = serde_json::from_slice(pulled.envelope.as_bytes()).map_err(|_| PullProblem::Unreadable)?;
+        let envelope: Envelope =
+            serde_json::from_slice(pulled.envelope.as_bytes()).map_err(|_| PullProblem::Unreadable)?;
         if sha256(pulled.envelope.as_bytes()) != pulled.hash {
             return Err(PullProblem::Unreadable);
         }
