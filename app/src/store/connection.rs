@@ -5,7 +5,7 @@ use super::schema::{self, Schema};
 use super::tx::Tx;
 use indexed_db_futures::Build;
 use indexed_db_futures::database::Database;
-use indexed_db_futures::transaction::{TransactionDurability, TransactionMode, TransactionOptions};
+use indexed_db_futures::transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen_futures::JsFuture;
@@ -43,37 +43,42 @@ impl Connection {
     }
 
     /// Reads in one transaction.
-    pub async fn read<R, E: Failure>(
-        &self,
-        stores: &[&str],
-        work: impl AsyncFn(&Tx<'_>) -> Result<R, E>,
-    ) -> Result<R, E> {
-        match self.attempt(stores, TransactionMode::Readonly, &work).await {
-            Err(error) if error.is_lost() => {
-                self.forget();
-                self.attempt(stores, TransactionMode::Readonly, &work).await
-            }
-            result => result,
-        }
+    pub async fn read<R, E: Failure>(&self, stores: &[&str], work: impl AsyncFn(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+        self.run(stores, TransactionMode::Readonly, work).await
     }
 
     /// Writes in one transaction: all of it or nothing, and `Ok` only after it is on the disk. `work` may await nothing
     /// but the transaction's own requests (S9).
-    pub async fn write<R, E: Failure>(
+    pub async fn write<R, E: Failure>(&self, stores: &[&str], work: impl AsyncFn(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+        self.run(stores, TransactionMode::Readwrite, work).await
+    }
+
+    async fn run<R, E: Failure>(
         &self,
         stores: &[&str],
+        mode: TransactionMode,
         work: impl AsyncFn(&Tx<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
-        match self.attempt(stores, TransactionMode::Readwrite, &work).await {
-            Err(error) if error.is_lost() => {
-                if is_full().await {
-                    return Err(SaveProblem::Full.into());
-                }
-                self.forget();
-                self.attempt(stores, TransactionMode::Readwrite, &work).await
+        let mut tries = 0;
+        loop {
+            let result = self.attempt(stores, mode, &work).await;
+            match &result {
+                Err(error) if error.is_lost() && tries == 0 => self.recover(mode).await?,
+                _ => return result,
             }
-            result => result,
+            tries += 1;
         }
+    }
+
+    /// The connection is to blame: the next attempt opens a new one. Unless the disk is full.
+    async fn recover(&self, mode: TransactionMode) -> Result<(), SaveProblem> {
+        if mode == TransactionMode::Readwrite && is_full().await {
+            return Err(SaveProblem::Full);
+        }
+        if let Some(db) = self.open.take() {
+            db.close();
+        }
+        Ok(())
     }
 
     async fn attempt<R, E: Failure>(
@@ -83,12 +88,10 @@ impl Connection {
         work: &impl AsyncFn(&Tx<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
         let db = self.database().await?;
-        let durability = TransactionOptions::new().with_durability(TransactionDurability::Strict);
-        let transaction = db.transaction(stores).with_mode(mode).with_options(durability).build();
-        let transaction = transaction.map_err(SaveProblem::from)?;
+        let transaction = begin(&db, stores, mode)?;
         // An error drops the transaction, and dropping aborts it.
         let result = work(&Tx::new(&transaction)).await?;
-        transaction.commit().await.map_err(SaveProblem::from)?;
+        finish(transaction).await?;
         Ok(result)
     }
 
@@ -122,11 +125,17 @@ impl Connection {
         });
     }
 
-    fn forget(&self) {
-        if let Some(db) = self.open.take() {
-            db.close();
-        }
-    }
+}
+
+// Apart from the work itself, a transaction is the same for all: in the app's code once.
+
+fn begin<'a>(db: &'a Database, stores: &[&str], mode: TransactionMode) -> Result<Transaction<'a>, SaveProblem> {
+    let durability = TransactionOptions::new().with_durability(TransactionDurability::Strict);
+    Ok(db.transaction(stores).with_mode(mode).with_options(durability).build()?)
+}
+
+async fn finish(transaction: Transaction<'_>) -> Result<(), SaveProblem> {
+    Ok(transaction.commit().await?)
 }
 
 /// Some browsers only break the transaction off when the disk is full, without saying so: ask how much room there is.

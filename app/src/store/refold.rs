@@ -1,10 +1,11 @@
 //! A sheet anew from its operations (S7, S28): what the server has, and after it what still waits here.
 
 use super::records::{LogRecord, OutboxRecord, SheetRecord};
+use domain::ids::ReplicaId;
 use domain::sheet::{Act, Origin, Sheet};
 use domain::sync::chain::{Envelope, OpHash, WireOp};
 use domain::sync::wire::{RejectedCode, Status};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// An operation as the fold needs it.
 struct Step {
@@ -13,19 +14,25 @@ struct Step {
     status: Status,
 }
 
+impl Step {
+    /// Each replica's own order; the order among replicas doesn't matter.
+    fn place(&self) -> (ReplicaId, u64, OpHash) {
+        (self.origin.replica, self.origin.seq, self.origin.hash)
+    }
+}
+
 /// Folds the sheet of a record again. `log` and `outbox` may hold other sheets' operations in no case, and the same
 /// operation twice in any (acknowledged by a pull before its own push was answered).
 pub fn refold(record: &mut SheetRecord, log: &[LogRecord], outbox: &[OutboxRecord]) {
-    let known: BTreeSet<OpHash> = log.iter().map(|entry| entry.op.hash).collect();
+    let mut steps: BTreeMap<(ReplicaId, u64, OpHash), Step> = BTreeMap::new();
+    let waiting = outbox.iter().filter_map(|entry| step(&entry.op, &Status::Accepted));
+    // What the server says of an operation takes the place of what the outbox hopes.
     let acknowledged = log.iter().filter(|entry| !entry.void).filter_map(|entry| step(&entry.op, &entry.status));
-    let waiting = outbox.iter().filter(|entry| !known.contains(&entry.op.hash));
-    let waiting = waiting.filter_map(|entry| step(&entry.op, &Status::Accepted));
-    let mut steps: Vec<Step> = acknowledged.chain(waiting).collect();
-    steps.sort_by_key(|step| (step.origin.replica, step.origin.seq));
+    steps.extend(waiting.chain(acknowledged).map(|step| (step.place(), step)));
 
     record.sheet = Sheet::default();
     let mut last: BTreeMap<_, Status> = BTreeMap::new();
-    for Step { origin, act, status } in steps {
+    for Step { origin, act, status } in steps.into_values() {
         match status {
             // Held work may still be admitted: on its own tablet it shows.
             Status::Accepted | Status::Held(_) => record.sheet.apply(&origin, &act),

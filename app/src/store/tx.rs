@@ -21,21 +21,14 @@ impl<'a> Tx<'a> {
     }
 
     /// The record under a key.
-    pub async fn get<T: DeserializeOwned>(
-        &self,
-        store: &str,
-        key: impl Into<JsValue>,
-    ) -> Result<Option<T>, SaveProblem> {
-        let key: JsValue = key.into();
-        let found: Option<Uint8Array> = self.store(store)?.get(key).primitive()?.await?;
-        found.map(|bytes| codec::decode(&bytes)).transpose()
+    pub async fn get<T: DeserializeOwned>(&self, store: &str, key: impl Into<JsValue>) -> Result<Option<T>, SaveProblem> {
+        let bytes = self.get_bytes(store, key.into()).await?;
+        bytes.map(|bytes| codec::decode(&bytes)).transpose()
     }
 
     /// All records, in the order of their keys.
     pub async fn get_all<T: DeserializeOwned>(&self, store: &str) -> Result<Vec<T>, SaveProblem> {
-        let store = self.store(store)?;
-        let found = store.get_all::<Uint8Array>().primitive()?.await?;
-        found.map(|bytes| codec::decode(&bytes?)).collect()
+        decode_all(self.get_all_bytes(store, None).await?)
     }
 
     /// The records of a range, in the order of their keys, at most `limit` of them.
@@ -45,17 +38,12 @@ impl<'a> Tx<'a> {
         range: KeyRange<JsValue>,
         limit: u32,
     ) -> Result<Vec<T>, SaveProblem> {
-        let store = self.store(store)?;
-        let found =
-            store.get_all::<Uint8Array>().with_query::<JsValue, _>(range).with_limit(limit).primitive()?.await?;
-        found.map(|bytes| codec::decode(&bytes?)).collect()
+        decode_all(self.get_all_bytes(store, Some((range, limit))).await?)
     }
 
     /// Writes a record.
     pub fn put<T: Serialize>(&self, store: &str, key: impl Into<JsValue>, record: &T) -> Result<(), SaveProblem> {
-        let (key, bytes): (JsValue, _) = (key.into(), Uint8Array::from(codec::encode(record)?));
-        self.store(store)?.put(bytes).with_key(key).without_key_type().primitive()?;
-        Ok(())
+        self.put_bytes(store, key.into(), codec::encode(record)?)
     }
 
     /// Removes a range of records.
@@ -64,9 +52,39 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
+    // What follows knows no record types, so that it is in the app's code once.
+
+    async fn get_bytes(&self, store: &str, key: JsValue) -> Result<Option<Uint8Array>, SaveProblem> {
+        Ok(self.store(store)?.get(key).primitive()?.await?)
+    }
+
+    async fn get_all_bytes(
+        &self,
+        store: &str,
+        range: Option<(KeyRange<JsValue>, u32)>,
+    ) -> Result<Vec<Uint8Array>, SaveProblem> {
+        let store = self.store(store)?;
+        let (range, limit) = range.unwrap_or((KeyRange::Only(JsValue::UNDEFINED), u32::MAX));
+        let found = store.get_all().with_query::<JsValue, _>(range).with_limit(limit).primitive()?.await?;
+        found.map(|bytes| bytes.map_err(SaveProblem::from)).collect()
+    }
+
+    fn put_bytes(&self, store: &str, key: JsValue, bytes: Vec<u8>) -> Result<(), SaveProblem> {
+        self.store(store)?.put(Uint8Array::from(bytes)).with_key(key).without_key_type().primitive()?;
+        Ok(())
+    }
+
     fn store(&self, name: &str) -> Result<ObjectStore<'_>, SaveProblem> {
         Ok(self.0.object_store(name)?)
     }
+}
+
+fn decode_all<T: DeserializeOwned>(found: Vec<Uint8Array>) -> Result<Vec<T>, SaveProblem> {
+    let mut records = Vec::with_capacity(found.len());
+    for bytes in found {
+        records.push(codec::decode(&bytes)?);
+    }
+    Ok(records)
 }
 
 /// A number as a key. Sequence numbers stay far below 2⁵³.

@@ -134,8 +134,8 @@ impl Slot {
 
     fn view_now(&self, acked_seq: u64) -> SheetView {
         let record = self.record.as_ref();
-        let mut drafts: BTreeMap<_, _> =
-            record.map(|record| record.drafts.iter().cloned().collect()).unwrap_or_default();
+        let mut drafts = BTreeMap::new();
+        drafts.extend(record.into_iter().flat_map(|record| record.drafts.iter().cloned()));
         for (cell, text) in &self.unsaved {
             match text {
                 Some(text) => drafts.insert(cell.clone(), text.clone()),

@@ -201,13 +201,16 @@ impl Sheet {
             remark: String,
         }
         let given = |cell: &Cell<Option<Points>>| cell.heads().iter().filter_map(|head| head.value).collect::<Vec<_>>();
-        let mut marks: BTreeMap<_, _> = self.marks.iter().map(|(code, cell)| (code, given(cell))).collect();
+        // Extending, not collecting: that would bring a sorting algorithm of its own along to the tablet.
+        let mut marks = BTreeMap::new();
+        marks.extend(self.marks.iter().map(|(code, cell)| (code, given(cell))));
         for points in marks.values_mut() {
             points.sort_unstable();
             points.dedup();
         }
         marks.retain(|_, points| !points.is_empty());
-        let mut notes: BTreeMap<_, _> = self.notes.iter().map(|(code, cell)| (code, merged_text(cell))).collect();
+        let mut notes = BTreeMap::new();
+        notes.extend(self.notes.iter().map(|(code, cell)| (code, merged_text(cell))));
         notes.retain(|_, text| !text.is_empty());
         let state = State { marks, notes, remark: self.remark() };
         // Maps with string keys, integers and strings: serde_json has no error for them.
