@@ -4,6 +4,7 @@
 
 mod access;
 mod api_doc;
+mod commit;
 mod edition;
 mod events;
 mod garbage;
