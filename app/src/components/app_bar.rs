@@ -104,7 +104,7 @@ fn SyncNow() -> impl IntoView {
     view! {
         <Show when=move || wanted.get()>
             <button
-                class="icon-button"
+                class="icon-button bar-send"
                 type="button"
                 data-testid="sync-now"
                 aria-label=common::send_now

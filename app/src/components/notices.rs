@@ -49,10 +49,14 @@ fn watch_offline_copy(failed: RwSignal<bool>) {
 
 /// All bars that apply.
 #[component]
-pub fn Notices() -> impl IntoView {
+pub fn Notices(
+    /// Whether there is room for what can wait: beside the keypad of a phone there is none.
+    #[prop(default = true)]
+    roomy: bool,
+) -> impl IntoView {
     let tablet = use_tablet();
     let Noticed { storage_read, copy_failed } = expect_context();
-    let weak_storage = move || tablet.storage_persisted().get() == Some(false) && !storage_read.get();
+    let weak_storage = move || roomy && tablet.storage_persisted().get() == Some(false) && !storage_read.get();
     let link = Memo::new(move |_| tablet.link().get());
     view! {
         <div class="notices">

@@ -43,13 +43,21 @@ impl Connection {
     }
 
     /// Reads in one transaction.
-    pub async fn read<R, E: Failure>(&self, stores: &[&str], work: impl AsyncFn(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+    pub async fn read<R, E: Failure>(
+        &self,
+        stores: &[&str],
+        work: impl AsyncFn(&Tx<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
         self.run(stores, TransactionMode::Readonly, work).await
     }
 
     /// Writes in one transaction: all of it or nothing, and `Ok` only after it is on the disk. `work` may await nothing
     /// but the transaction's own requests (S9).
-    pub async fn write<R, E: Failure>(&self, stores: &[&str], work: impl AsyncFn(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+    pub async fn write<R, E: Failure>(
+        &self,
+        stores: &[&str],
+        work: impl AsyncFn(&Tx<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
         self.run(stores, TransactionMode::Readwrite, work).await
     }
 
@@ -124,7 +132,6 @@ impl Connection {
             open.replace(None);
         });
     }
-
 }
 
 // Apart from the work itself, a transaction is the same for all: in the app's code once.

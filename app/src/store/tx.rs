@@ -21,7 +21,11 @@ impl<'a> Tx<'a> {
     }
 
     /// The record under a key.
-    pub async fn get<T: DeserializeOwned>(&self, store: &str, key: impl Into<JsValue>) -> Result<Option<T>, SaveProblem> {
+    pub async fn get<T: DeserializeOwned>(
+        &self,
+        store: &str,
+        key: impl Into<JsValue>,
+    ) -> Result<Option<T>, SaveProblem> {
         let bytes = self.get_bytes(store, key.into()).await?;
         bytes.map(|bytes| codec::decode(&bytes)).transpose()
     }

@@ -103,7 +103,7 @@ fn Sheet(task: Task) -> impl IntoView {
             <div class="sheet-body">
                 <Queue marking=marking/>
                 <div class="criteria">
-                    <Notices/>
+                    <Notices roomy=false/>
                     <Banners marking=marking/>
                     <Show when=locked>
                         <LockedBox marking=marking/>
