@@ -14,6 +14,8 @@ mod server;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod tablet;
+#[cfg(test)]
 mod turns;
 #[cfg(test)]
 mod writes;

@@ -21,6 +21,7 @@ use serde::Serialize;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
 /// What happens to requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +78,32 @@ impl TestServer {
     pub fn seqs_of(&self, replica: ReplicaId) -> Vec<u64> {
         let log = self.log.borrow();
         log.iter().filter(|(_, writer, ..)| *writer == replica).map(|(_, _, seq, _)| *seq).collect()
+    }
+
+    /// `POST /api/v1/session`, for which any password does.
+    pub async fn sign_in(&self, name: &str) -> Option<Reply> {
+        let (user, role) = match name {
+            "gk01" => (JUROR, Role::Juror),
+            "gk02" => (OTHER, Role::Juror),
+            "gk03" => (UserId(Uuid::from_u128(5)), Role::Juror),
+            _ => (UserId(Uuid::from_u128(4)), Role::Organiser),
+        };
+        let before = self.session.replace(Some(user));
+        let answer = SignedIn { user, name: name.to_owned(), display_name: name.to_owned(), role };
+        let reply = self.answer(|_| Ok(answer)).await;
+        if reply.as_ref().is_none_or(|reply| !reply.marked) {
+            self.session.set(before);
+        }
+        reply
+    }
+
+    /// `DELETE /api/v1/session`.
+    pub async fn sign_out(&self) -> Option<Reply> {
+        let reply = self.answer(|_| Ok(())).await;
+        if reply.is_some() {
+            self.session.set(None);
+        }
+        reply
     }
 
     /// Resolves when the next pull arrives.
