@@ -8,7 +8,7 @@ use domain::points::Points;
 use domain::rubric::{Criterion, Rubric, Section};
 use domain::sheet::Act;
 use js_sys::{Array, Function, Promise, Reflect};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use uuid::Uuid;
 use wasm_bindgen::{JsCast, JsValue};
@@ -21,6 +21,7 @@ pub const NOW: i64 = 1_724_630_400_000;
 
 thread_local! {
     static COUNT: Cell<u32> = const { Cell::new(0) };
+    static REPLACED: RefCell<Vec<Replaced>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A number that no other test has.
@@ -31,6 +32,7 @@ pub fn unique() -> u32 {
 
 /// A database name that no other test has.
 pub fn fresh_name() -> String {
+    restore_methods();
     format!("test-{}", unique())
 }
 
@@ -160,11 +162,20 @@ pub async fn raw_bytes(database: &str, store: &str) -> Vec<Vec<u8>> {
     records.iter().map(|record| record.dyn_into::<js_sys::Uint8Array>().unwrap().to_vec()).collect()
 }
 
-/// Replaces a method of a browser's prototype until it is dropped.
-pub struct Patched {
+/// Replaces a method of a browser's prototype until it is dropped. A test that fails drops nothing: the next one that
+/// asks for a name of its own cleans up.
+pub struct Patched;
+
+struct Replaced {
     prototype: JsValue,
     method: &'static str,
     original: JsValue,
+}
+
+fn restore_methods() {
+    for Replaced { prototype, method, original } in REPLACED.take() {
+        Reflect::set(&prototype, &method.into(), &original).unwrap();
+    }
 }
 
 impl Patched {
@@ -181,13 +192,14 @@ impl Patched {
         let wrap = Function::new_with_args("original, extra", &format!("return {wrap}"));
         let patched = wrap.call2(&JsValue::NULL, &original, extra).unwrap();
         Reflect::set(&prototype, &method.into(), &patched).unwrap();
-        Self { prototype, method, original }
+        REPLACED.with_borrow_mut(|all| all.push(Replaced { prototype, method, original }));
+        Self
     }
 }
 
 impl Drop for Patched {
     fn drop(&mut self) {
-        Reflect::set(&self.prototype, &self.method.into(), &self.original).unwrap();
+        restore_methods();
     }
 }
 

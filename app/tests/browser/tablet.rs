@@ -117,12 +117,15 @@ async fn s6_the_newest_of_many_keys_is_saved() {
     sign_in(tablet, "gk03").await.unwrap();
     let (key, cell) = (visit(9), DraftCell::Mark(code("1")));
     let writes: Vec<_> = ["3", "3,", "3,5"].map(|text| tablet.draft(&key, cell.clone(), Some(text.into()))).into();
-    let done = tablet.act(&key, mark("1", 350));
-    assert_eq!(tablet.sheet(&key).get_untracked().drafts.get(&cell).map(String::as_str), Some("3,5"));
     for write in writes {
         write.await.unwrap();
     }
-    done.await.unwrap();
+    let view = tablet.sheet(&key).get_untracked();
+    assert!(matches!(view.save, SaveState::Saved { .. }));
+    assert_eq!(view.drafts.get(&cell).map(String::as_str), Some("3,5"));
+    let late = tablet.draft(&key, cell.clone(), Some("3".into()));
+    tablet.act(&key, mark("1", 350)).await.unwrap();
+    late.await.unwrap();
     let view = tablet.sheet(&key).get_untracked();
     assert_eq!((view.sheet.mark(&code("1")), view.drafts.len()), (Some(Points(350)), 0));
     tablet.sign_out().await.unwrap();
