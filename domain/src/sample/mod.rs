@@ -1,25 +1,23 @@
 //! Reads `sample/`, the edition that a person can open in a spreadsheet and edit. `sample/README.md` explains the files.
 
 mod files;
+mod panels;
 mod sheets;
 
+pub use panels::Panels;
 pub use sheets::SampleSheet;
 
 use crate::access::Role;
-use crate::catalog::Seat;
 use crate::edition::{Edition, Group};
-use crate::ids::{CriterionCode, EditionId, InvalidCode, ProductId, RoundCode, UserId};
-use crate::jury::{Standing, Stop};
+use crate::ids::{CriterionCode, EditionId, InvalidCode, ProductId, UserId};
 use crate::points::Points;
 use crate::registration::{Establishment, Product, Province};
 use crate::round::{Round, RoundState};
 use crate::rubric::{Criterion, Rubric, Section};
 use files::{
-    AbsenceRow, CriterionRow, EditionFile, EstablishmentRow, PanelsFile, PeopleFile, ProductRow, ProvinceRow, RoundRow,
-    RoundsFile, RubricFile, VisitsFile,
+    CriterionRow, EditionFile, EstablishmentRow, PeopleFile, ProductRow, ProvinceRow, RoundRow, RoundsFile, RubricFile,
 };
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The whole edition as `sample/` tells it.
@@ -40,7 +38,7 @@ pub struct Sample {
     /// People with their demo passwords.
     pub people: Vec<Person>,
     /// Round → product → juror → seat.
-    pub panels: BTreeMap<RoundCode, BTreeMap<ProductId, BTreeMap<UserId, Seat>>>,
+    pub panels: Panels,
     /// Sheets, to be pushed like real ones.
     pub sheets: Vec<SampleSheet>,
 }
@@ -133,7 +131,7 @@ pub fn parse(read: &dyn Fn(&'static str) -> Result<String, SampleError>) -> Resu
     let products = products(read, edition.id, &provinces, &establishments)?;
     let rounds = rounds(read, &people, &rubric)?;
     let names = Names { people: &people, products: &products };
-    let panels = panels(read, &names, &establishments)?;
+    let panels = panels::panels(read, &names, &establishments)?;
     let sheets = sheets::sheets(read, &names)?;
     Ok(Sample { edition, rounds, rubric, provinces, establishments, products, people, panels, sheets })
 }
@@ -323,88 +321,6 @@ fn rounds(read: Read<'_>, people: &[Person], rubric: &Rubric) -> Result<Vec<Samp
         Ok(SampleRound { round, acts })
     };
     file.rounds.into_iter().map(round).collect()
-}
-
-type Panels = BTreeMap<RoundCode, BTreeMap<ProductId, BTreeMap<UserId, Seat>>>;
-
-fn panels(read: Read<'_>, names: &Names<'_>, places: &[SampleEstablishment]) -> Result<Panels, SampleError> {
-    const FILE: &str = "panels.toml";
-    let file: PanelsFile = toml_file(read, FILE)?;
-    let mut panels = Panels::new();
-    for row in &file.panels {
-        let groups: Vec<String> = row.groups.iter().map(ToString::to_string).collect();
-        for round in &row.rounds {
-            let round: RoundCode = round.parse().map_err(bad_code(FILE))?;
-            for juror in &row.jurors {
-                let juror = names.person(FILE, juror)?;
-                let members = names.products.iter().filter(|p| groups.iter().any(|g| g == p.product.group.as_str()));
-                for product in members {
-                    let seat = Seat { standing: Standing::Active, stop: None };
-                    seats(&mut panels, &round, product.product.id).insert(juror, seat);
-                }
-            }
-        }
-    }
-    visits(read, names, places, &mut panels)?;
-    for row in &file.recusals {
-        let round: RoundCode = row.round.parse().map_err(bad_code(FILE))?;
-        let (juror, product) = (names.person(FILE, &row.juror)?, names.product(FILE, &row.product)?);
-        let seat = seats(&mut panels, &round, product).get_mut(&juror);
-        let seat =
-            seat.ok_or_else(|| SampleError::new(FILE, format!("{}: a recusal of no assignment", row.product)))?;
-        seat.standing = Standing::Recused { reason: row.reason.clone() };
-    }
-    Ok(panels)
-}
-
-fn visits(
-    read: Read<'_>,
-    names: &Names<'_>,
-    places: &[SampleEstablishment],
-    panels: &mut Panels,
-) -> Result<(), SampleError> {
-    const FILE: &str = "visits.toml";
-    let file: VisitsFile = toml_file(read, FILE)?;
-    for visit in &file.visits {
-        let unknown = |what: &str| SampleError::new(FILE, format!("unknown {what}"));
-        let delegation = file.delegations.iter().find(|d| d.code == visit.delegation);
-        let delegation = delegation.ok_or_else(|| unknown(&visit.delegation))?;
-        let round: RoundCode = visit.round.parse().map_err(bad_code(FILE))?;
-        for row in &visit.stops {
-            let place = places.iter().find(|place| place.code == row.establishment);
-            let place = &place.ok_or_else(|| unknown(&row.establishment))?.establishment;
-            let stop = Stop {
-                date: visit.date.clone(),
-                ordinal: row.order,
-                time: row.starts.clone(),
-                place: format!("{} – {}", place.name, row.place),
-                address: place.address.clone(),
-            };
-            for juror in &delegation.jurors {
-                let user = names.person(FILE, juror)?;
-                let absence = file.absences.iter().find(|a| is_absent(a, visit, row.order, juror));
-                let standing =
-                    absence.map_or(Standing::Active, |absence| Standing::Absent { reason: absence.reason.clone() });
-                for product in &row.products {
-                    let seat = Seat { standing: standing.clone(), stop: Some(stop.clone()) };
-                    seats(panels, &round, names.product(FILE, product)?).insert(user, seat);
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-fn is_absent(absence: &AbsenceRow, visit: &files::VisitRow, stop: u32, juror: &str) -> bool {
-    absence.round == visit.round
-        && absence.delegation == visit.delegation
-        && absence.date == visit.date
-        && absence.stop == stop
-        && absence.juror == juror
-}
-
-fn seats<'a>(panels: &'a mut Panels, round: &RoundCode, product: ProductId) -> &'a mut BTreeMap<UserId, Seat> {
-    panels.entry(round.clone()).or_default().entry(product).or_default()
 }
 
 #[cfg(test)]

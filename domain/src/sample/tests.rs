@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::ids::SheetId;
-use std::collections::BTreeSet;
+use crate::jury::Standing;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn read(file: &'static str) -> Result<String, SampleError> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../sample/").to_owned() + file;
