@@ -20,23 +20,35 @@ use domain::sample::{Person, Sample, SampleAct, SampleError, parse};
 use std::net::SocketAddr;
 use std::path::Path;
 
-/// Imports the sample, unless the database has an edition already. Returns the line to print.
+/// The settings' version while the sheets are on their way; the last step raises it. So what was interrupted is known.
+const FILLING: u64 = 1;
+
+/// Imports the sample, unless the database has an edition already; an interrupted import is finished. Returns the line
+/// to print.
 pub async fn import(db: Db, nature: Nature, data: &Path, folder: &Path) -> Result<String> {
     let mut tx = db.read().await?;
-    let filled = log::head(&mut tx).await?.is_some();
+    let head = log::head(&mut tx).await?;
     tx.rollback().await?;
-    if filled {
+    let begun = head.is_some();
+    if head.is_some_and(|head| head.catalog_version > FILLING) {
         db.close().await;
         return Ok("The database has an edition already: nothing was changed.".to_owned());
     }
     let sample = read(folder)?;
     let app = App::start(offline(folder), db, nature, data).await?;
-    let result = fill(&app, &sample).await;
+    let result = async {
+        if !begun {
+            begin(&app, &sample).await?;
+        }
+        fill(&app, &sample).await
+    }
+    .await;
     app.stop().await;
     result
 }
 
-fn read(folder: &Path) -> Result<Sample> {
+/// Reads and checks the files of a sample.
+pub fn read(folder: &Path) -> Result<Sample> {
     let read = |file: &'static str| {
         let error = |error: std::io::Error| SampleError { file, what: error.to_string() };
         std::fs::read_to_string(folder.join(file)).map_err(error)
@@ -55,16 +67,19 @@ fn offline(folder: &Path) -> Settings {
     }
 }
 
-/// Settings first, then every round's opening, the sheets, and what closed the rounds: an act after which nothing more
-/// is counted must not come before what it closes.
-async fn fill(app: &App, sample: &Sample) -> Result<String> {
+/// The first step: people, settings, and every round's opening.
+pub async fn begin(app: &App, sample: &Sample) -> Result<()> {
     let hashes = hash_passwords(&app.passwords, &app.nature, &sample.people).await?;
     let mut tx = app.db.write().await?;
     insert_people(&mut tx, sample, &hashes, app.nature.now()).await?;
     insert_settings(&mut tx, sample, &app.nature).await?;
     insert_acts(&mut tx, sample, |acts| acts.get(..1).unwrap_or_default()).await?;
-    tx.commit().await?;
+    Ok(tx.commit().await?)
+}
 
+/// The sheets, then what closed the rounds: an act after which nothing more is counted must not come before what it
+/// closes. A sheet that is there already is known by its place in its tablet's chain, and not counted twice.
+async fn fill(app: &App, sample: &Sample) -> Result<String> {
     let ops = sheets::push_all(app, sample).await?;
 
     let mut tx = app.db.write().await?;
@@ -115,7 +130,7 @@ async fn insert_settings(tx: &mut Tx, sample: &Sample, nature: &Nature) -> Resul
         editions::insert_product(tx, edition, &product.establishment, &product.product).await?;
     }
     insert_seats(tx, sample, now).await?;
-    log::insert(tx, &Head { edition, incarnation: nature.hex::<8>(), position: 0, catalog_version: 1 }).await?;
+    log::insert(tx, &Head { edition, incarnation: nature.hex::<8>(), position: 0, catalog_version: FILLING }).await?;
     Ok(())
 }
 

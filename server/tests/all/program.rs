@@ -88,6 +88,61 @@ async fn the_first_administrator_is_added_by_hand() {
     assert_eq!(totals.send().await.unwrap().status(), 403);
 }
 
+/// Decision 10: beyond loopback the server speaks TLS itself, and the session's cookie is bound to it.
+#[tokio::test]
+async fn with_a_certificate_it_serves_https_alone() {
+    let folder = temporary_folder();
+    assert!(add_user(folder.path(), "quantri", "khoacuathep39").status.success());
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let (cert, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
+    std::fs::write(&cert, made.cert.pem()).unwrap();
+    std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    let tls = ["--tls-cert", cert.to_str().unwrap(), "--tls-key", key.to_str().unwrap()];
+    let arguments: Vec<&str> = ["serve", "--addr", "0.0.0.0:0"].into_iter().chain(tls).collect();
+    let root = reqwest::Certificate::from_der(made.cert.der()).unwrap();
+    let client = http().tls_certs_only([root]).build().unwrap();
+    let command = binhchon(folder.path(), &arguments);
+    let mut program = Program::serve(command, client, None, Arc::new(folder));
+    program.addr = program.addr.replace("0.0.0.0", "127.0.0.1");
+
+    let body = json!({ "name": "quantri", "password": "khoacuathep39" });
+    let url = program.url("/api/v1/session");
+    assert!(program.client.post(&url).header("x-binhchon", "1").json(&body).send().await.is_err(), "plain HTTP");
+    let https = url.replace("http://", "https://");
+    let answer = program.client.post(&https).header("x-binhchon", "1").json(&body).send().await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.version()), (200, reqwest::Version::HTTP_2));
+    assert!(answer.headers().contains_key(header::STRICT_TRANSPORT_SECURITY));
+    let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap();
+    assert!(
+        cookie.starts_with("__Host-session=") && cookie.contains("; Secure") && cookie.contains("; HttpOnly"),
+        "{cookie}"
+    );
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    let who = program.client.get(&https).header(header::COOKIE, cookie).send().await.unwrap();
+    assert_eq!(who.status(), 200);
+}
+
+#[test]
+fn a_certificate_that_is_none_is_named() {
+    let folder = temporary_folder();
+    let file = folder.path().join("cert.pem");
+    std::fs::write(&file, "no certificate").unwrap();
+    let path = file.to_str().unwrap();
+    let said = refused(
+        &binhchon(folder.path(), &["serve", "--addr", "0.0.0.0:0", "--tls-cert", path, "--tls-key", path])
+            .output()
+            .unwrap(),
+    );
+    assert!(said.contains("--tls-cert"), "{said}");
+}
+
+/// A client of this machine alone.
+fn http() -> reqwest::ClientBuilder {
+    // A second call finds the provider set, which is as good.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    Client::builder().no_proxy()
+}
+
 /// The running program.
 pub struct Program {
     pub child: Child,
@@ -99,16 +154,18 @@ pub struct Program {
 
 impl Program {
     pub fn start(database: Option<String>, folder: Arc<TempDir>) -> Self {
-        let mut command = binhchon(folder.path(), &["serve", "--addr", "127.0.0.1:0"]);
-        if let Some(url) = &database {
-            command.args(["--database-url", url]);
-        }
+        let database_url = database.iter().flat_map(|url| ["--database-url", url]);
+        let arguments: Vec<&str> = ["serve", "--addr", "127.0.0.1:0"].into_iter().chain(database_url).collect();
+        let command = binhchon(folder.path(), &arguments);
+        Self::serve(command, http().build().unwrap(), database, folder)
+    }
+
+    fn serve(mut command: Command, client: Client, database: Option<String>, folder: Arc<TempDir>) -> Self {
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
         let addr = lines.find_map(|line| Some(line.split_once("addr=")?.1.trim().to_owned())).expect("it serves");
         // Whoever doesn't read a program's log stops it in the end.
         std::thread::spawn(move || lines.for_each(drop));
-        let client = Client::builder().no_proxy().build().unwrap();
         Self { child, addr, client, database, folder }
     }
 

@@ -5,7 +5,7 @@ use domain::api::TotalsPage;
 use domain::tally::Row;
 use server::clock::Nature;
 use server::db::{Db, open};
-use server::sample::import;
+use server::sample::{begin, import, read};
 use server::state::App;
 use std::path::Path;
 use tempfile::TempDir;
@@ -36,9 +36,8 @@ fn figures(page: &TotalsPage, code: &str) -> (Option<u32>, Option<(i64, i64)>) {
     (row.rank, row.mean.map(|mean| (mean.num, mean.den)))
 }
 
-async fn check(url: &str) {
-    let folder = temporary_folder();
-    let app = imported(url, &folder).await;
+async fn check(url: &str, folder: &TempDir) {
+    let app = imported(url, folder).await;
     let dossier = page(&app, "dossier").await;
     assert_eq!(figures(&dossier, "KGI-001"), (Some(1), Some((45_650, 5))));
     assert_eq!(figures(&dossier, "BTR-001").0, Some(2), "a tie");
@@ -86,14 +85,26 @@ async fn counts(url: &str) {
 #[tokio::test]
 async fn the_sample_has_its_figures_on_sqlite() {
     let folder = temporary_folder();
-    check(&format!("sqlite://{}", folder.path().join("a.db").display())).await;
+    check(&format!("sqlite://{}", folder.path().join("a.db").display()), &folder).await;
 }
 
 #[tokio::test]
 async fn the_sample_has_its_figures_on_postgres() {
     if let Some(url) = fresh_postgres().await {
-        check(&url).await;
+        check(&url, &temporary_folder()).await;
     }
+}
+
+/// A program killed between the settings and the last sheet: the next start finishes what was begun.
+#[tokio::test]
+async fn an_interrupted_import_is_finished_by_the_next_one() {
+    let folder = temporary_folder();
+    let url = format!("sqlite://{}", folder.path().join("a.db").display());
+    let db = open::open(&url).await.unwrap();
+    let app = App::start(crate::world::loopback(), db, Nature::of_this_machine(), folder.path()).await.unwrap();
+    begin(&app, &read(shipped()).unwrap()).await.unwrap();
+    app.stop().await;
+    check(&url, &folder).await;
 }
 
 #[tokio::test]
