@@ -32,7 +32,7 @@ async fn page(app: &App, bundle: fn(&Site) -> &Bundle) -> Response {
 }
 
 /// Nothing is rendered here: the app mounts itself in the body, with and without a network alike.
-fn html(site: &Site, bundle: &Bundle) -> String {
+pub fn html(site: &Site, bundle: &Bundle) -> String {
     let mut head = String::new();
     let mut link = |rel: &str, href: &str, rest: &str| {
         head.push_str(&format!("<link rel=\"{rel}\" href=\"{}\"{rest}>\n", escape(href)));

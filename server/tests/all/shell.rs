@@ -77,7 +77,14 @@ async fn the_desk_has_its_own_page() {
 async fn the_service_worker_is_filled_in_and_never_cached() {
     let world = with_site().await;
     let worker = world.get("", "/sw.js").await;
-    assert_eq!(worker.text(), "const BUILD = \"b1\"; const PRECACHE = [\"/assets/loader-tablet-1.js\"];");
+    let script = worker.text();
+    let (build, rest) = script.strip_prefix("const BUILD = \"b1-").unwrap().split_once('"').unwrap();
+    assert!(build.len() == 16 && build.chars().all(|digit| digit.is_ascii_hexdigit()), "{build}");
+    let site = world.app.settings.site.join("site.json");
+    fs::write(&site, fs::read_to_string(&site).unwrap().replace("tablet-2.css", "tablet-8.css")).unwrap();
+    let other = world.get("", "/sw.js").await.text();
+    assert!(!other.contains(build), "another page is another build: {other}");
+    assert_eq!(rest, "; const PRECACHE = [\"/assets/loader-tablet-1.js\"];");
     assert_eq!(
         (&worker.headers["cache-control"], &worker.headers["content-type"]),
         (&"no-cache".parse().unwrap(), &"text/javascript; charset=utf-8".parse().unwrap())
