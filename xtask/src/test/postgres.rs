@@ -2,20 +2,18 @@
 
 use super::system;
 use crate::command::{output, program, run};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use std::fs;
 use std::os::unix::fs::chown;
-use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
-use std::time::Duration;
+use std::process::{Command, Stdio};
 
 /// A running server; dropping it stops the server and removes its folder.
 pub struct Postgres {
     folder: PathBuf,
-    server: Child,
+    programs: PathBuf,
+    owner: Option<(u32, u32)>,
 }
 
 impl Postgres {
@@ -29,42 +27,17 @@ impl Postgres {
         if let Some((user, group)) = owner {
             chown(&folder, Some(user), Some(group))?;
         }
-        let command = |name: &str| {
-            let mut command = Command::new(programs.join(name));
-            command.current_dir(&folder);
-            if let Some((user, group)) = owner {
-                command.uid(user).gid(group);
-            }
-            command
-        };
-
-        let mut initdb = command("initdb");
-        initdb.args([
-            "--no-sync",
-            "--auth=trust",
-            "--username=postgres",
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-            "--pgdata=data",
-        ]);
-        run(initdb.stdout(Stdio::null()))?;
-
-        let log = fs::File::create(folder.join("log"))?;
-        let mut server = command("postgres");
-        server.args(["-D", "data", "-k"]).arg(&folder);
-        for setting in
-            ["listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"]
-        {
-            server.args(["-c", setting]);
-        }
-        let server = server
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .spawn()
-            .context("postgres can't be started")?;
-        let mut started = Self { folder, server };
-        started.wait()?;
+        let started = Self { folder, programs, owner };
+        let locale = ["--encoding=UTF8", "--locale=C.UTF-8"];
+        started.run(
+            "initdb",
+            &[&["--no-sync", "--auth=trust", "--username=postgres", "--pgdata=data"][..], &locale].concat(),
+        )?;
+        // Nothing of it has to survive a power cut.
+        let settings = "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300";
+        let options = format!("-k {} {settings}", started.folder.display());
+        let start = started.run("pg_ctl", &["start", "--wait", "--pgdata=data", "--log=log", "--options", &options]);
+        start.with_context(|| fs::read_to_string(started.folder.join("log")).unwrap_or_default())?;
         Ok(started)
     }
 
@@ -73,25 +46,20 @@ impl Postgres {
         format!("postgres://postgres@localhost/postgres?host={}", self.folder.display())
     }
 
-    fn wait(&mut self) -> Result<()> {
-        for _ in 0..300 {
-            if UnixStream::connect(self.folder.join(".s.PGSQL.5432")).is_ok() {
-                return Ok(());
-            }
-            if self.server.try_wait()?.is_some() {
-                break;
-            }
-            sleep(Duration::from_millis(100));
+    fn run(&self, name: &str, arguments: &[&str]) -> Result<()> {
+        let mut command = Command::new(self.programs.join(name));
+        command.current_dir(&self.folder).args(arguments).stdout(Stdio::null());
+        if let Some((user, group)) = self.owner {
+            command.uid(user).gid(group);
         }
-        bail!("PostgreSQL did not start:\n{}", fs::read_to_string(self.folder.join("log")).unwrap_or_default());
+        run(&mut command)
     }
 }
 
 impl Drop for Postgres {
-    /// SIGINT is PostgreSQL's fast shutdown; what is left in the folder is worth nothing.
     fn drop(&mut self) {
-        let stopped = run(&mut program("kill", ["-INT", &self.server.id().to_string()]));
-        if stopped.and_then(|()| Ok(self.server.wait()?)).is_ok() {
+        // What doesn't stop keeps its folder, for whoever wants to know why.
+        if self.run("pg_ctl", &["stop", "--wait", "--mode=fast", "--pgdata=data"]).is_ok() {
             drop(fs::remove_dir_all(&self.folder));
         }
     }
