@@ -16,12 +16,7 @@ pub fn Chip(
     #[prop(into)]
     words: Signal<String>,
 ) -> impl IntoView {
-    view! {
-        <span class="chip" data-tone=move || tone.get()>
-            <Icon name=icon/>
-            {move || words.get()}
-        </span>
-    }
+    marked("chip", tone, icon, words)
 }
 
 /// What the server has of it.
@@ -37,8 +32,17 @@ pub fn Told(
     #[prop(into)]
     words: Signal<String>,
 ) -> impl IntoView {
+    marked("told", tone, icon, words)
+}
+
+fn marked(
+    class: &'static str,
+    tone: Signal<&'static str>,
+    icon: Signal<&'static str>,
+    words: Signal<String>,
+) -> impl IntoView {
     view! {
-        <span class="told" data-tone=move || tone.get()>
+        <span class=class data-tone=move || tone.get()>
             <Icon name=icon/>
             {move || words.get()}
         </span>

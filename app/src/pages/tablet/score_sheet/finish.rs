@@ -1,8 +1,9 @@
 //! Xác nhận và khóa phiếu, and the way to recuse.
 
 use super::marking::Marking;
+use super::reasoned::ReasonedAct;
 use crate::components::icon::Icon;
-use crate::components::reason_dialog::{ReasonDialog, ReasonWords};
+use crate::components::reason_dialog::ReasonWords;
 use crate::components::review_dialog::{Review, ReviewDialog};
 use crate::tablet::ActProblem;
 use crate::text::{problems, sheet};
@@ -10,6 +11,18 @@ use domain::ids::CriterionCode;
 use domain::sheet::Act;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+
+const RECUSE: ReasonWords = ReasonWords {
+    explain: sheet::recuse_words,
+    label: sheet::recuse_reason,
+    missing: sheet::recuse_reason_missing,
+    act: sheet::recuse,
+    icon: "recused",
+};
+
+fn recuse(reason: String) -> Act {
+    Act::Recuse { reason }
+}
 
 /// The last section of a sheet that is not locked.
 #[component]
@@ -45,7 +58,7 @@ pub fn Finish(
                 {sheet::recuse_this}
             </button>
             <ConfirmDialog confirming=confirming/>
-            <RecuseDialog marking=marking open=recusing/>
+            <ReasonedAct marking=marking open=recusing id="recuse-title" title=sheet::recuse_title words=RECUSE act=recuse/>
         </section>
     }
 }
@@ -144,43 +157,4 @@ pub fn ConfirmDialog(
             on_confirm=move |()| confirming.confirm()
         />
     }
-}
-
-#[component]
-fn RecuseDialog(marking: Marking, open: RwSignal<bool>) -> impl IntoView {
-    let code = marking.task.with_value(|task| task.product.code.to_string());
-    let problem = RwSignal::new(None::<ActProblem>);
-    let words = ReasonWords {
-        explain: sheet::recuse_words,
-        label: sheet::recuse_reason,
-        missing: sheet::recuse_reason_missing,
-        act: sheet::recuse,
-        icon: "recused",
-    };
-    view! {
-        <ReasonDialog
-            open=open
-            id="recuse-title"
-            title=Signal::derive(move || sheet::recuse_title(&code))
-            words=words
-            problem=Signal::derive(move || problem.get().as_ref().map(problems::act))
-            on_reason=move |reason| act_and_close(marking, Act::Recuse { reason }, open, problem)
-        />
-    }
-}
-
-/// Does an act; the dialog stays open if it was not done.
-pub fn act_and_close(marking: Marking, act: Act, open: RwSignal<bool>, problem: RwSignal<Option<ActProblem>>) {
-    let doing = marking.act(act);
-    spawn_local(async move {
-        match doing.await {
-            Ok(()) => {
-                let _ = problem.try_set(None);
-                let _ = open.try_set(false);
-            }
-            Err(why) => {
-                let _ = problem.try_set(Some(why));
-            }
-        }
-    });
 }

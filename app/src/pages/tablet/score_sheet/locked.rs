@@ -1,15 +1,28 @@
 //! Why nothing can be changed, and the way to change that.
 
-use super::finish::{ConfirmDialog, Confirming, act_and_close};
+use super::finish::{ConfirmDialog, Confirming};
 use super::marking::Marking;
+use super::reasoned::ReasonedAct;
 use crate::components::icon::Icon;
-use crate::components::reason_dialog::{ReasonDialog, ReasonWords};
-use crate::tablet::{ActProblem, SaveState};
-use crate::text::{Sentence, format, problems, sheet};
+use crate::components::reason_dialog::ReasonWords;
+use crate::tablet::SaveState;
+use crate::text::{Sentence, format, sheet};
 use domain::jury::Standing;
 use domain::round::RoundState;
 use domain::sheet::{Act, Lock, SheetState};
 use leptos::prelude::*;
+
+const REOPEN: ReasonWords = ReasonWords {
+    explain: sheet::reopen_words,
+    label: sheet::reopen_reason,
+    missing: sheet::reopen_reason_missing,
+    act: sheet::reopen,
+    icon: "unlock",
+};
+
+fn reopen(reason: String) -> Act {
+    Act::Reopen { reason }
+}
 
 /// What locks the sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +76,7 @@ pub fn LockedBox(
             </Show>
         </div>
         <ConfirmDialog confirming=confirming/>
-        <ReopenDialog marking=marking open=reopening/>
+        <ReasonedAct marking=marking open=reopening id="reopen-title" title=sheet::reopen_title words=REOPEN act=reopen/>
     }
 }
 
@@ -137,27 +150,4 @@ fn two_lines(strong: Sentence, words: impl Fn() -> String + Send + 'static) -> A
         <p class="soft">{words}</p>
     }
     .into_any()
-}
-
-#[component]
-fn ReopenDialog(marking: Marking, open: RwSignal<bool>) -> impl IntoView {
-    let code = marking.task.with_value(|task| task.product.code.to_string());
-    let problem = RwSignal::new(None::<ActProblem>);
-    let words = ReasonWords {
-        explain: sheet::reopen_words,
-        label: sheet::reopen_reason,
-        missing: sheet::reopen_reason_missing,
-        act: sheet::reopen,
-        icon: "unlock",
-    };
-    view! {
-        <ReasonDialog
-            open=open
-            id="reopen-title"
-            title=Signal::derive(move || sheet::reopen_title(&code))
-            words=words
-            problem=Signal::derive(move || problem.get().as_ref().map(problems::act))
-            on_reason=move |reason| act_and_close(marking, Act::Reopen { reason }, open, problem)
-        />
-    }
 }

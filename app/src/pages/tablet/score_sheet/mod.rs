@@ -10,6 +10,7 @@ mod locked;
 mod marking;
 mod pad;
 mod queue;
+mod reasoned;
 mod typing;
 
 use crate::components::blank_states::StatusPage;
