@@ -1,9 +1,13 @@
 //! The rows of the files, exactly as they are written; `sample/README.md` explains each column.
 
 use crate::access::Role;
-use crate::ids::{EditionId, RubricId};
-use crate::round::RoundState;
+use crate::edition::{Combine, ResultRule, Rounding, TallyRule};
+use crate::ids::{CriterionCode, EditionId, RoundCode, RubricId};
+use crate::plan::PlanState;
+use crate::points::Points;
+use crate::round::{RoundMode, RoundState};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 #[derive(Deserialize)]
 pub(super) struct EditionFile {
@@ -12,6 +16,84 @@ pub(super) struct EditionFile {
     pub region: String,
     pub threshold: String,
     pub groups: Vec<GroupRow>,
+    pub tally: Option<TallyTable>,
+    pub result: Option<ResultTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum CombineWord {
+    Mean,
+    Trimmed,
+    Median,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TallyTable {
+    combine: CombineWord,
+    #[serde(default)]
+    trim: u32,
+    round_criterion: Option<String>,
+    round_sheet: Option<String>,
+    minimum_sheets: u32,
+    spread_alert: String,
+}
+
+impl TallyTable {
+    pub fn rule(
+        self,
+        points: impl Fn(&str) -> Result<Points, super::SampleError>,
+    ) -> Result<TallyRule, super::SampleError> {
+        let combine = match self.combine {
+            CombineWord::Mean => Combine::Mean,
+            CombineWord::Trimmed => Combine::Trimmed { k: self.trim },
+            CombineWord::Median => Combine::Median,
+        };
+        let rounding = match (self.round_criterion, self.round_sheet) {
+            (Some(unit), _) => Rounding::Criterion { unit: points(&unit)? },
+            (None, Some(unit)) => Rounding::Sheet { unit: points(&unit)? },
+            (None, None) => Rounding::None,
+        };
+        let spread_alert = points(&self.spread_alert)?;
+        Ok(TallyRule { combine, rounding, minimum_sheets: self.minimum_sheets, spread_alert })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "way", rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum ResultTable {
+    Latest {},
+    Named { round: RoundCode },
+    Weighted { weights: BTreeMap<RoundCode, u32> },
+}
+
+impl ResultTable {
+    pub fn rule(self) -> ResultRule {
+        match self {
+            Self::Latest {} => ResultRule::Latest,
+            Self::Named { round } => ResultRule::Named { round },
+            Self::Weighted { weights } => ResultRule::Weighted { weights },
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct PlanFile {
+    pub rows: Vec<PlanFileRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlanFileRow {
+    pub order: u32,
+    pub contents: Vec<String>,
+    pub lead: Vec<String>,
+    pub coordinating: Vec<String>,
+    pub window: String,
+    pub starts: Option<String>,
+    pub ends: Option<String>,
+    pub state: PlanState,
 }
 
 #[derive(Deserialize)]
@@ -36,12 +118,37 @@ pub(super) struct RoundRow {
     pub ends: String,
     pub opens_at: String,
     pub state: RoundState,
+    #[serde(default)]
+    mode: ModeWord,
+    from: Option<RoundCode>,
+    #[serde(default)]
+    adjustable: Vec<CriterionCode>,
     pub epoch: u32,
     pub rubric: RubricId,
     pub opened_by: Option<String>,
     pub opened_at: Option<String>,
     pub closed_by: Option<String>,
     pub closed_at: Option<String>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ModeWord {
+    #[default]
+    Rescore,
+    Adjust,
+    Remarks,
+}
+
+impl RoundRow {
+    /// None of a round that adjusts and doesn't say which.
+    pub fn mode(&self) -> Option<RoundMode> {
+        match self.mode {
+            ModeWord::Rescore => Some(RoundMode::Rescore),
+            ModeWord::Adjust => Some(RoundMode::Adjust { from: self.from.clone()?, criteria: self.adjustable.clone() }),
+            ModeWord::Remarks => Some(RoundMode::Remarks),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -149,6 +256,7 @@ pub(super) struct VisitsFile {
 #[derive(Deserialize)]
 pub(super) struct DelegationRow {
     pub code: String,
+    pub name: String,
     pub jurors: Vec<String>,
 }
 

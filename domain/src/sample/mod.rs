@@ -10,12 +10,14 @@ pub use sheets::SampleSheet;
 use crate::access::Role;
 use crate::edition::{Edition, Group};
 use crate::ids::{CriterionCode, EditionId, InvalidCode, ProductId, UserId};
+use crate::plan::{self, PlanRow, When};
 use crate::points::Points;
 use crate::registration::{Establishment, Product, Province};
 use crate::round::{Round, RoundState};
 use crate::rubric::{Criterion, Rubric, Section};
 use files::{
-    CriterionRow, EditionFile, EstablishmentRow, PeopleFile, ProductRow, ProvinceRow, RoundRow, RoundsFile, RubricFile,
+    CriterionRow, EditionFile, EstablishmentRow, PeopleFile, PlanFile, ProductRow, ProvinceRow, RoundRow, RoundsFile,
+    RubricFile,
 };
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -39,6 +41,8 @@ pub struct Sample {
     pub people: Vec<Person>,
     /// Round → product → juror → seat.
     pub panels: Panels,
+    /// The plan's rows as they were decided.
+    pub plan: Vec<PlanRow>,
     /// Sheets, to be pushed like real ones.
     pub sheets: Vec<SampleSheet>,
 }
@@ -133,7 +137,8 @@ pub fn parse(read: &dyn Fn(&'static str) -> Result<String, SampleError>) -> Resu
     let names = Names { people: &people, products: &products };
     let panels = panels::panels(read, &names, &establishments)?;
     let sheets = sheets::sheets(read, &names)?;
-    Ok(Sample { edition, rounds, rubric, provinces, establishments, products, people, panels, sheets })
+    let plan = plan(read)?;
+    Ok(Sample { edition, rounds, rubric, provinces, establishments, products, people, panels, plan, sheets })
 }
 
 type Read<'a> = &'a dyn Fn(&'static str) -> Result<String, SampleError>;
@@ -177,6 +182,7 @@ fn derived(edition: EditionId, kind: &str, name: &str) -> Uuid {
 fn edition(read: Read<'_>) -> Result<Edition, SampleError> {
     const FILE: &str = "edition.toml";
     let file: EditionFile = toml_file(read, FILE)?;
+    let tally = file.tally.map(|table| table.rule(|text| points(FILE, text))).transpose()?.unwrap_or_default();
     let group = |row: files::GroupRow| {
         let code = row.code.to_string().parse().map_err(bad_code(FILE))?;
         Ok(Group { code, name: row.name, short_name: row.short_name })
@@ -187,6 +193,8 @@ fn edition(read: Read<'_>) -> Result<Edition, SampleError> {
         region: file.region,
         threshold: points(FILE, &file.threshold)?,
         groups: file.groups.into_iter().map(group).collect::<Result<_, SampleError>>()?,
+        tally,
+        result: file.result.map(files::ResultTable::rule).unwrap_or_default(),
     })
 }
 
@@ -218,6 +226,19 @@ fn rubric(read: Read<'_>) -> Result<Rubric, SampleError> {
     };
     rubric.validate().map_err(|error| SampleError::new(FILE, error))?;
     Ok(rubric)
+}
+
+fn plan(read: Read<'_>) -> Result<Vec<PlanRow>, SampleError> {
+    const FILE: &str = "plan.toml";
+    let file: PlanFile = toml_file(read, FILE)?;
+    let row = |row: files::PlanFileRow| {
+        let when = When { starts_on: row.starts, ends_on: row.ends, state: row.state };
+        plan::check(&when, &row.window)
+            .map_err(|error| SampleError::new(FILE, format!("row {}: {error}", row.order)))?;
+        let files::PlanFileRow { order: ordinal, contents, lead, coordinating, window, .. } = row;
+        Ok(PlanRow { ordinal, contents, lead, coordinating, window, when, changes: Vec::new() })
+    };
+    file.rows.into_iter().map(row).collect()
 }
 
 fn people(read: Read<'_>, edition: EditionId) -> Result<Vec<Person>, SampleError> {
@@ -306,7 +327,9 @@ fn rounds(read: Read<'_>, people: &[Person], rubric: &Rubric) -> Result<Vec<Samp
         if acts.last().map_or(RoundState::Planned, |act| act.state) != row.state {
             return Err(SampleError::new(FILE, format!("{}: state and acts differ", row.code)));
         }
+        let mode = row.mode().ok_or_else(|| SampleError::new(FILE, format!("{}: adjusts which round?", row.code)))?;
         let round = Round {
+            mode,
             code: row.code.parse().map_err(bad_code(FILE))?,
             ordinal: row.order,
             name: row.name,

@@ -58,6 +58,7 @@ fn visits(
             let place = places.iter().find(|place| place.code == row.establishment);
             let place = &place.ok_or_else(|| unknown(&row.establishment))?.establishment;
             let stop = Stop {
+                delegation: delegation.name.clone(),
                 date: visit.date.clone(),
                 ordinal: row.order,
                 time: row.starts.clone(),

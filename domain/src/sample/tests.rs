@@ -1,17 +1,82 @@
 //! The shipped files are whole, and a mistake in them is named.
 
 use super::*;
+use crate::edition::TallyRule;
 use crate::ids::SheetId;
 use crate::jury::Standing;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn read(file: &'static str) -> Result<String, SampleError> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../sample/").to_owned() + file;
+    read_from("small/", file)
+}
+
+fn read_whole(file: &'static str) -> Result<String, SampleError> {
+    read_from("", file)
+}
+
+fn read_from(folder: &str, file: &'static str) -> Result<String, SampleError> {
+    let path = format!("{}/../sample/{folder}{file}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(path).map_err(|error| SampleError::new(file, error))
 }
 
+/// The size of the 2024 Southern event: 382 products of 18 of 20 provinces, groups about 16, 68, 8 and 8 in a hundred.
 #[test]
-fn the_shipped_edition_is_whole() {
+fn the_whole_edition_has_the_size_of_2024() {
+    let sample = parse(&read_whole).unwrap();
+    let products = || sample.products.iter();
+    let groups = ["1", "2", "3", "4"].map(|group| products().filter(|one| one.product.group.as_str() == group).count());
+    assert_eq!((products().count(), groups), (382, [61, 260, 31, 30]));
+    assert_eq!(products().map(|one| &one.province).collect::<BTreeSet<_>>().len(), 18);
+    assert_eq!(products().map(|one| &one.product.name).collect::<BTreeSet<_>>().len(), 382, "names are distinct");
+    assert_eq!(sample.people.iter().filter(|person| person.role.scores()).count(), 11);
+    assert_eq!(sample.plan.len(), 17);
+    let visit = &sample.panels[&"visit".parse().unwrap()];
+    let stops: BTreeSet<_> = visit.values().flat_map(BTreeMap::values).filter_map(|seat| seat.stop.clone()).collect();
+    let days: BTreeSet<_> = stops.iter().map(|stop| (&stop.delegation, &stop.date)).collect();
+    assert_eq!((visit.len(), stops.len(), days.len()), (61, 18, 6), "two delegations, three days, three stops a day");
+    assert_eq!(sample.edition.tally, TallyRule::default());
+}
+
+/// Every juror's sheet of the closed round is there, whole and confirmed.
+#[test]
+fn the_whole_editions_dossier_round_is_complete() {
+    let sample = parse(&read_whole).unwrap();
+    let dossier = "dossier".parse().unwrap();
+    let written: BTreeMap<_, _> = sample
+        .sheets
+        .iter()
+        .filter(|sheet| sheet.round == dossier)
+        .map(|sheet| ((sheet.product, sheet.juror), sheet))
+        .collect();
+    for (product, panel) in &sample.panels[&dossier] {
+        for (juror, seat) in panel {
+            let sheet = written.get(&(*product, *juror));
+            assert_eq!(
+                sheet.is_some_and(|sheet| sheet.confirmed),
+                seat.standing == Standing::Active,
+                "{product} {juror}"
+            );
+        }
+    }
+    check_sheets(&sample);
+}
+
+#[test]
+fn the_plan_is_the_plans_own() {
+    let sample = parse(&read_whole).unwrap();
+    let rows: Vec<_> = sample.plan.iter().map(|row| row.ordinal).collect();
+    assert_eq!(rows, (1..=17).collect::<Vec<_>>());
+    let visit = &sample.plan[5];
+    assert_eq!(
+        (visit.lead.as_slice(), visit.window.as_str()),
+        (["Hội đồng".to_owned(), "Ban Giám khảo".to_owned()].as_slice(), "Từ ngày 26/8/2024 ÷ 28/8/2024")
+    );
+    let led: Vec<_> = sample.plan.iter().filter(|row| row.is_led_by_department()).map(|row| row.ordinal).collect();
+    assert_eq!(led, [5, 11, 12, 16, 17]);
+}
+
+#[test]
+fn the_small_edition_is_whole() {
     let sample = parse(&read).unwrap();
     assert_eq!((sample.products.len(), sample.provinces.len(), sample.rounds.len()), (30, 20, 3));
     let sections: Vec<_> = sample.rubric.sections.iter().map(|section| section.max.0 / 100).collect();
@@ -26,6 +91,11 @@ fn the_shipped_edition_is_whole() {
 #[test]
 fn every_sheet_is_assigned_and_every_mark_is_possible() {
     let sample = parse(&read).unwrap();
+    check_sheets(&sample);
+    assert_eq!(sample.sheets.iter().map(|sheet| sheet.notes.len()).sum::<usize>(), 12);
+}
+
+fn check_sheets(sample: &Sample) {
     let mut seen = BTreeSet::new();
     for sheet in &sample.sheets {
         assert!(seen.insert(SheetId::of(sample.edition.id, &sheet.round, sheet.juror, sheet.product)), "twice");
@@ -35,7 +105,6 @@ fn every_sheet_is_assigned_and_every_mark_is_possible() {
         }
         assert!(!sheet.confirmed || sheet.marks.len() == sample.rubric.criteria.len());
     }
-    assert_eq!(sample.sheets.iter().map(|sheet| sheet.notes.len()).sum::<usize>(), 12);
 }
 
 #[test]
@@ -57,6 +126,16 @@ fn a_mistake_names_its_file() {
     };
     let error = parse(&broken).unwrap_err();
     assert_eq!((error.file, error.what.as_str()), ("products.csv", "AGI-001: unknown establishment"));
+    let adjusts = |file: &'static str| {
+        let text = read(file)?;
+        Ok(if file == "rounds.toml" {
+            text.replacen("state = \"open\"", "mode = \"adjust\"\nstate = \"open\"", 1)
+        } else {
+            text
+        })
+    };
+    let error = parse(&adjusts).unwrap_err();
+    assert_eq!((error.file, error.what.as_str()), ("rounds.toml", "visit: adjusts which round?"));
     let over = |file: &'static str| {
         let text = read(file)?;
         Ok(if file == "rubric.toml" { text.replacen("max = \"8\"", "max = \"9\"", 1) } else { text })
