@@ -1,7 +1,10 @@
 //! Who may do what: the one place that decides. Every route of the server asks here, and a table test there walks every
 //! route × every role.
 
-use crate::ids::UserId;
+use crate::catalog::Catalog;
+use crate::ids::{RoundCode, UserId};
+use crate::jury::Standing;
+use crate::round::RoundState;
 use serde::{Deserialize, Serialize};
 
 /// What a person is in an edition.
@@ -10,26 +13,52 @@ use serde::{Deserialize, Serialize};
 pub enum Role {
     /// Giám khảo: scores, and sees own work only.
     Juror,
+    /// Trưởng Ban Giám khảo.
+    JuryHead,
+    /// Phó Trưởng Ban Giám khảo.
+    JuryDeputy,
+    /// Chủ tịch Hội đồng bình chọn.
+    CouncilChair,
     /// Thư ký, of the support team: travels along, compiles.
     Secretary,
-    /// Cán bộ Cục or Sở who run the edition.
+    /// Cán bộ Cục who run the edition.
     Organiser,
+    /// Cán bộ Sở Công Thương of the host province.
+    Department,
     /// Quản trị: accounts and machines, never scores.
     Administrator,
 }
 
 impl Role {
     /// All roles, for tables.
-    pub const ALL: [Self; 4] = [Self::Juror, Self::Secretary, Self::Organiser, Self::Administrator];
+    pub const ALL: [Self; 8] = [
+        Self::Juror,
+        Self::JuryHead,
+        Self::JuryDeputy,
+        Self::CouncilChair,
+        Self::Secretary,
+        Self::Organiser,
+        Self::Department,
+        Self::Administrator,
+    ];
 
     /// The name in the database and on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Juror => "juror",
+            Self::JuryHead => "jury_head",
+            Self::JuryDeputy => "jury_deputy",
+            Self::CouncilChair => "council_chair",
             Self::Secretary => "secretary",
             Self::Organiser => "organiser",
+            Self::Department => "department",
             Self::Administrator => "administrator",
         }
+    }
+
+    /// Whether people of this role sit on panels, and carry a tablet.
+    pub fn scores(self) -> bool {
+        matches!(self, Self::Juror | Self::JuryHead | Self::JuryDeputy)
     }
 }
 
@@ -66,39 +95,89 @@ pub enum Request {
     Pull,
     /// Deliver one's own operations.
     Push,
-    /// See a round's totals, live or not.
+    /// See totals and results, live or not; [`may_see_totals`] asks further.
     ReadTotals,
+    /// See the edition's plan.
+    ReadPlan,
+    /// Change dates and state of a row of the plan; [`may_change_row`] asks further.
+    ChangePlan,
+    /// See who was at the stops of the visits.
+    ReadPresence,
+    /// Record it.
+    RecordPresence,
 }
 
-/// Whether the actor may. Jurors never see others' scores or totals (Thông tư 26/2014: each scores independently);
-/// an administrator runs machines and accounts and has no business with scores.
+/// Whether the actor's role allows it. Jurors never see others' scores or totals (Thông tư 26/2014: each scores
+/// independently); an administrator runs machines and accounts and has no business with scores.
 pub fn may(actor: Actor, request: Request) -> bool {
-    use Role::{Juror, Organiser, Secretary};
+    use Role::{CouncilChair, Department, JuryDeputy, JuryHead, Organiser, Secretary};
+    let role = actor.role;
     match request {
         Request::OwnSession => true,
-        Request::RegisterReplica | Request::Pull | Request::Push => actor.role == Juror,
-        Request::ReadTotals => matches!(actor.role, Organiser | Secretary),
+        Request::RegisterReplica | Request::Pull | Request::Push => role.scores(),
+        Request::ReadTotals | Request::ReadPresence => {
+            matches!(role, JuryHead | JuryDeputy | CouncilChair | Secretary | Organiser | Department)
+        }
+        Request::ReadPlan => true,
+        Request::ChangePlan => matches!(role, Organiser | Department),
+        Request::RecordPresence => matches!(role, Secretary | Organiser),
     }
+}
+
+/// Whether somebody who may read totals may read this round's: not while they have sheets to write in it. Whoever still
+/// scores must not know where the others stand, whatever other office they hold.
+pub fn may_see_totals(catalog: &Catalog, round: &RoundCode, user: UserId) -> bool {
+    let closed = catalog.find_round(round).is_some_and(|round| round.state == RoundState::Closed);
+    let assigned = || catalog.seats_of(user).any(|(of, _, seat)| of == round && seat.standing == Standing::Active);
+    closed || !assigned()
+}
+
+/// Whether somebody who may change the plan may change this row: the department only those that it leads.
+pub fn may_change_row(actor: Actor, led_by_department: bool) -> bool {
+    may(actor, Request::ChangePlan) && (actor.role != Role::Department || led_by_department)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn actor(role: Role) -> Actor {
+        Actor { user: UserId(uuid::Uuid::from_u128(1)), role }
+    }
+
     #[test]
     fn rights_are_this_table() {
+        // Juror, head, deputy, chair, secretary, organiser, department, administrator.
+        let all = [true; 8];
+        let jury = [true, true, true, false, false, false, false, false];
+        let readers = [false, true, true, true, true, true, true, false];
         let table = [
-            (Request::OwnSession, [true, true, true, true]),
-            (Request::RegisterReplica, [true, false, false, false]),
-            (Request::Pull, [true, false, false, false]),
-            (Request::Push, [true, false, false, false]),
-            (Request::ReadTotals, [false, true, true, false]),
+            (Request::OwnSession, all),
+            (Request::RegisterReplica, jury),
+            (Request::Pull, jury),
+            (Request::Push, jury),
+            (Request::ReadTotals, readers),
+            (Request::ReadPlan, all),
+            (Request::ChangePlan, [false, false, false, false, false, true, true, false]),
+            (Request::ReadPresence, readers),
+            (Request::RecordPresence, [false, false, false, false, true, true, false, false]),
         ];
         for (request, expected) in table {
             for (role, allowed) in Role::ALL.into_iter().zip(expected) {
-                let actor = Actor { user: UserId(uuid::Uuid::from_u128(1)), role };
-                assert_eq!(may(actor, request), allowed, "{role:?} {request:?}");
+                assert_eq!(may(actor(role), request), allowed, "{role:?} {request:?}");
             }
+        }
+    }
+
+    #[test]
+    fn the_department_changes_its_own_rows_only() {
+        let table = [(Role::Organiser, true, true), (Role::Department, true, false), (Role::Secretary, false, false)];
+        for (role, own, others) in table {
+            assert_eq!(
+                (may_change_row(actor(role), true), may_change_row(actor(role), false)),
+                (own, others),
+                "{role:?}"
+            );
         }
     }
 

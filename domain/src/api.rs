@@ -1,10 +1,13 @@
 //! Requests and answers of `/api/v1` outside sync. docs/API.md shows an example of each, and a test parses them.
 
 use crate::access::Role;
-use crate::edition::Group;
+use crate::edition::{Group, ResultRule, TallyRule};
 use crate::ids::{SelectionCode, UserId};
+use crate::jury::{Presence, Stop};
+use crate::plan::{PlanRow, PlanState};
+use crate::points::Points;
 use crate::round::Round;
-use crate::tally::{Row, Totals};
+use crate::tally::{Outcome, Row, Totals};
 use serde::{Deserialize, Serialize};
 
 /// `POST /api/v1/session`.
@@ -77,6 +80,124 @@ pub struct TotalsChange {
     pub totals: Totals,
 }
 
+/// `GET /api/v1/rounds`: what the desk can show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoundsPage {
+    /// The edition's name.
+    pub edition: String,
+    /// All rounds, in order.
+    pub rounds: Vec<Round>,
+}
+
+/// `GET /api/v1/results`: every product's result over all rounds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultsPage {
+    /// Position of the log that it rests on.
+    pub position: u64,
+    /// TẠM TÍNH: a figure that a result rests on isn't complete, or a round that may still change it isn't closed.
+    pub provisional: bool,
+    /// The mean to reach, in hundredths.
+    pub threshold: Points,
+    /// How the rounds become the result.
+    pub rule: ResultRule,
+    /// How sheets become a round's figure.
+    pub tally: TallyRule,
+    /// All rounds, in order.
+    pub rounds: Vec<Round>,
+    /// The groups.
+    pub groups: Vec<Group>,
+    /// What the rows are about, in the rows' order.
+    pub products: Vec<ProductLine>,
+    /// Ordered by group, then code.
+    pub rows: Vec<Outcome>,
+}
+
+/// `GET /api/v1/plan`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanPage {
+    /// The rows in the plan's order.
+    pub rows: Vec<PlanRow>,
+    /// Numbers of the rows that the reader may change.
+    pub changeable: Vec<u32>,
+}
+
+/// `POST /api/v1/plan/<row>`: its answer is the row as it stands then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangePlanRow {
+    /// First day, ISO 8601, or none.
+    pub starts_on: Option<String>,
+    /// Last day, or none.
+    pub ends_on: Option<String>,
+    /// Where it stands.
+    pub state: PlanState,
+    /// Why.
+    pub reason: String,
+    /// How many changes the writer had seen: another one in between is shown first.
+    pub seen: u32,
+}
+
+/// `GET /api/v1/rounds/<round>/presence`: who was at the stops of a visit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresencePage {
+    /// Round.
+    pub round: Round,
+    /// The stops, by delegation, day and order.
+    pub stops: Vec<StopPresence>,
+    /// Whether the reader may record it.
+    pub may_record: bool,
+}
+
+/// One stop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StopPresence {
+    /// Where and when.
+    pub stop: Stop,
+    /// Products scored there.
+    pub products: u32,
+    /// The delegation's jurors, by name.
+    pub jurors: Vec<JurorPresence>,
+}
+
+/// One juror at a stop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JurorPresence {
+    /// Who.
+    pub juror: UserId,
+    /// As others read it.
+    pub name: String,
+    /// As last recorded.
+    #[serde(flatten)]
+    pub presence: Presence,
+    /// Who recorded it, and when (milliseconds since 1970); none while nothing is recorded.
+    pub recorded: Option<Recorded>,
+}
+
+/// Who wrote something down, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// As others read it.
+    pub by: String,
+    /// Milliseconds since 1970.
+    pub at: i64,
+}
+
+/// `POST /api/v1/rounds/<round>/presence`: its answer is the page as it stands then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordPresence {
+    /// The stop's delegation.
+    pub delegation: String,
+    /// Its day, ISO 8601.
+    pub date: String,
+    /// Its place in the day's order.
+    pub ordinal: u32,
+    /// Who.
+    pub juror: UserId,
+    /// There, late or absent; the last two with a reason.
+    #[serde(flatten)]
+    pub presence: Presence,
+}
+
 impl TotalsChange {
     /// Writes the change into a page.
     pub fn apply_to(self, page: &mut TotalsPage) {
@@ -90,5 +211,6 @@ impl TotalsChange {
         page.totals.provisional = self.totals.provisional;
         page.totals.missing = self.totals.missing;
         page.totals.threshold = self.totals.threshold;
+        page.totals.not_visited = self.totals.not_visited;
     }
 }

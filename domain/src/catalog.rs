@@ -4,9 +4,9 @@ use crate::edition::Edition;
 use crate::ids::{ProductId, RoundCode, UserId};
 use crate::jury::{Standing, Stop};
 use crate::registration::Product;
-use crate::round::{Round, RoundState};
+use crate::round::Round;
 use crate::rubric::Rubric;
-use crate::sync::inbox::Rules;
+use crate::sync::inbox::{RoundRules, Rules};
 use std::collections::BTreeMap;
 
 /// One juror's place on the panel of one product in one round.
@@ -66,9 +66,10 @@ impl Catalog {
 }
 
 impl Rules for Catalog {
-    fn round(&self, code: &RoundCode) -> Option<(RoundState, u32, &Rubric)> {
+    fn round(&self, code: &RoundCode) -> Option<RoundRules<'_>> {
         let round = self.find_round(code)?;
-        Some((round.state, round.epoch, self.rubric_of(round)?))
+        let rubric = self.rubric_of(round)?;
+        Some(RoundRules { state: round.state, epoch: round.epoch, mode: &round.mode, rubric })
     }
 
     fn has_product(&self, product: ProductId) -> bool {

@@ -37,9 +37,50 @@ pub struct Assignment {
     pub stop: Option<Stop>,
 }
 
+/// Whether a juror was at a stop, as its secretary recorded.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "presence", rename_all = "snake_case")]
+pub enum Presence {
+    /// There from the start, or nothing recorded otherwise.
+    #[default]
+    Present,
+    /// Came late; scores all the same.
+    Late {
+        /// As recorded.
+        reason: String,
+    },
+    /// Was not there: no sheets are expected for this stop.
+    Absent {
+        /// As recorded.
+        reason: String,
+    },
+}
+
+impl Presence {
+    /// What it means for the seats at the stop.
+    pub fn standing(&self) -> Standing {
+        match self {
+            Self::Present | Self::Late { .. } => Standing::Active,
+            Self::Absent { reason } => Standing::Absent { reason: reason.clone() },
+        }
+    }
+
+    /// The name in the database and on the wire, and the reason; being there needs none.
+    pub fn parts(&self) -> (&'static str, &str) {
+        match self {
+            Self::Present => ("present", ""),
+            Self::Late { reason } => ("late", reason),
+            Self::Absent { reason } => ("absent", reason),
+        }
+    }
+}
+
 /// A stop of a visiting delegation (điểm đến).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Stop {
+    /// The delegation (đoàn) that goes there: two may be on their way on the same day.
+    #[serde(default)]
+    pub delegation: String,
     /// ISO 8601 date.
     pub date: String,
     /// Place in the day's order, from 1.

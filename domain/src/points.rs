@@ -47,6 +47,11 @@ impl Points {
         Ok(Self(whole * 100 + tenths * 10 + hundredths))
     }
 
+    /// The nearest multiple of `unit`, half up. Points are never negative.
+    pub fn rounded_to(self, unit: Self) -> Self {
+        if unit.0 <= 0 { self } else { Self((2 * self.0 + unit.0).div_euclid(2 * unit.0) * unit.0) }
+    }
+
     /// As Vietnamese writes it, without superfluous decimals: "8,5", "8", "8,25".
     pub fn to_vi(self) -> String {
         let sign = if self.0 < 0 { "-" } else { "" };

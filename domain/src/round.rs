@@ -1,6 +1,6 @@
 //! A round (vòng) of scoring and the state that organisers' acts have given it.
 
-use crate::ids::{RoundCode, RubricId};
+use crate::ids::{CriterionCode, RoundCode, RubricId};
 use serde::{Deserialize, Serialize};
 
 /// Only acts change it, never the clock (S25).
@@ -42,6 +42,34 @@ impl std::str::FromStr for RoundState {
 #[error("unknown round state {0:?}")]
 pub struct UnknownRoundState(pub String);
 
+/// What jurors do in a round (hình thức chấm); the Council decides it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum RoundMode {
+    /// Chấm lại: an independent new sheet.
+    #[default]
+    Rescore,
+    /// Chỉ điều chỉnh: the sheet starts from one's own confirmed sheet of an earlier round.
+    Adjust {
+        /// The earlier round.
+        from: RoundCode,
+        /// The only criteria that may change.
+        criteria: Vec<CriterionCode>,
+    },
+    /// Chỉ nhận xét: notes and remark, no marks.
+    Remarks,
+}
+
+impl RoundMode {
+    /// The round from whose sheets this one's start.
+    pub fn starts_from(&self) -> Option<&RoundCode> {
+        match self {
+            Self::Adjust { from, .. } => Some(from),
+            Self::Rescore | Self::Remarks => None,
+        }
+    }
+}
+
 /// A round as everybody sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Round {
@@ -55,6 +83,9 @@ pub struct Round {
     pub short_name: String,
     /// Now.
     pub state: RoundState,
+    /// What jurors do in it.
+    #[serde(default)]
+    pub mode: RoundMode,
     /// Raised by every reopening; an operation names the epoch it was made in.
     pub epoch: u32,
     /// The frozen scoring frame.

@@ -11,7 +11,10 @@ export interface Criterion { code: string; max: number; step: number }
 export type Marks = Record<string, string>;
 export interface SampleSheet { juror: string; confirmed: boolean; marks: Marks; remark: string }
 
-const read = (name: string) => fs.readFileSync(path.join(repository, 'sample', name), 'utf8');
+/** Thirty products of four provinces: small enough that a story knows them all. */
+export const EDITION = 'sample/small';
+
+const read = (name: string) => fs.readFileSync(path.join(repository, EDITION, name), 'utf8');
 
 /** The blocks of one `[[table]]` of a toml file that holds plain strings only. */
 function blocks(text: string, table: string): Record<string, string>[] {
@@ -45,7 +48,7 @@ export const criteria: Criterion[] = blocks(read('rubric.toml'), 'criteria').map
 
 export function account(name: string): Account {
   const found = people.find((person) => person.name === name);
-  if (!found) throw new Error(`no ${name} in sample/people.toml`);
+  if (!found) throw new Error(`no ${name} in ${EDITION}/people.toml`);
   return found;
 }
 

@@ -6,6 +6,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { once } from 'node:events';
+import { EDITION } from './sample';
 import { binary, repository, site } from './product';
 
 /** Its log says so once the address is its own. */
@@ -14,7 +15,7 @@ const SERVES = 'serving';
 /** Fills one database with the sample edition; every test copies it. */
 export function prepareSample(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'binhchon-sample-'));
-  execFileSync(binary, ['sample', '--data', folder], { cwd: repository, stdio: ['ignore', 'ignore', 'inherit'], env: environment() });
+  execFileSync(binary, ['sample', '--from', EDITION, '--data', folder], { cwd: repository, stdio: ['ignore', 'ignore', 'inherit'], env: environment() });
   return folder;
 }
 

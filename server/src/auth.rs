@@ -71,8 +71,16 @@ rights! {
     Pull,
     /// Deliver one's own operations.
     Push,
-    /// See a round's totals.
+    /// See totals and results.
     ReadTotals,
+    /// See the plan and the rounds.
+    ReadPlan,
+    /// Change a row of the plan.
+    ChangePlan,
+    /// See who was at the stops.
+    ReadPresence,
+    /// Record it.
+    RecordPresence,
 }
 
 /// Somebody who is signed in and has the right `R`.

@@ -12,6 +12,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::api::ErrorBody;
+use domain::plan::PlanProblem;
 use domain::sync::inbox::Refusal;
 
 /// A result of a route.
@@ -35,6 +36,9 @@ pub enum ApiError {
     /// `domain::access::may` said no.
     #[error("this role may not do that")]
     Forbidden,
+    /// Whoever still has sheets to write in a round doesn't see its totals.
+    #[error("an open assignment in this round: its totals are not shown")]
+    OpenAssignment,
     /// A change without our header: not from our app.
     #[error("a change needs the header X-Binhchon: 1")]
     MissingHeader,
@@ -53,6 +57,24 @@ pub enum ApiError {
     /// No such round in the edition.
     #[error("no such round")]
     UnknownRound,
+    /// No such row in the plan.
+    #[error("no such row in the plan")]
+    UnknownPlanRow,
+    /// No such stop in the round, or the juror isn't one of its delegation.
+    #[error("no such stop, or not this juror's")]
+    UnknownStop,
+    /// Somebody else changed it since it was shown.
+    #[error("changed by somebody else meanwhile: read it again")]
+    ChangedMeanwhile,
+    /// A reason must be given.
+    #[error("a reason is needed")]
+    ReasonMissing,
+    /// Longer than it may be.
+    #[error("the text is too long")]
+    TextTooLong,
+    /// Dates that are none, or in the wrong order.
+    #[error(transparent)]
+    Plan(PlanProblem),
     /// The database has no edition yet.
     #[error("there is no edition yet")]
     NoEdition,
@@ -105,12 +127,20 @@ impl ApiError {
             Self::WrongCredentials => (StatusCode::UNAUTHORIZED, "wrong_credentials"),
             Self::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
+            Self::OpenAssignment => (StatusCode::FORBIDDEN, "open_assignment"),
             Self::MissingHeader => (StatusCode::FORBIDDEN, "missing_header"),
             Self::CrossSite => (StatusCode::FORBIDDEN, "cross_site"),
             Self::NotThroughProxy => (StatusCode::FORBIDDEN, "not_through_proxy"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::UnknownRound => (StatusCode::NOT_FOUND, "unknown_round"),
+            Self::UnknownPlanRow => (StatusCode::NOT_FOUND, "unknown_plan_row"),
+            Self::UnknownStop => (StatusCode::NOT_FOUND, "unknown_stop"),
+            Self::ChangedMeanwhile => (StatusCode::CONFLICT, "changed_meanwhile"),
+            Self::ReasonMissing => (StatusCode::BAD_REQUEST, "reason_missing"),
+            Self::TextTooLong => (StatusCode::BAD_REQUEST, "text_too_long"),
+            Self::Plan(PlanProblem::EndsBeforeItStarts) => (StatusCode::BAD_REQUEST, "ends_before_it_starts"),
+            Self::Plan(_) => (StatusCode::BAD_REQUEST, "not_a_date"),
             Self::NoEdition => (StatusCode::NOT_FOUND, "no_edition"),
             Self::UnknownReplica => (StatusCode::NOT_FOUND, "unknown_replica"),
             Self::OtherUsersReplica => (StatusCode::FORBIDDEN, "other_users_replica"),
@@ -135,6 +165,16 @@ fn refusal_status(refusal: &Refusal) -> (StatusCode, &'static str) {
         Refusal::Fork { .. } => (StatusCode::CONFLICT, "fork"),
         Refusal::TooManyOps => (StatusCode::BAD_REQUEST, "too_many_ops"),
         Refusal::Malformed { .. } => (StatusCode::BAD_REQUEST, "malformed_operation"),
+    }
+}
+
+impl From<PlanProblem> for ApiError {
+    fn from(problem: PlanProblem) -> Self {
+        match problem {
+            PlanProblem::ReasonMissing => Self::ReasonMissing,
+            PlanProblem::ReasonTooLong => Self::TextTooLong,
+            PlanProblem::NotADate | PlanProblem::EndsBeforeItStarts => Self::Plan(problem),
+        }
     }
 }
 

@@ -16,7 +16,12 @@ pub fn router(app: App) -> Router {
         .route("/replicas", post(routes::replicas::register))
         .route("/sync/pull", get(routes::sync::pull))
         .route("/sync/push", post(routes::sync::push))
+        .route("/rounds", get(routes::plan::rounds))
         .route("/rounds/{round}/totals", get(routes::totals::show))
+        .route("/rounds/{round}/presence", get(routes::presence::show).post(routes::presence::record))
+        .route("/results", get(routes::results::show))
+        .route("/plan", get(routes::plan::show))
+        .route("/plan/{row}", post(routes::plan::change))
         .layer(from_fn(layers::time_limit));
 
     let api = Router::new()

@@ -7,7 +7,7 @@ use crate::clock::Nature;
 use crate::db::editions::{self, SeatKey};
 use crate::db::log::{self, Head};
 use crate::db::rounds::{self, RoundAct};
-use crate::db::{Db, Tx, users};
+use crate::db::{Db, Tx, plan, users};
 use crate::passwords::Passwords;
 use crate::settings::{Reach, Settings};
 use crate::state::App;
@@ -128,6 +128,9 @@ async fn insert_settings(tx: &mut Tx, sample: &Sample, nature: &Nature) -> Resul
     }
     for product in &sample.products {
         editions::insert_product(tx, edition, &product.establishment, &product.product).await?;
+    }
+    for row in &sample.plan {
+        plan::insert(tx, edition, row).await?;
     }
     insert_seats(tx, sample, now).await?;
     log::insert(tx, &Head { edition, incarnation: nature.hex::<8>(), position: 0, catalog_version: FILLING }).await?;

@@ -6,6 +6,7 @@ use domain::jury::{Assignment, Standing};
 use domain::registration::Product;
 use domain::round::Round;
 use domain::rubric::Rubric;
+use domain::sheet::{Frame, Sheet};
 use domain::sync::wire::{Pulled, RemovedAssignment};
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +79,17 @@ impl Catalogue {
     pub fn rubric(&self, round: &RoundCode) -> Option<&Rubric> {
         let id = self.round(round)?.rubric;
         self.rubrics.iter().find(|rubric| rubric.id == id)
+    }
+
+    /// The sheet that this one starts from, where the round only adjusts.
+    pub fn earlier(&self, key: &SheetKey) -> Option<SheetKey> {
+        let round = self.round(&key.round)?.mode.starts_from()?.clone();
+        Some(SheetKey { round, product: key.product })
+    }
+
+    /// What a sheet is judged by; `earlier` is the one that it starts from.
+    pub fn frame<'a>(&'a self, key: &SheetKey, earlier: Option<&'a Sheet>) -> Option<Frame<'a>> {
+        Some(Frame::of(&self.round(&key.round)?.mode, self.rubric(&key.round)?, earlier))
     }
 
     /// The juror's task on a product in a round, if it is assigned.

@@ -9,8 +9,9 @@ use super::schema::v1::{META, OUTBOX, SHEETS};
 use super::tx::number_key;
 use super::{REPLICA, Store};
 use domain::ids::SheetId;
+use domain::round::RoundMode;
 use domain::rubric::Rubric;
-use domain::sheet::{Act, Origin, SheetError, Work};
+use domain::sheet::{Act, Frame, Origin, SheetError, Work};
 use domain::sync::chain::Context;
 
 /// Why an act was not done.
@@ -50,8 +51,12 @@ pub struct Order<'a> {
     pub act: &'a Act,
     /// The round's epoch as the tablet knows it.
     pub epoch: u32,
+    /// What jurors do in the round.
+    pub mode: &'a RoundMode,
     /// The round's scoring frame.
     pub rubric: &'a Rubric,
+    /// The sheet that it starts from, where the mode has one.
+    pub earlier: Option<SheetId>,
     /// The tablet's clock, milliseconds since 1970.
     pub now: i64,
 }
@@ -88,7 +93,12 @@ impl Store {
                 let mut replica = found.ok_or(SaveProblem::Unreadable)?;
                 let found = tx.get(SHEETS, name.as_str()).await?;
                 let mut record = found.unwrap_or_else(|| SheetRecord::new(order.id, order.key.clone()));
-                if let Some(entry) = write_act(&mut replica, &mut record, order)? {
+                let earlier: Option<SheetRecord> = match order.earlier {
+                    Some(earlier) => tx.get(SHEETS, earlier.to_string().as_str()).await?,
+                    None => None,
+                };
+                let frame = Frame::of(order.mode, order.rubric, earlier.as_ref().map(|earlier| &earlier.sheet));
+                if let Some(entry) = write_act(&mut replica, &mut record, order, frame)? {
                     tx.put(OUTBOX, number_key(entry.seq), &entry)?;
                     tx.put(META, REPLICA, &replica)?;
                 }
@@ -104,8 +114,9 @@ fn write_act(
     replica: &mut ReplicaRecord,
     record: &mut SheetRecord,
     order: &Order<'_>,
+    frame: Frame<'_>,
 ) -> Result<Option<OutboxRecord>, SheetError> {
-    record.sheet.check(order.act, order.rubric)?;
+    frame.check(&record.sheet, order.act)?;
     if matches!(order.act, Act::Confirm { .. }) && !record.drafts.is_empty() {
         return Err(SheetError::UnfinishedDrafts);
     }

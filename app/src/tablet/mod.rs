@@ -13,7 +13,7 @@ pub use view::{Link, Phase, SaveState, ServerState, SheetView, StartProblem};
 
 use crate::sync::Want;
 use core::{Core, Signals};
-use domain::sheet::Act;
+use domain::sheet::{Act, Frame};
 use domain::sync::receipt::Receipt;
 use leptos::prelude::*;
 use std::future::Future;
@@ -64,6 +64,19 @@ impl Tablet {
     /// One sheet. Changes of other sheets don't wake it.
     pub fn sheet(self, key: &SheetKey) -> Signal<SheetView> {
         self.core().sheets.signal(key)
+    }
+
+    /// Reads one sheet with what its round judges it by. Whoever reads follows the sheet, the one that it starts from, and
+    /// the catalogue.
+    pub fn judge<R>(self, key: &SheetKey, read: impl FnOnce(&Catalogue, &SheetView, Option<Frame<'_>>) -> R) -> R {
+        let core = self.core();
+        let view = core.sheets.signal(key);
+        core.signals.catalogue.with(|known| match known.earlier(key).map(|key| core.sheets.signal(&key)) {
+            Some(earlier) => {
+                earlier.with(|earlier| view.with(|view| read(known, view, known.frame(key, Some(&earlier.sheet)))))
+            }
+            None => view.with(|view| read(known, view, known.frame(key, None))),
+        })
     }
 
     /// How many sheets have drafts or operations that the server hasn't acknowledged (S10).

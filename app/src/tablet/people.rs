@@ -9,7 +9,6 @@ use crate::store::device::{DEVICE, Device, Person};
 use crate::store::{Loaded, SaveProblem, Store};
 use crate::sync::tabs::Message;
 use crate::sync::{Http, Turn, Want};
-use domain::access::Role;
 use domain::ids::ReplicaId;
 use leptos::prelude::Set;
 use std::rc::Rc;
@@ -60,7 +59,7 @@ impl Core {
     /// Signs in with the server; a juror's store is opened, and filled the first time.
     pub async fn sign_in(self: Rc<Self>, name: String, password: String) -> Result<SignedIn, Problem> {
         let who = session::sign_in(name, password).await?;
-        if who.role != Role::Juror {
+        if !who.role.scores() {
             self.leave().await?;
             return Ok(who);
         }

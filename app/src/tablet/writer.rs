@@ -114,7 +114,8 @@ impl Core {
             }
             Job::Act(act) => {
                 let (round, rubric) = catalogue.scorable(key)?;
-                let order = Order { id, key, act, epoch: round.epoch, rubric, now };
+                let earlier = catalogue.earlier(key).and_then(|key| catalogue.sheet_id(juror.who.user, &key));
+                let order = Order { id, key, act, epoch: round.epoch, mode: &round.mode, rubric, earlier, now };
                 let (record, replica) = juror.store.act(&order).await?;
                 let waits = record.is_unsent(replica.acked_seq);
                 (record, waits, DraftCell::of(&act.cell()))

@@ -32,6 +32,23 @@ pub fn refusal(code: &str) -> String {
             "Điểm tổng hợp chỉ mở cho ban tổ chức và thư ký. Giám khảo chấm độc lập nên không xem được điểm của người khác.",
             "Totals are for the organisers and the secretary. Jurors score independently and see nobody else's marks.",
         ),
+        "open_assignment" => (
+            "Ông/bà còn phân công chấm ở vòng này nên chưa xem được điểm tổng hợp. Vòng đóng thì xem được.",
+            "You still have sheets to score in this round, so its totals are not shown to you until it is closed.",
+        ),
+        "changed_meanwhile" => (
+            "Có người vừa sửa dòng này. Xem lại rồi sửa tiếp; nội dung đang nhập vẫn còn.",
+            "Somebody has just changed this. Look again, then go on; what you typed is still here.",
+        ),
+        "reason_missing" => ("Nhập lý do.", "Give a reason."),
+        "text_too_long" => ("Nội dung dài quá.", "The text is too long."),
+        "ends_before_it_starts" => {
+            ("Ngày kết thúc phải từ ngày bắt đầu trở đi.", "The last day must not be before the first one.")
+        }
+        "not_a_date" => ("Nhập ngày theo lịch.", "Enter a day of the calendar."),
+        "unknown_plan_row" | "unknown_stop" => {
+            ("Không còn dòng này. Tải lại trang.", "This line is gone. Load the page again.")
+        }
         "unknown_round" | "not_found" | "no_edition" => (
             "Không có vòng chấm này. Chọn vòng khác ở trình đơn.",
             "There is no such round. Choose another one in the menu.",
@@ -93,6 +110,10 @@ pub fn rejected(code: RejectedCode) -> &'static str {
         RejectedCode::Negative => ("Điểm nhỏ hơn 0", "Points below 0"),
         RejectedCode::OverMaximum => ("Điểm quá mức tối đa", "Points over the maximum"),
         RejectedCode::OffStep => ("Điểm không theo bước điểm", "Points off the step"),
+        RejectedCode::NoMarks => ("Vòng này không cho điểm", "This round takes no marks"),
+        RejectedCode::NotAdjustable => {
+            ("Tiêu chí không được điều chỉnh ở vòng này", "The criterion may not be adjusted in this round")
+        }
         RejectedCode::TextTooLong => ("Ghi chú dài quá 4.000 ký tự", "The text is longer than 4,000 characters"),
         RejectedCode::ReasonMissing => ("Thiếu lý do", "The reason is missing"),
         RejectedCode::AlreadyStored => ("Đã nhận từ trước, không tính hai lần", "Received before; not counted twice"),
@@ -152,6 +173,10 @@ pub fn act(problem: &ActProblem) -> String {
                 ("Tiêu chí không có trong khung điểm.", "The criterion is not in the rubric.")
             }
             SheetError::Mark(_) => ("Điểm không hợp lệ.", "The mark is not valid."),
+            SheetError::NoMarks => ("Vòng này không cho điểm.", "This round takes no marks."),
+            SheetError::NotAdjustable(_) => {
+                ("Tiêu chí này không được điều chỉnh ở vòng này.", "This criterion may not be adjusted in this round.")
+            }
             SheetError::TextTooLong => ("Nội dung dài quá 4.000 ký tự.", "The text is longer than 4,000 characters."),
             SheetError::ReasonMissing => ("Nhập lý do.", "Give a reason."),
             SheetError::Locked => {

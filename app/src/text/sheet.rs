@@ -4,6 +4,10 @@ use super::pick;
 use domain::points::Points;
 
 words! {
+    remarks_only_strong: "Vòng này chỉ nhận xét.", "This round is for remarks only.";
+    remarks_only_words: "Ghi nhận xét rồi xác nhận; không cho điểm.", "Write your remarks and confirm; no marks are given.";
+    adjust_only_strong: "Vòng này chỉ điều chỉnh.", "This round only adjusts.";
+    nothing_to_adjust_strong: "Không có phiếu để điều chỉnh.", "There is no sheet to adjust.";
     back_to_product: "Về trang sản phẩm", "To the product";
     other_sheets: "Các phiếu khác", "Other sheets";
     scored_word: "Đã chấm ", "Scored ";
@@ -176,4 +180,21 @@ pub fn unsent_and_link(link: &str) -> String {
 /// "Chấm tiếp 2.13".
 pub fn go_on(code: &str) -> String {
     pick(|| format!("Chấm tiếp {code}"), || format!("Go on with {code}"))
+}
+
+/// Which criteria may change, and where the other marks come from.
+pub fn adjust_only(earlier: &str, codes: &[String]) -> String {
+    let codes = codes.join(", ");
+    pick(
+        || format!("Điểm lấy từ phiếu của ông/bà ở vòng “{earlier}”; được đổi điểm tiêu chí {codes}."),
+        || format!("Marks start from your sheet of “{earlier}”; criteria {codes} may change."),
+    )
+}
+
+/// Why no mark can be given.
+pub fn nothing_to_adjust(earlier: &str) -> String {
+    pick(
+        || format!("Ông/bà chưa có phiếu đã khóa của sản phẩm này ở vòng “{earlier}”; chỉ ghi nhận xét."),
+        || format!("You have no locked sheet of this product in “{earlier}”: remarks only."),
+    )
 }

@@ -2,9 +2,11 @@
 
 mod act;
 mod cell;
+mod frame;
 
 pub use act::{Act, BodyError, MAX_TEXT_CHARS, Work};
 pub use cell::{Cell, CellKey, Head, Origin};
+pub use frame::{Frame, check_act};
 
 use crate::ids::{CriterionCode, ReplicaId};
 use crate::points::Points;
@@ -58,6 +60,8 @@ pub enum SheetState {
         /// Sum of all marks.
         total: Points,
     },
+    /// Confirmed in a round or on a frame that asks for no marks.
+    Remarked,
     /// Refused by its juror.
     Recused,
     /// Two tablets of the juror disagree; only the juror chooses (S23).
@@ -75,6 +79,12 @@ pub enum SheetError {
     /// The points don't fit the criterion.
     #[error(transparent)]
     Mark(#[from] MarkError),
+    /// The round asks for no marks, or there is no earlier sheet to adjust.
+    #[error("no marks here")]
+    NoMarks,
+    /// Only other criteria may be adjusted in this round.
+    #[error("criterion {0} may not be adjusted")]
+    NotAdjustable(CriterionCode),
     /// Longer than [`MAX_TEXT_CHARS`].
     #[error("text too long")]
     TextTooLong,
@@ -151,6 +161,11 @@ impl Sheet {
         self.marks.get(criterion).and_then(Cell::value).copied().flatten()
     }
 
+    /// All marks about which nobody disagrees.
+    pub fn marks(&self) -> impl Iterator<Item = (&CriterionCode, Points)> {
+        self.marks.iter().filter_map(|(code, cell)| Some((code, cell.value().copied().flatten()?)))
+    }
+
     /// All heads of a criterion's mark: more than one value is a conflict.
     pub fn mark_heads(&self, criterion: &CriterionCode) -> &[Head<Option<Points>>] {
         self.marks.get(criterion).map_or(&[], Cell::heads)
@@ -178,7 +193,7 @@ impl Sheet {
 
     /// Sum of the marks given so far.
     pub fn total(&self) -> Points {
-        self.marks.values().filter_map(|cell| cell.value().copied().flatten()).sum()
+        self.marks().map(|(_, points)| points).sum()
     }
 
     /// How many of the rubric's criteria have a mark.
@@ -217,72 +232,24 @@ impl Sheet {
         sha256(&serde_json::to_vec(&state).unwrap_or_default())
     }
 
-    /// Where the sheet stands. Only [`SheetState::Confirmed`] counts.
-    pub fn state(&self, rubric: &Rubric) -> SheetState {
-        if self.lock.in_conflict() || self.marks.values().any(Cell::in_conflict) {
-            return SheetState::Conflict;
+    /// The sheet as it stands where it starts from an earlier one: its own marks of the criteria that may change, the
+    /// earlier marks everywhere else. Notes, remark and lock are its own alone.
+    fn over(&self, earlier: &Self, adjustable: &[CriterionCode]) -> Self {
+        let mut whole = self.clone();
+        whole
+            .marks
+            .retain(|code, cell| adjustable.contains(code) && cell.heads().iter().any(|head| head.value.is_some()));
+        for (code, cell) in &earlier.marks {
+            whole.marks.entry(code.clone()).or_insert_with(|| cell.clone());
         }
-        match self.lock.value() {
-            Some(Lock::Recused { .. }) => SheetState::Recused,
-            Some(Lock::Confirmed { state_hash }) if *state_hash != self.state_hash() => SheetState::Outdated,
-            Some(Lock::Confirmed { .. }) if self.missing(rubric).is_empty() => {
-                SheetState::Confirmed { total: self.total() }
-            }
-            _ if self.is_blank() => SheetState::NotScored,
-            _ => SheetState::Scoring,
-        }
+        whole
     }
 
-    /// Whether the act may be done now, as the tablet asks before it makes an operation of it.
-    pub fn check(&self, act: &Act, rubric: &Rubric) -> Result<(), SheetError> {
-        check_form(act, rubric)?;
-        match act {
-            Act::SetMark { .. } | Act::SetNote { .. } | Act::SetRemark { .. } | Act::Recuse { .. } => {
-                if self.is_editable() { Ok(()) } else { Err(SheetError::Locked) }
-            }
-            Act::Confirm { state_hash } => self.check_confirm(*state_hash, rubric),
-            Act::Reopen { .. } if self.is_editable() => Err(SheetError::NotLocked),
-            Act::Reopen { .. } => Ok(()),
-        }
-    }
-
-    fn check_confirm(&self, state_hash: StateHash, rubric: &Rubric) -> Result<(), SheetError> {
-        match self.state(rubric) {
-            SheetState::Recused | SheetState::Confirmed { .. } => return Err(SheetError::Locked),
-            SheetState::Conflict => return Err(SheetError::InConflict),
-            SheetState::NotScored | SheetState::Scoring | SheetState::Outdated => {}
-        }
-        let missing = self.missing(rubric);
-        if !missing.is_empty() {
-            return Err(SheetError::Incomplete(missing));
-        }
-        if state_hash != self.state_hash() { Err(SheetError::StateChanged) } else { Ok(()) }
-    }
-
+    /// Nothing is written, or nothing of it stands any more.
     fn is_blank(&self) -> bool {
         let marked = self.marks.values().any(|cell| cell.heads().iter().any(|head| head.value.is_some()));
         !marked && self.remark().is_empty() && self.notes.values().all(|cell| merged_text(cell).is_empty())
     }
-}
-
-/// What can be said of an act without knowing the sheet; the server asks this of every operation, too.
-pub fn check_form(act: &Act, rubric: &Rubric) -> Result<(), SheetError> {
-    let known = |code: &CriterionCode| rubric.criterion(code).ok_or_else(|| SheetError::UnknownCriterion(code.clone()));
-    match act {
-        Act::SetMark { criterion, points } => {
-            let criterion = known(criterion)?;
-            points.map_or(Ok(()), |points| Ok(criterion.check(points)?))
-        }
-        Act::SetNote { criterion, text } => known(criterion).and_then(|_| check_length(text)),
-        Act::SetRemark { text } => check_length(text),
-        Act::Confirm { .. } => Ok(()),
-        Act::Reopen { reason } | Act::Recuse { reason } if reason.trim().is_empty() => Err(SheetError::ReasonMissing),
-        Act::Reopen { reason } | Act::Recuse { reason } => check_length(reason),
-    }
-}
-
-fn check_length(text: &str) -> Result<(), SheetError> {
-    if text.chars().count() > MAX_TEXT_CHARS { Err(SheetError::TextTooLong) } else { Ok(()) }
 }
 
 fn merged_text(cell: &Cell<String>) -> String {

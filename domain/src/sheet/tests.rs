@@ -1,6 +1,7 @@
 //! The fold, its states, and what may be done in each.
 
 use super::*;
+use crate::round::RoundMode;
 use crate::rubric::tests::small;
 use proptest::prelude::*;
 
@@ -46,13 +47,13 @@ fn complete(tablet: &mut Writer) -> Sheet {
 #[test]
 fn zero_is_a_mark_and_none_is_not() {
     let (mut tablet, rubric, mut sheet) = (Writer::new(1), small(), Sheet::default());
-    assert_eq!(sheet.state(&rubric), SheetState::NotScored);
+    assert_eq!(Frame::new(&rubric).state(&sheet), SheetState::NotScored);
     tablet.write(&mut sheet, mark("1.1", 0));
     assert_eq!((sheet.scored(&rubric), sheet.total()), (1, Points(0)));
-    assert_eq!(sheet.state(&rubric), SheetState::Scoring);
+    assert_eq!(Frame::new(&rubric).state(&sheet), SheetState::Scoring);
     tablet.write(&mut sheet, clear("1.1"));
     assert_eq!(sheet.scored(&rubric), 0);
-    assert_eq!(sheet.state(&rubric), SheetState::NotScored);
+    assert_eq!(Frame::new(&rubric).state(&sheet), SheetState::NotScored);
 }
 
 #[test]
@@ -62,15 +63,15 @@ fn only_a_complete_sheet_can_be_confirmed() {
     tablet.write(&mut sheet, mark("1.1", 400));
     let confirm = Act::Confirm { state_hash: sheet.state_hash() };
     let missing = vec!["1.2".parse().unwrap(), "2".parse().unwrap()];
-    assert_eq!(sheet.check(&confirm, &rubric), Err(SheetError::Incomplete(missing)));
+    assert_eq!(Frame::new(&rubric).check(&sheet, &confirm), Err(SheetError::Incomplete(missing)));
 
     let mut sheet = complete(&mut tablet);
     let confirm = Act::Confirm { state_hash: sheet.state_hash() };
-    assert_eq!(sheet.check(&confirm, &rubric), Ok(()));
+    assert_eq!(Frame::new(&rubric).check(&sheet, &confirm), Ok(()));
     tablet.write(&mut sheet, confirm.clone());
-    assert_eq!(sheet.state(&rubric), SheetState::Confirmed { total: Points(750) });
-    assert_eq!(sheet.check(&mark("2", 400), &rubric), Err(SheetError::Locked));
-    assert_eq!(sheet.check(&confirm, &rubric), Err(SheetError::Locked));
+    assert_eq!(Frame::new(&rubric).state(&sheet), SheetState::Confirmed { total: Points(750) });
+    assert_eq!(Frame::new(&rubric).check(&sheet, &mark("2", 400)), Err(SheetError::Locked));
+    assert_eq!(Frame::new(&rubric).check(&sheet, &confirm), Err(SheetError::Locked));
 }
 
 #[test]
@@ -79,7 +80,7 @@ fn an_incomplete_sheet_does_not_count_even_if_it_says_confirmed() {
     tablet.write(&mut sheet, mark("1.1", 400));
     let state_hash = sheet.state_hash();
     tablet.write(&mut sheet, Act::Confirm { state_hash });
-    assert_eq!(sheet.state(&small()), SheetState::Scoring);
+    assert_eq!(Frame::new(&small()).state(&sheet), SheetState::Scoring);
 }
 
 #[test]
@@ -92,11 +93,11 @@ fn s24_a_confirmation_covers_exactly_its_state() {
     let note = Act::SetNote { criterion: "2".parse().unwrap(), text: "Mẫu đẹp".into() };
     let origin = second.origin(&before, &note);
     sheet.apply(&origin, &note);
-    assert_eq!(sheet.state(&rubric), SheetState::Outdated);
+    assert_eq!(Frame::new(&rubric).state(&sheet), SheetState::Outdated);
     let again = Act::Confirm { state_hash: sheet.state_hash() };
-    assert_eq!(sheet.check(&again, &rubric), Ok(()));
+    assert_eq!(Frame::new(&rubric).check(&sheet, &again), Ok(()));
     tablet.write(&mut sheet, again);
-    assert_eq!(sheet.state(&rubric), SheetState::Confirmed { total: Points(750) });
+    assert_eq!(Frame::new(&rubric).state(&sheet), SheetState::Confirmed { total: Points(750) });
 }
 
 #[test]
@@ -104,13 +105,13 @@ fn reopening_needs_a_reason_and_a_lock() {
     let (mut tablet, rubric) = (Writer::new(1), small());
     let mut sheet = complete(&mut tablet);
     let reopen = |reason: &str| Act::Reopen { reason: reason.into() };
-    assert_eq!(sheet.check(&reopen("Nhầm"), &rubric), Err(SheetError::NotLocked));
+    assert_eq!(Frame::new(&rubric).check(&sheet, &reopen("Nhầm")), Err(SheetError::NotLocked));
     let state_hash = sheet.state_hash();
     tablet.write(&mut sheet, Act::Confirm { state_hash });
-    assert_eq!(sheet.check(&reopen("  "), &rubric), Err(SheetError::ReasonMissing));
-    assert_eq!(sheet.check(&reopen("Nhầm"), &rubric), Ok(()));
+    assert_eq!(Frame::new(&rubric).check(&sheet, &reopen("  ")), Err(SheetError::ReasonMissing));
+    assert_eq!(Frame::new(&rubric).check(&sheet, &reopen("Nhầm")), Ok(()));
     tablet.write(&mut sheet, reopen("Nhầm"));
-    assert_eq!(sheet.state(&rubric), SheetState::Scoring);
+    assert_eq!(Frame::new(&rubric).state(&sheet), SheetState::Scoring);
     assert!(sheet.is_editable());
 }
 
@@ -118,8 +119,8 @@ fn reopening_needs_a_reason_and_a_lock() {
 fn a_recused_sheet_is_neither_zero_nor_missing() {
     let (mut tablet, rubric, mut sheet) = (Writer::new(1), small(), Sheet::default());
     tablet.write(&mut sheet, Act::Recuse { reason: "Người thân".into() });
-    assert_eq!(sheet.state(&rubric), SheetState::Recused);
-    assert_eq!(sheet.check(&mark("2", 100), &rubric), Err(SheetError::Locked));
+    assert_eq!(Frame::new(&rubric).state(&sheet), SheetState::Recused);
+    assert_eq!(Frame::new(&rubric).check(&sheet, &mark("2", 100)), Err(SheetError::Locked));
 }
 
 #[test]
@@ -131,12 +132,12 @@ fn s23_two_tablets_with_two_values_are_a_conflict_until_the_juror_chooses() {
     let other = mark("2", 200);
     let origin = second.origin(&seen, &other);
     sheet.apply(&origin, &other);
-    assert_eq!(sheet.state(&rubric), SheetState::Conflict);
+    assert_eq!(Frame::new(&rubric).state(&sheet), SheetState::Conflict);
     assert_eq!(sheet.mark_heads(&"2".parse().unwrap()).len(), 2);
     let confirm = Act::Confirm { state_hash: sheet.state_hash() };
-    assert_eq!(sheet.check(&confirm, &rubric), Err(SheetError::InConflict));
+    assert_eq!(Frame::new(&rubric).check(&sheet, &confirm), Err(SheetError::InConflict));
     first.write(&mut sheet, mark("2", 200));
-    assert_eq!(sheet.state(&rubric), SheetState::Scoring);
+    assert_eq!(Frame::new(&rubric).state(&sheet), SheetState::Scoring);
     assert_eq!(sheet.mark(&"2".parse().unwrap()), Some(Points(200)));
 }
 
@@ -155,8 +156,8 @@ fn s23_concurrent_texts_are_both_kept() {
 #[test]
 fn s21_texts_are_bounded_in_characters_not_bytes() {
     let long = |n: usize| Act::SetRemark { text: "ệ".repeat(n) };
-    assert_eq!(Sheet::default().check(&long(MAX_TEXT_CHARS), &small()), Ok(()));
-    assert_eq!(Sheet::default().check(&long(MAX_TEXT_CHARS + 1), &small()), Err(SheetError::TextTooLong));
+    assert_eq!(Frame::new(&small()).check(&Sheet::default(), &long(MAX_TEXT_CHARS)), Ok(()));
+    assert_eq!(Frame::new(&small()).check(&Sheet::default(), &long(MAX_TEXT_CHARS + 1)), Err(SheetError::TextTooLong));
 }
 
 #[test]
@@ -182,7 +183,7 @@ proptest! {
             sheet.apply(&ob, &b);
             sheet.apply(&oa, &a);
         }
-        prop_assert_eq!(sheet.state(&small()), SheetState::Scoring);
+        prop_assert_eq!(Frame::new(&small()).state(&sheet), SheetState::Scoring);
         prop_assert_eq!(sheet.total(), Points((points + other) * 50));
     }
 
@@ -193,18 +194,107 @@ proptest! {
         for (leaf, half_points) in acts {
             let criterion = rubric.criteria[leaf].code.clone();
             let act = Act::SetMark { criterion, points: Some(Points(half_points * 50)) };
-            if sheet.check(&act, &rubric).is_ok() {
+            if Frame::new(&rubric).check(&sheet, &act).is_ok() {
                 tablet.write(&mut sheet, act);
             }
             let confirm = Act::Confirm { state_hash: sheet.state_hash() };
-            if half_points == 3 && sheet.check(&confirm, &rubric).is_ok() {
+            if half_points == 3 && Frame::new(&rubric).check(&sheet, &confirm).is_ok() {
                 tablet.write(&mut sheet, confirm);
             }
             prop_assert!((0..=rubric.max().0).contains(&sheet.total().0));
-            if let SheetState::Confirmed { total } = sheet.state(&rubric) {
+            if let SheetState::Confirmed { total } = Frame::new(&rubric).state(&sheet) {
                 prop_assert_eq!(sheet.scored(&rubric), rubric.criteria.len());
                 prop_assert_eq!(total, sheet.total());
             }
         }
     }
+}
+
+fn codes(list: &[&str]) -> Vec<CriterionCode> {
+    list.iter().map(|code| code.parse().unwrap()).collect()
+}
+
+fn adjusting(criteria: &[&str]) -> RoundMode {
+    RoundMode::Adjust { from: "dossier".parse().unwrap(), criteria: codes(criteria) }
+}
+
+/// A confirmed sheet of 4 + 0 + 3,5.
+fn confirmed(tablet: &mut Writer) -> Sheet {
+    let mut sheet = complete(tablet);
+    let state_hash = sheet.state_hash();
+    tablet.write(&mut sheet, Act::Confirm { state_hash });
+    sheet
+}
+
+#[test]
+fn adjusting_starts_from_the_earlier_sheet_and_changes_only_what_it_may() {
+    let (mut tablet, rubric, mode) = (Writer::new(1), small(), adjusting(&["2"]));
+    let (earlier, mut own) = (confirmed(&mut tablet), Sheet::default());
+    let frame = Frame::of(&mode, &rubric, Some(&earlier));
+    assert_eq!(frame.state(&own), SheetState::NotScored, "the earlier marks are not this round's work");
+    assert_eq!(frame.missing(&own), []);
+    assert_eq!(frame.check(&own, &mark("1.1", 300)), Err(SheetError::NotAdjustable("1.1".parse().unwrap())));
+    assert_eq!(frame.check(&own, &mark("2", 250)), Ok(()));
+    tablet.write(&mut own, mark("2", 250));
+    // What an older app wrote all the same stands in the log and changes nothing.
+    tablet.write(&mut own, mark("1.1", 300));
+    assert_eq!(frame.whole(&own).total(), Points(650));
+    let confirm = Act::Confirm { state_hash: frame.state_hash(&own) };
+    assert_eq!(frame.check(&own, &confirm), Ok(()));
+    tablet.write(&mut own, confirm);
+    assert_eq!(frame.state(&own), SheetState::Confirmed { total: Points(650) });
+}
+
+#[test]
+fn an_adjusted_mark_that_is_taken_back_is_the_earlier_one_again() {
+    let (mut tablet, rubric, mode) = (Writer::new(1), small(), adjusting(&["2"]));
+    let (earlier, mut own) = (confirmed(&mut tablet), Sheet::default());
+    tablet.write(&mut own, mark("2", 250));
+    tablet.write(&mut own, clear("2"));
+    let frame = Frame::of(&mode, &rubric, Some(&earlier));
+    assert_eq!((frame.whole(&own).total(), frame.state(&own)), (Points(750), SheetState::NotScored));
+}
+
+/// S24: what was confirmed is the whole sheet; when the earlier one changes under it, it is confirmed again.
+#[test]
+fn s24_an_adjusted_confirmation_covers_the_earlier_marks_too() {
+    let (mut tablet, rubric, mode) = (Writer::new(1), small(), adjusting(&["2"]));
+    let (mut earlier, mut own) = (confirmed(&mut tablet), Sheet::default());
+    let state_hash = Frame::of(&mode, &rubric, Some(&earlier)).state_hash(&own);
+    tablet.write(&mut own, Act::Confirm { state_hash });
+    assert_eq!(Frame::of(&mode, &rubric, Some(&earlier)).state(&own), SheetState::Confirmed { total: Points(750) });
+    tablet.write(&mut earlier, Act::Reopen { reason: "Nhầm".into() });
+    tablet.write(&mut earlier, mark("1.1", 350));
+    let state_hash = earlier.state_hash();
+    tablet.write(&mut earlier, Act::Confirm { state_hash });
+    assert_eq!(Frame::of(&mode, &rubric, Some(&earlier)).state(&own), SheetState::Outdated);
+}
+
+#[test]
+fn without_a_confirmed_earlier_sheet_there_is_nothing_to_adjust() {
+    let (mut tablet, rubric, mode) = (Writer::new(1), small(), adjusting(&["2"]));
+    let (open, mut own) = (complete(&mut tablet), Sheet::default());
+    for earlier in [None, Some(&open)] {
+        let frame = Frame::of(&mode, &rubric, earlier);
+        assert_eq!(frame.check(&own, &mark("2", 100)), Err(SheetError::NoMarks));
+    }
+    tablet.write(&mut own, Act::SetRemark { text: "Đã xem xưởng".into() });
+    let frame = Frame::of(&mode, &rubric, None);
+    let confirm = Act::Confirm { state_hash: frame.state_hash(&own) };
+    assert_eq!(frame.check(&own, &confirm), Ok(()));
+    tablet.write(&mut own, confirm);
+    assert_eq!(frame.state(&own), SheetState::Remarked);
+}
+
+#[test]
+fn a_round_for_remarks_takes_no_marks_and_confirms_without_any() {
+    let (mut tablet, rubric, mut own) = (Writer::new(1), small(), Sheet::default());
+    let frame = Frame::of(&RoundMode::Remarks, &rubric, None);
+    assert_eq!(frame.check(&own, &mark("2", 100)), Err(SheetError::NoMarks));
+    assert_eq!(check_act(&mark("2", 100), &RoundMode::Remarks, &rubric), Err(SheetError::NoMarks));
+    let confirm = Act::Confirm { state_hash: frame.state_hash(&own) };
+    assert_eq!(frame.check(&own, &confirm), Ok(()));
+    tablet.write(&mut own, confirm.clone());
+    assert_eq!(frame.state(&own), SheetState::Remarked);
+    assert_eq!(frame.check(&own, &confirm), Err(SheetError::Locked));
 }

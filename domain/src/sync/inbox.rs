@@ -3,9 +3,9 @@
 
 use crate::ids::{ProductId, ReplicaId, RoundCode, UserId};
 use crate::jury::Standing;
-use crate::round::RoundState;
+use crate::round::{RoundMode, RoundState};
 use crate::rubric::{MarkError, Rubric};
-use crate::sheet::{BodyError, SheetError, Work, check_form};
+use crate::sheet::{BodyError, SheetError, Work, check_act};
 use crate::sync::chain::{Envelope, OpHash, WireOp, sha256};
 use crate::sync::wire::{HeldCode, Push, RejectedCode, Status};
 use crate::sync::{MAX_PUSH_OPS, PROTOCOL, SCHEMA};
@@ -23,10 +23,23 @@ pub struct ReplicaState {
     pub revoked: bool,
 }
 
+/// What an edition says about a round.
+#[derive(Clone, Copy, Debug)]
+pub struct RoundRules<'a> {
+    /// Where it is.
+    pub state: RoundState,
+    /// How often it was reopened, from 1.
+    pub epoch: u32,
+    /// What jurors do in it.
+    pub mode: &'a RoundMode,
+    /// Its scoring frame.
+    pub rubric: &'a Rubric,
+}
+
 /// What an edition says about a round and a juror's part in it, as of now (S20).
 pub trait Rules {
-    /// State, epoch and rubric of a round.
-    fn round(&self, round: &RoundCode) -> Option<(RoundState, u32, &Rubric)>;
+    /// State, epoch, mode and rubric of a round.
+    fn round(&self, round: &RoundCode) -> Option<RoundRules<'_>>;
     /// Whether the edition has the product.
     fn has_product(&self, product: ProductId) -> bool;
     /// The juror's standing for a product; none if it isn't assigned.
@@ -200,20 +213,22 @@ fn rejection(envelope: &Envelope, work: &Work, already_stored: &[OpHash], rules:
     if envelope.reissue_of.is_some_and(|first| already_stored.contains(&first)) {
         return Some(RejectedCode::AlreadyStored);
     }
-    let Some((_, _, rubric)) = rules.round(&envelope.round) else {
+    let Some(RoundRules { mode, rubric, .. }) = rules.round(&envelope.round) else {
         return Some(RejectedCode::UnknownRound);
     };
     if !rules.has_product(work.product) {
         return Some(RejectedCode::UnknownProduct);
     }
-    match check_form(&work.act, rubric).err()? {
+    match check_act(&work.act, mode, rubric).err()? {
         SheetError::UnknownCriterion(_) => Some(RejectedCode::UnknownCriterion),
         SheetError::Mark(MarkError::Negative) => Some(RejectedCode::Negative),
         SheetError::Mark(MarkError::OverMaximum) => Some(RejectedCode::OverMaximum),
         SheetError::Mark(MarkError::OffStep) => Some(RejectedCode::OffStep),
+        SheetError::NoMarks => Some(RejectedCode::NoMarks),
+        SheetError::NotAdjustable(_) => Some(RejectedCode::NotAdjustable),
         SheetError::TextTooLong => Some(RejectedCode::TextTooLong),
         SheetError::ReasonMissing => Some(RejectedCode::ReasonMissing),
-        // These depend on the sheet, and `check_form` doesn't know it.
+        // These depend on the sheet, and `check_act` doesn't know it.
         SheetError::Locked
         | SheetError::NotLocked
         | SheetError::Incomplete(_)
@@ -224,7 +239,7 @@ fn rejection(envelope: &Envelope, work: &Work, already_stored: &[OpHash], rules:
 }
 
 fn hold(envelope: &Envelope, product: ProductId, state: &ReplicaState, rules: &impl Rules) -> Option<HeldCode> {
-    let (round, epoch, _) = rules.round(&envelope.round)?;
+    let RoundRules { state: round, epoch, .. } = rules.round(&envelope.round)?;
     match round {
         RoundState::Planned => return Some(HeldCode::RoundPlanned),
         RoundState::Closed => return Some(HeldCode::RoundClosed),

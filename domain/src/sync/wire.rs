@@ -98,6 +98,10 @@ pub enum RejectedCode {
     OverMaximum,
     /// Not a multiple of the step.
     OffStep,
+    /// The round asks for no marks.
+    NoMarks,
+    /// Only other criteria may be adjusted in the round.
+    NotAdjustable,
     /// Longer than 4,000 characters.
     TextTooLong,
     /// Reopening and recusing need a reason.

@@ -1,9 +1,13 @@
 //! Totals of a round (tổng hợp điểm): means, ranks, and what they are still missing.
 
 mod projection;
+mod result;
+mod rule;
 
 pub use projection::{LogEntry, Projection};
+pub use result::{Outcome, RoundFigure};
 
+use crate::edition::TallyRule;
 use crate::ids::{GroupCode, RoundCode, SelectionCode};
 use crate::jury::Standing;
 use crate::points::{Mean, Points};
@@ -19,10 +23,16 @@ pub struct Row {
     pub group: GroupCode,
     /// Place within the group among products that have a mean; ties share a place (1, 2, 2, 4).
     pub rank: Option<u32>,
-    /// Mean of the confirmed, complete sheets.
+    /// The figure of the confirmed, complete sheets by the edition's rule: their mean, unless the Council chose another.
     pub mean: Option<Mean>,
+    /// Between the highest and the lowest sheet that counts, in hundredths; none of fewer than two.
+    #[serde(default)]
+    pub spread: Option<Points>,
     /// Confirmed, complete sheets: those that count.
     pub confirmed: u32,
+    /// Sheets confirmed without marks, where the round asks for none.
+    #[serde(default)]
+    pub remarked: u32,
     /// Jurors on the panel, whether they score or not.
     pub assigned: u32,
     /// Of them recused.
@@ -52,6 +62,14 @@ pub struct Missing {
     pub tablets: u32,
 }
 
+impl Missing {
+    /// Whether nothing is missing that this round's totals still wait for. What a tablet has for a closed round will be
+    /// held, so it can't change them by itself.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self { tablets: self.tablets, ..Self::default() }
+    }
+}
+
 /// A round's totals at one position of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
@@ -65,53 +83,87 @@ pub struct Totals {
     pub missing: Missing,
     /// The mean to reach, in hundredths.
     pub threshold: Points,
+    /// Products of the edition that this round doesn't take in: "Không đi thực tế" of a visit.
+    #[serde(default)]
+    pub not_visited: u32,
     /// Ordered by group, then code.
     pub rows: Vec<Row>,
 }
 
-/// Counts one product's panel: each seat with its juror's sheet.
-pub(crate) fn count(code: SelectionCode, group: GroupCode, panel: impl Iterator<Item = (Standing, SheetState)>) -> Row {
-    let mut row = Row {
+/// One seat of a panel with its juror's sheet.
+pub(crate) struct Seated {
+    /// Whether the sheet is expected.
+    pub standing: Standing,
+    /// Where the sheet stands; a confirmed one with what it brings into the figure.
+    pub sheet: SheetState,
+}
+
+/// A product of which nothing is counted yet.
+pub(crate) fn blank(code: SelectionCode, group: GroupCode) -> Row {
+    Row {
         code,
         group,
         rank: None,
         mean: None,
+        spread: None,
         confirmed: 0,
+        remarked: 0,
         assigned: 0,
         recused: 0,
         absent: 0,
         scoring: 0,
         needs_juror: 0,
         complete: false,
-    };
+    }
+}
+
+/// Counts one product's panel.
+pub(crate) fn count(rule: &TallyRule, mut row: Row, panel: impl Iterator<Item = Seated>) -> Row {
     let mut totals = Vec::new();
-    for (standing, sheet) in panel {
+    for Seated { standing, sheet } in panel {
         row.assigned += 1;
         match (standing, sheet) {
             (Standing::Recused { .. }, _) | (Standing::Active, SheetState::Recused) => row.recused += 1,
             (Standing::Absent { .. }, _) => row.absent += 1,
             (Standing::Active, SheetState::Confirmed { total }) => totals.push(total),
+            (Standing::Active, SheetState::Remarked) => row.remarked += 1,
             (Standing::Active, SheetState::Scoring) => row.scoring += 1,
             (Standing::Active, SheetState::Conflict | SheetState::Outdated) => row.needs_juror += 1,
             (Standing::Active, SheetState::NotScored) => {}
         }
     }
     row.confirmed = totals.len() as u32;
-    row.mean = Mean::of(totals);
-    row.complete = row.confirmed > 0 && row.confirmed + row.recused + row.absent == row.assigned;
+    row.spread = spread(&totals);
+    row.mean = rule.combine(totals);
+    let done = row.confirmed + row.remarked;
+    row.complete = done > 0 && done + row.recused + row.absent == row.assigned;
     row
 }
 
-/// Gives the rows of one group their places: by mean, unrounded, equal means share a place.
-pub(crate) fn rank(rows: &mut [&mut Row]) {
-    rows.sort_by_key(|row| std::cmp::Reverse(row.mean));
+fn spread(totals: &[Points]) -> Option<Points> {
+    let (low, high) = (totals.iter().min()?, totals.iter().max()?);
+    (totals.len() > 1).then_some(Points(high.0 - low.0))
+}
+
+/// Gives the rows of one group their places: by mean, unrounded, equal means share a place. With too few sheets a product
+/// has none.
+pub(crate) fn rank(rule: &TallyRule, rows: &mut [&mut Row]) {
+    let counts = |row: &Row| row.mean.filter(|_| row.confirmed >= rule.minimum_sheets);
+    rank_by(rows, counts, |row, rank| row.rank = rank);
+}
+
+/// Places by a figure, the highest first: 1, 2, 2, 4.
+pub(crate) fn rank_by<T>(rows: &mut [&mut T], figure: impl Fn(&T) -> Option<Mean>, set: impl Fn(&mut T, Option<u32>)) {
+    rows.sort_by_key(|row| std::cmp::Reverse(figure(row)));
     let mut last: Option<(Mean, u32)> = None;
     for (place, row) in (1..).zip(rows.iter_mut()) {
-        row.rank = row.mean.map(|mean| match last {
+        let mean = figure(row);
+        let rank = mean.map(|mean| match last {
             Some((same, shared)) if same == mean => shared,
             _ => place,
         });
-        last = row.mean.zip(row.rank).or(last);
+        last = mean.zip(rank).or(last);
+        set(row, rank);
     }
 }
 

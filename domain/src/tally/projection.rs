@@ -1,10 +1,12 @@
 //! Totals as a projection of the log (S29): advanced one entry at a time, rebuilt by replaying all of them, never stored.
 
-use super::{Missing, Row, Totals, count, rank};
+use super::result::outcomes;
+use super::{Missing, Outcome, RoundFigure, Row, Seated, Totals, blank, count, rank};
 use crate::catalog::Catalog;
 use crate::ids::{GroupCode, ProductId, RoundCode, UserId};
-use crate::round::RoundState;
-use crate::sheet::{Origin, Sheet, SheetState, Work};
+use crate::round::{Round, RoundState};
+use crate::rubric::Rubric;
+use crate::sheet::{Frame, Origin, Sheet, SheetState, Work};
 use crate::sync::wire::Status;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -93,13 +95,64 @@ impl Projection {
             Status::Rejected(_) => sheet.skip(&entry.origin, &work.act),
         }
         round.stale.insert(work.product);
+        // Sheets that start from this one change with it.
+        for later in self.catalog.rounds.iter().filter(|round| round.mode.starts_from() == Some(&entry.round)) {
+            if let Some(later) = self.rounds.get_mut(&later.code) {
+                later.stale.insert(work.product);
+            }
+        }
     }
 
     /// Counts what has changed since the last call and returns those rows of the round that differ: the cost grows with
     /// the change, not with the edition. None if there is no such round.
-    pub fn refresh(&mut self, round: &RoundCode) -> Option<Vec<Row>> {
+    pub fn refresh(&mut self, code: &RoundCode) -> Option<Vec<Row>> {
         let catalog = Arc::clone(&self.catalog);
-        Some(self.rounds.get_mut(round)?.refresh(&catalog, round))
+        let round = catalog.find_round(code)?;
+        let rubric = catalog.rubric_of(round)?;
+        let stale = std::mem::take(&mut self.rounds.get_mut(code)?.stale);
+        let counted: Vec<_> = stale
+            .into_iter()
+            .filter_map(|product| Some((product, self.count(&catalog, round, rubric, product)?)))
+            .collect();
+        Some(self.rounds.get_mut(code)?.replace(&catalog, counted))
+    }
+
+    /// One product anew, without its place.
+    fn count(&self, catalog: &Catalog, round: &Round, rubric: &Rubric, product: ProductId) -> Option<Row> {
+        let tally = self.rounds.get(&round.code)?;
+        let panel = catalog.panel(&round.code, product)?;
+        let (_, old) = tally.rows.get(*tally.places.get(&product)?)?;
+        let earlier = round.mode.starts_from().and_then(|earlier| self.rounds.get(earlier));
+        let rule = &catalog.edition.tally;
+        let seats = panel.iter().map(|(juror, seat)| {
+            let key = (*juror, product);
+            let sheet = tally.sheets.get(&key).map_or(SheetState::NotScored, |own| {
+                let frame = Frame::of(&round.mode, rubric, earlier.and_then(|earlier| earlier.sheets.get(&key)));
+                match frame.state(own) {
+                    SheetState::Confirmed { .. } => SheetState::Confirmed { total: rule.total_of(&frame.whole(own)) },
+                    other => other,
+                }
+            });
+            Seated { standing: seat.standing.clone(), sheet }
+        });
+        Some(count(rule, blank(old.code.clone(), old.group.clone()), seats))
+    }
+
+    /// The result of every product over all rounds, as of the last [`Self::refresh`] of each.
+    pub fn outcomes(&self) -> Vec<Outcome> {
+        let edition = &self.catalog.edition;
+        let figures = self.catalog.products.iter().map(|product| {
+            let of_round = |round: &Round| {
+                let row = self.rounds.get(&round.code).and_then(|tally| tally.row(product.id));
+                row.map_or_else(
+                    || RoundFigure::not_taken_in(round.code.clone()),
+                    |row| RoundFigure::of(round.code.clone(), row, edition.tally.minimum_sheets),
+                )
+            };
+            let rounds = self.catalog.rounds.iter().map(of_round).collect();
+            (product.code.clone(), product.group.clone(), rounds)
+        });
+        outcomes(&edition.result, figures)
     }
 
     /// The round's totals as of the last [`Self::refresh`]. `tablets` is how many last reported unsent work.
@@ -108,17 +161,17 @@ impl Projection {
         let round = self.catalog.find_round(code)?;
         let mut missing = Missing { held: tally.held.len() as u32, tablets, ..Missing::default() };
         for (_, row) in &tally.rows {
-            missing.sheets += row.assigned - row.recused - row.absent - row.confirmed;
+            missing.sheets += row.assigned - row.recused - row.absent - row.confirmed - row.remarked;
             missing.scoring += row.scoring;
             missing.needs_juror += row.needs_juror;
         }
         Some(Totals {
             round: code.clone(),
             position: self.position,
-            // What a tablet still has for a closed round will be held, so it can't change these totals by itself.
-            provisional: round.state != RoundState::Closed || missing != Missing { tablets, ..Missing::default() },
+            provisional: round.state != RoundState::Closed || !missing.is_nothing(),
             missing,
             threshold: self.catalog.edition.threshold,
+            not_visited: (self.catalog.products.len() - tally.rows.len()) as u32,
             rows: tally.rows.iter().map(|(_, row)| row.clone()).collect(),
         })
     }
@@ -132,7 +185,7 @@ impl RoundTally {
         products.sort_by(|a, b| (&a.group, &a.code).cmp(&(&b.group, &b.code)));
         let rows: Vec<_> = products
             .into_iter()
-            .map(|product| (product.id, count(product.code.clone(), product.group.clone(), std::iter::empty())))
+            .map(|product| (product.id, blank(product.code.clone(), product.group.clone())))
             .collect();
         Self {
             places: rows.iter().enumerate().map(|(place, (product, _))| (*product, place)).collect(),
@@ -142,22 +195,18 @@ impl RoundTally {
         }
     }
 
-    fn refresh(&mut self, catalog: &Catalog, code: &RoundCode) -> Vec<Row> {
-        let Some(rubric) = catalog.find_round(code).and_then(|round| catalog.rubric_of(round)) else {
-            return Vec::new();
-        };
+    fn row(&self, product: ProductId) -> Option<&Row> {
+        self.rows.get(*self.places.get(&product)?).map(|(_, row)| row)
+    }
+
+    /// Puts newly counted rows in their places, ranks the groups that they are of, and returns the rows that differ.
+    fn replace(&mut self, catalog: &Catalog, counted: Vec<(ProductId, Row)>) -> Vec<Row> {
         let mut groups: BTreeSet<GroupCode> = BTreeSet::new();
         let mut before: BTreeMap<usize, Row> = BTreeMap::new();
-        for product in std::mem::take(&mut self.stale) {
-            let (Some(&place), Some(panel)) = (self.places.get(&product), catalog.panel(code, product)) else {
+        for (product, new) in counted {
+            let Some(&place) = self.places.get(&product) else {
                 continue;
             };
-            let seats = panel.iter().map(|(juror, seat)| {
-                let sheet = self.sheets.get(&(*juror, product));
-                (seat.standing.clone(), sheet.map_or(SheetState::NotScored, |sheet| sheet.state(rubric)))
-            });
-            let old = &self.rows[place].1;
-            let new = count(old.code.clone(), old.group.clone(), seats);
             groups.insert(new.group.clone());
             before.insert(place, std::mem::replace(&mut self.rows[place].1, new));
         }
@@ -168,7 +217,7 @@ impl RoundTally {
                 before.entry(place).or_insert_with(|| row.clone());
                 ranked.push(row);
             }
-            rank(&mut ranked);
+            rank(&catalog.edition.tally, &mut ranked);
         }
         let changed = before.into_iter().filter(|(place, old)| self.rows[*place].1 != *old);
         changed.map(|(place, _)| self.rows[place].1.clone()).collect()

@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::catalog::{Catalog, Seat};
-use crate::edition::{Edition, Group};
+use crate::edition::{Edition, Group, ResultRule};
 use crate::ids::{EditionId, ProductId, ReplicaId, RoundCode, UserId};
 use crate::registration::{Establishment, Product};
-use crate::round::{Round, RoundState};
+use crate::round::{Round, RoundMode, RoundState};
 use crate::rubric::tests::small;
 use crate::sheet::{Act, Origin, Sheet, Work};
 use crate::sync::chain::sha256;
@@ -40,6 +40,8 @@ fn catalog(products: u128) -> Catalog {
             region: String::new(),
             threshold: Points(700),
             groups: vec![Group { code: group.clone(), name: String::new(), short_name: String::new() }],
+            tally: TallyRule::default(),
+            result: ResultRule::Latest,
         },
         rounds: vec![Round {
             code: visit(),
@@ -47,6 +49,7 @@ fn catalog(products: u128) -> Catalog {
             name: String::new(),
             short_name: String::new(),
             state: RoundState::Open,
+            mode: RoundMode::Rescore,
             epoch: 1,
             rubric: small().id,
             starts_on: "2024-08-26".into(),

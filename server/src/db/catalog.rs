@@ -11,6 +11,7 @@ use domain::registration::{Establishment, Product};
 use domain::round::{Round, RoundState};
 use domain::rubric::Rubric;
 use domain::sync::wire::RemovedAssignment;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
 /// The settings as of this transaction.
@@ -43,11 +44,13 @@ pub async fn withdrawn(tx: &mut Tx, edition: EditionId, juror: UserId, since: u6
 }
 
 async fn edition(tx: &mut Tx, id: EditionId) -> DbResult<Edition> {
-    let (name, region, threshold): (String, String, i64) =
-        with_tx!(&mut *tx, |connection| sqlx::query_as("SELECT name, region, threshold FROM editions WHERE id = $1")
-            .bind(id.to_string())
-            .fetch_one(connection)
-            .await)?;
+    type Row = (String, String, i64, Option<String>, Option<String>);
+    let (name, region, threshold, tally, result): Row = with_tx!(&mut *tx, |connection| sqlx::query_as(
+        "SELECT name, region, threshold, tally, result FROM editions WHERE id = $1"
+    )
+    .bind(id.to_string())
+    .fetch_one(connection)
+    .await)?;
     let rows: Vec<(String, String, String)> = with_tx!(tx, |connection| sqlx::query_as(
         "SELECT code, name, short_name FROM product_groups WHERE edition_id = $1 ORDER BY ordinal"
     )
@@ -56,7 +59,14 @@ async fn edition(tx: &mut Tx, id: EditionId) -> DbResult<Edition> {
     .await)?;
     let group = |(code, name, short_name): (String, _, _)| Ok(Group { code: read(&code, "group")?, name, short_name });
     let groups = rows.into_iter().map(group).collect::<DbResult<_>>()?;
-    Ok(Edition { id, name, region, threshold: Points(number(threshold, "threshold")?), groups })
+    let threshold = Points(number(threshold, "threshold")?);
+    Ok(Edition { id, name, region, threshold, groups, tally: settings(tally)?, result: settings(result)? })
+}
+
+/// Settings as JSON; the default where nobody has decided otherwise.
+fn settings<T: DeserializeOwned + Default>(document: Option<String>) -> DbResult<T> {
+    let read = |text: String| serde_json::from_str(&text).map_err(|_| DbError::Corrupt("settings"));
+    document.map_or_else(|| Ok(T::default()), read)
 }
 
 #[derive(sqlx::FromRow)]
@@ -69,6 +79,7 @@ struct RoundRow {
     starts_on: String,
     ends_on: String,
     opens_at: String,
+    mode: Option<String>,
     state: Option<String>,
     epoch: Option<i64>,
 }
@@ -76,7 +87,7 @@ struct RoundRow {
 async fn rounds(tx: &mut Tx, edition: EditionId) -> DbResult<Vec<Round>> {
     let rows: Vec<RoundRow> = with_tx!(tx, |connection| sqlx::query_as(
         "SELECT r.code, r.ordinal, r.name, r.short_name, r.rubric_id, r.starts_on, r.ends_on, r.opens_at,
-                a.state, a.epoch
+                r.mode, a.state, a.epoch
          FROM rounds r
          LEFT JOIN round_acts a ON a.edition_id = r.edition_id AND a.round = r.code AND a.ordinal =
              (SELECT MAX(l.ordinal) FROM round_acts l WHERE l.edition_id = r.edition_id AND l.round = r.code)
@@ -95,6 +106,7 @@ fn round(row: RoundRow) -> DbResult<Round> {
         name: row.name,
         short_name: row.short_name,
         state: row.state.map_or(Ok(RoundState::Planned), |state| read(&state, "round state"))?,
+        mode: settings(row.mode)?,
         epoch: number(row.epoch.unwrap_or(1), "epoch")?,
         rubric: read(&row.rubric_id, "rubric id")?,
         starts_on: row.starts_on,
@@ -176,6 +188,7 @@ struct SeatRow {
     stop_time: Option<String>,
     stop_place: Option<String>,
     stop_address: Option<String>,
+    stop_delegation: Option<String>,
     standing: Option<String>,
     reason: Option<String>,
 }
@@ -185,7 +198,8 @@ type Panels = BTreeMap<RoundCode, BTreeMap<ProductId, BTreeMap<UserId, Seat>>>;
 async fn panels(tx: &mut Tx, edition: EditionId) -> DbResult<Panels> {
     let rows: Vec<SeatRow> = with_tx!(tx, |connection| sqlx::query_as(
         "SELECT s.round, s.product_id, s.juror_id,
-                s.stop_date, s.stop_ordinal, s.stop_time, s.stop_place, s.stop_address, a.standing, a.reason
+                s.stop_date, s.stop_ordinal, s.stop_time, s.stop_place, s.stop_address, s.stop_delegation,
+                a.standing, a.reason
          FROM seats s
          LEFT JOIN standing_acts a ON a.edition_id = s.edition_id AND a.round = s.round
              AND a.product_id = s.product_id AND a.juror_id = s.juror_id AND a.ordinal =
@@ -221,6 +235,7 @@ fn seat(row: SeatRow) -> DbResult<Seat> {
             time: row.stop_time.unwrap_or_default(),
             place: row.stop_place.unwrap_or_default(),
             address: row.stop_address.unwrap_or_default(),
+            delegation: row.stop_delegation.unwrap_or_default(),
         }),
         _ => None,
     };

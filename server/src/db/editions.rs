@@ -8,17 +8,22 @@ use domain::jury::Standing;
 use domain::registration::{Establishment, Product, Province};
 use domain::round::Round;
 use domain::rubric::Rubric;
+use serde::Serialize;
 
 /// Adds an edition and its groups.
 pub async fn insert(tx: &mut Tx, edition: &Edition, now: i64) -> DbResult<()> {
+    let (tally, result) = (document(&edition.tally)?, document(&edition.result)?);
     with_tx!(&mut *tx, |connection| sqlx::query(
-        "INSERT INTO editions (id, name, region, threshold, created_at) VALUES ($1, $2, $3, $4, $5)"
+        "INSERT INTO editions (id, name, region, threshold, created_at, tally, result)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)"
     )
     .bind(edition.id.to_string())
     .bind(&edition.name)
     .bind(&edition.region)
     .bind(i64::from(edition.threshold.0))
     .bind(now)
+    .bind(&tally)
+    .bind(&result)
     .execute(connection)
     .await
     .map(|_| ()))?;
@@ -40,7 +45,7 @@ pub async fn insert(tx: &mut Tx, edition: &Edition, now: i64) -> DbResult<()> {
 
 /// Freezes a rubric.
 pub async fn insert_rubric(tx: &mut Tx, edition: EditionId, rubric: &Rubric, now: i64) -> DbResult<()> {
-    let document = serde_json::to_string(rubric).map_err(|_| DbError::Corrupt("rubric"))?;
+    let document = document(rubric)?;
     with_tx!(tx, |connection| sqlx::query(
         "INSERT INTO rubrics (id, edition_id, document, frozen_at) VALUES ($1, $2, $3, $4)"
     )
@@ -54,11 +59,17 @@ pub async fn insert_rubric(tx: &mut Tx, edition: EditionId, rubric: &Rubric, now
     Ok(())
 }
 
+fn document(settings: &impl Serialize) -> DbResult<String> {
+    serde_json::to_string(settings).map_err(|_| DbError::Corrupt("settings"))
+}
+
 /// Plans a round. Its state comes from acts (`db/rounds.rs`).
 pub async fn insert_round(tx: &mut Tx, edition: EditionId, round: &Round) -> DbResult<()> {
-    with_tx!(tx, |connection| sqlx::query(
-        "INSERT INTO rounds (edition_id, code, ordinal, name, short_name, rubric_id, starts_on, ends_on, opens_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    let mode = document(&round.mode)?;
+    with_tx!(tx, |connection| {
+        sqlx::query(
+        "INSERT INTO rounds (edition_id, code, ordinal, name, short_name, rubric_id, starts_on, ends_on, opens_at, mode)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     )
     .bind(edition.to_string())
     .bind(round.code.as_str())
@@ -69,9 +80,11 @@ pub async fn insert_round(tx: &mut Tx, edition: EditionId, round: &Round) -> DbR
     .bind(&round.starts_on)
     .bind(&round.ends_on)
     .bind(&round.opens_at)
+    .bind(&mode)
     .execute(connection)
     .await
-    .map(|_| ()))?;
+    .map(|_| ())
+    })?;
     Ok(())
 }
 
@@ -155,8 +168,8 @@ pub async fn insert_seat(tx: &mut Tx, key: SeatKey<'_>, seat: &Seat) -> DbResult
     let stop = seat.stop.as_ref();
     with_tx!(tx, |connection| sqlx::query(
         "INSERT INTO seats (edition_id, round, product_id, juror_id,
-                            stop_date, stop_ordinal, stop_time, stop_place, stop_address)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+                            stop_date, stop_ordinal, stop_time, stop_place, stop_address, stop_delegation)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     )
     .bind(key.edition.to_string())
     .bind(key.round.as_str())
@@ -167,6 +180,7 @@ pub async fn insert_seat(tx: &mut Tx, key: SeatKey<'_>, seat: &Seat) -> DbResult
     .bind(stop.map(|stop| stop.time.as_str()))
     .bind(stop.map(|stop| stop.place.as_str()))
     .bind(stop.map(|stop| stop.address.as_str()))
+    .bind(stop.map(|stop| stop.delegation.as_str()))
     .execute(connection)
     .await
     .map(|_| ()))?;

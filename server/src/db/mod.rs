@@ -8,6 +8,8 @@ pub mod keys;
 pub mod log;
 pub mod open;
 pub mod ops;
+pub mod plan;
+pub mod presence;
 pub mod quarantine;
 pub mod replicas;
 pub mod rounds;

@@ -69,6 +69,13 @@ pub async fn find(db: &Db, name: &str) -> DbResult<Option<Account>> {
     .transpose()
 }
 
+/// Everybody's name as others read it.
+pub async fn display_names(tx: &mut Tx) -> DbResult<Vec<(UserId, String)>> {
+    let rows: Vec<(String, String)> =
+        with_tx!(tx, |connection| sqlx::query_as("SELECT id, display_name FROM users").fetch_all(connection).await)?;
+    rows.into_iter().map(|(id, name)| Ok((read(&id, "user id")?, name))).collect()
+}
+
 /// Whether accounts exist whose passwords everybody knows.
 pub async fn any_demo(db: &Db) -> DbResult<bool> {
     let name: Option<(String,)> =

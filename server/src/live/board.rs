@@ -6,10 +6,11 @@ use crate::db::log::{self, Head};
 use crate::db::ops::{self, Span};
 use crate::db::{Db, DbResult, Tx, replicas};
 use bytes::Bytes;
-use domain::api::{ProductLine, TotalsChange, TotalsPage};
+use domain::api::{ProductLine, ResultsPage, TotalsChange, TotalsPage};
 use domain::catalog::Catalog;
 use domain::ids::{RoundCode, SelectionCode};
 use domain::registration::Product;
+use domain::round::RoundState;
 use domain::tally::{Projection, Row, Totals};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -149,13 +150,35 @@ impl Board {
         Some(page)
     }
 
+    /// The settings that it counts over.
+    pub fn catalog(&self) -> Arc<Catalog> {
+        Arc::clone(self.projection.catalog())
+    }
+
+    /// The result over all rounds as JSON.
+    pub fn results(&self) -> Bytes {
+        let catalog = self.projection.catalog();
+        let rows = self.projection.outcomes();
+        let incomplete = rows.iter().any(|row| row.mean.is_some() && !row.complete);
+        let page = ResultsPage {
+            position: self.head.position,
+            provisional: incomplete || catalog.rounds.iter().any(|round| round.state != RoundState::Closed),
+            threshold: catalog.edition.threshold,
+            rule: catalog.edition.result.clone(),
+            tally: catalog.edition.tally.clone(),
+            rounds: catalog.rounds.clone(),
+            groups: catalog.edition.groups.clone(),
+            products: lines(catalog, rows.iter().map(|row| &row.code)),
+            rows,
+        };
+        json(&page)
+    }
+
     fn build_page(&self, round: &RoundCode) -> Option<Bytes> {
         let frame = &self.feeds.get(round)?.frame;
         let totals = self.projection.totals(round, frame.missing.tablets)?;
         let catalog = self.projection.catalog();
-        let products: HashMap<&SelectionCode, &Product> = catalog.products.iter().map(|p| (&p.code, p)).collect();
-        let products =
-            totals.rows.iter().filter_map(|row| products.get(&row.code)).map(|product| line(product)).collect();
+        let products = lines(catalog, totals.rows.iter().map(|row| &row.code));
         let (rounds, groups) = (catalog.rounds.clone(), catalog.edition.groups.clone());
         let totals = Totals { position: frame.position, ..totals };
         Some(json(&TotalsPage { totals, rounds, groups, products }))
@@ -189,6 +212,12 @@ impl Feed {
         (self.frame, self.page, self.dirty) = (frame, None, true);
         self.pending.extend(rows.into_iter().map(|row| (row.code.clone(), row)));
     }
+}
+
+/// What rows are about, in their order.
+fn lines<'a>(catalog: &Catalog, codes: impl Iterator<Item = &'a SelectionCode>) -> Vec<ProductLine> {
+    let products: HashMap<&SelectionCode, &Product> = catalog.products.iter().map(|p| (&p.code, p)).collect();
+    codes.filter_map(|code| products.get(code)).map(|product| line(product)).collect()
 }
 
 fn line(product: &Product) -> ProductLine {

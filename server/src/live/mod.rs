@@ -12,6 +12,7 @@ use crate::catalogs::Catalogs;
 use crate::db::{Db, DbResult};
 use board::Board;
 use bytes::Bytes;
+use domain::catalog::Catalog;
 use domain::ids::RoundCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,6 +54,20 @@ impl Live {
         let mut board = self.board.lock().await;
         self.catch_up(&mut board).await?;
         Ok(board.as_mut().and_then(|board| board.page(round)))
+    }
+
+    /// The settings that the totals rest on. None while there is no edition.
+    pub async fn catalog(&self) -> DbResult<Option<Arc<Catalog>>> {
+        let mut board = self.board.lock().await;
+        self.catch_up(&mut board).await?;
+        Ok(board.as_ref().map(Board::catalog))
+    }
+
+    /// The result over all rounds as JSON, as of now. None while there is no edition.
+    pub async fn results(&self) -> DbResult<Option<Bytes>> {
+        let mut board = self.board.lock().await;
+        self.catch_up(&mut board).await?;
+        Ok(board.as_ref().map(Board::results))
     }
 
     /// Begins to watch a round. `after` is the id of the last event that the viewer saw.

@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use domain::access::{Request, may};
+use domain::access::{Request, may, may_see_totals};
 use domain::ids::RoundCode;
 use std::convert::Infallible;
 use std::time::Duration;
@@ -92,7 +92,10 @@ impl Viewer {
     /// Signed in still, perhaps ended by another process, and still with the right.
     async fn may_go_on(&self) -> bool {
         let session = logged(self.app.session(&self.token).await).flatten();
-        session.is_some_and(|session| may(session.actor, Request::ReadTotals))
+        let catalog = logged(self.app.live.catalog().await).flatten();
+        session.zip(catalog).is_some_and(|(session, catalog)| {
+            may(session.actor, Request::ReadTotals) && may_see_totals(&catalog, &self.round, session.actor.user)
+        })
     }
 }
 

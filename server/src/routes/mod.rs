@@ -1,7 +1,10 @@
 //! One file a resource: parse, ask `domain`, ask `db`, answer.
 
 pub mod health;
+pub mod plan;
+pub mod presence;
 pub mod replicas;
+pub mod results;
 pub mod session;
 pub mod sync;
 pub mod totals;

@@ -9,6 +9,8 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{IntoResponse, Response};
+use domain::access::may_see_totals;
+use domain::catalog::Catalog;
 use domain::ids::RoundCode;
 use serde::Deserialize;
 
@@ -21,8 +23,10 @@ pub async fn show(
     path: Result<Path<String>, PathRejection>,
 ) -> ApiResult<impl IntoResponse> {
     let round = round_of(path)?;
+    let catalog = app.live.catalog().await?.ok_or(ApiError::UnknownRound)?;
+    refuse_open_assignment(&app, &catalog, &may.signed, &round).await?;
     let page = app.live.page(&round).await?.ok_or(ApiError::UnknownRound)?;
-    note(&app, &may.signed, "totals_read", &round).await?;
+    note(&app, &may.signed, "totals_read", round.as_str()).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], page))
 }
 
@@ -41,19 +45,32 @@ pub async fn watch(
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     let round = round_of(path)?;
+    let catalog = app.live.catalog().await?.ok_or(ApiError::UnknownRound)?;
+    refuse_open_assignment(&app, &catalog, &may.signed, &round).await?;
     let header = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok());
     let query = query.ok().and_then(|Query(After { after })| after);
     let watching = app.live.watch(&round, header.or(query.as_deref())).await?.ok_or(ApiError::UnknownRound)?;
-    note(&app, &may.signed, "totals_watched", &round).await?;
+    note(&app, &may.signed, "totals_watched", round.as_str()).await?;
     Ok(stream::answer(app, may.signed.token, round, watching))
 }
 
-fn round_of(path: Result<Path<String>, PathRejection>) -> ApiResult<RoundCode> {
+/// The round that an address names.
+pub fn round_of(path: Result<Path<String>, PathRejection>) -> ApiResult<RoundCode> {
     path.ok().and_then(|Path(text)| text.parse().ok()).ok_or(ApiError::UnknownRound)
 }
 
-async fn note(app: &App, signed: &Signed, event: &'static str, round: &RoundCode) -> ApiResult<()> {
+/// Refuses, and notes that it did, whoever still has sheets to write in the round.
+pub async fn refuse_open_assignment(app: &App, catalog: &Catalog, signed: &Signed, round: &RoundCode) -> ApiResult<()> {
+    if may_see_totals(catalog, round, signed.session.actor.user) {
+        return Ok(());
+    }
+    signed.note_refusal(app, &format!("totals of {round}")).await?;
+    Err(ApiError::OpenAssignment)
+}
+
+/// Each look at totals is logged.
+pub async fn note(app: &App, signed: &Signed, event: &'static str, subject: &str) -> ApiResult<()> {
     let mut tx = app.db.write().await?;
-    audit::append(&mut tx, &signed.entry(app, event, round.as_str())).await?;
+    audit::append(&mut tx, &signed.entry(app, event, subject)).await?;
     Ok(tx.commit().await?)
 }

@@ -1,6 +1,9 @@
 //! docs/API.md can't go stale: every example in it is parsed by the type that it names, and written back to the same JSON.
 
-use domain::api::{ErrorBody, SignIn, SignedIn, TotalsChange, TotalsPage};
+use domain::api::{
+    ChangePlanRow, ErrorBody, PlanPage, PresencePage, RecordPresence, ResultsPage, RoundsPage, SignIn, SignedIn,
+    TotalsChange, TotalsPage,
+};
 use domain::sync::chain::{Envelope, WireOp, sha256};
 use domain::sync::wire::{Pulled, Push, Pushed, RegisterReplica, Registered};
 use serde::Serialize;
@@ -59,10 +62,16 @@ fn every_example_is_of_its_type() {
             "Pulled" => round_trip::<Pulled>(name, text),
             "TotalsPage" => round_trip::<TotalsPage>(name, text),
             "TotalsChange" => round_trip::<TotalsChange>(name, text),
+            "ResultsPage" => round_trip::<ResultsPage>(name, text),
+            "RoundsPage" => round_trip::<RoundsPage>(name, text),
+            "PlanPage" => round_trip::<PlanPage>(name, text),
+            "ChangePlanRow" => round_trip::<ChangePlanRow>(name, text),
+            "PresencePage" => round_trip::<PresencePage>(name, text),
+            "RecordPresence" => round_trip::<RecordPresence>(name, text),
             other => panic!("an example of an unknown type: {other}"),
         }
     }
-    assert_eq!(seen.len(), 11, "{seen:?}");
+    assert_eq!(seen.len(), 17, "{seen:?}");
 }
 
 #[test]

@@ -2,17 +2,18 @@
 
 use domain::access::Role;
 use domain::catalog::Seat;
-use domain::edition::{Edition, Group};
+use domain::edition::{Edition, Group, ResultRule, TallyRule};
 use domain::ids::{EditionId, ProductId, RoundCode, RubricId, UserId};
 use domain::jury::{Standing, Stop};
+use domain::plan::{PlanRow, PlanState, When};
 use domain::points::Points;
 use domain::registration::{Establishment, Product, Province};
-use domain::round::{Round, RoundState};
+use domain::round::{Round, RoundMode, RoundState};
 use domain::rubric::{Criterion, Rubric, Section};
 use server::db::editions::{self, SeatKey};
 use server::db::log::{self, Head};
 use server::db::rounds::{self, RoundAct};
-use server::db::{Db, Tx, users};
+use server::db::{Db, Tx, plan, users};
 use server::passwords::Passwords;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -27,6 +28,10 @@ pub const JURORS: [u128; 3] = [1, 2, 3];
 pub const SECRETARY: u128 = 10;
 pub const ORGANISER: u128 = 11;
 pub const ADMINISTRATOR: u128 = 12;
+pub const JURY_HEAD: u128 = 13;
+pub const JURY_DEPUTY: u128 = 14;
+pub const COUNCIL_CHAIR: u128 = 15;
+pub const DEPARTMENT: u128 = 16;
 
 pub fn user(n: u128) -> UserId {
     UserId(Uuid::from_u128(n))
@@ -49,7 +54,15 @@ pub async fn fill(db: &Db) {
     static HASH: OnceCell<String> = OnceCell::const_new();
     let hash = HASH.get_or_init(async || Passwords::default().hash(PASSWORD.into(), [7; 16]).await.unwrap()).await;
     let mut tx = db.write().await.unwrap();
-    let others = [(SECRETARY, Role::Secretary), (ORGANISER, Role::Organiser), (ADMINISTRATOR, Role::Administrator)];
+    let others = [
+        (SECRETARY, Role::Secretary),
+        (ORGANISER, Role::Organiser),
+        (ADMINISTRATOR, Role::Administrator),
+        (JURY_HEAD, Role::JuryHead),
+        (JURY_DEPUTY, Role::JuryDeputy),
+        (COUNCIL_CHAIR, Role::CouncilChair),
+        (DEPARTMENT, Role::Department),
+    ];
     for (id, role) in JURORS.map(|n| (n, Role::Juror)).into_iter().chain(others) {
         let new = users::NewUser {
             id: user(id),
@@ -83,6 +96,7 @@ async fn fill_settings(tx: &mut Tx) {
     for (ordinal, code) in [(1, "dossier"), (2, "visit"), (3, "direct")] {
         editions::insert_round(tx, edition.id, &a_round(ordinal, code)).await.unwrap();
         let stop = Stop {
+            delegation: "Đoàn 1".into(),
             date: "2024-08-26".into(),
             ordinal: 1,
             time: "08:00".into(),
@@ -97,6 +111,9 @@ async fn fill_settings(tx: &mut Tx) {
                 editions::insert_seat(tx, key, &seat).await.unwrap();
             }
         }
+    }
+    for (ordinal, lead) in [(1, "Cục CTĐP"), (2, "Sở Công Thương")] {
+        plan::insert(tx, edition.id, &plan_row(ordinal, lead)).await.unwrap();
     }
     act(tx, "dossier", RoundState::Open, 1).await;
     act(tx, "dossier", RoundState::Closed, 1).await;
@@ -118,6 +135,8 @@ fn edition() -> Edition {
         region: "Phía Nam".into(),
         threshold: Points(700),
         groups: vec![group],
+        tally: TallyRule::default(),
+        result: ResultRule::Latest,
     }
 }
 
@@ -153,11 +172,24 @@ fn a_round(ordinal: u32, code: &str) -> Round {
         name: code.into(),
         short_name: code.into(),
         state: RoundState::Planned,
+        mode: RoundMode::Rescore,
         epoch: 1,
         rubric: rubric().id,
         starts_on: "2024-08-26".into(),
         ends_on: "2024-08-28".into(),
         opens_at: "2024-08-26T07:00:00+07:00".into(),
+    }
+}
+
+fn plan_row(ordinal: u32, lead: &str) -> PlanRow {
+    PlanRow {
+        ordinal,
+        contents: vec![format!("Việc {ordinal}")],
+        lead: vec![lead.into()],
+        coordinating: vec![],
+        window: "Tháng 8".into(),
+        when: When { starts_on: Some("2024-08-01".into()), ends_on: None, state: PlanState::Waiting },
+        changes: vec![],
     }
 }
 

@@ -5,6 +5,7 @@
 mod access;
 mod api_doc;
 mod commit;
+mod desk;
 mod edition;
 mod events;
 mod garbage;

@@ -11,7 +11,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 fn shipped() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../sample"))
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../sample/small"))
 }
 
 async fn imported(url: &str, folder: &TempDir) -> App {

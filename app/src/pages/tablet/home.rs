@@ -28,7 +28,7 @@ pub fn HomePage() -> impl IntoView {
             spawn_local(async move {
                 match net::get::<SignedIn>("/api/v1/session").await {
                     Ok(who) if who.role == Role::Administrator => administrator.set(true),
-                    Ok(who) if who.role != Role::Juror => to_desk("/desk"),
+                    Ok(who) if !who.role.scores() => to_desk("/desk"),
                     _ => navigate("/sign-in", replace()),
                 }
             });

@@ -5,9 +5,9 @@ use crate::tablet::{Catalogue, DraftCell, SaveState, ServerState, SheetKey, Shee
 use crate::text::{common, sheet};
 use domain::jury::Standing;
 use domain::points::Points;
-use domain::rubric::Rubric;
-use domain::sheet::SheetState;
+use domain::sheet::{Frame, SheetState};
 use leptos::prelude::*;
+use std::borrow::Cow;
 
 /// Where a sheet stands for its juror.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,32 +72,34 @@ impl SheetFacts {
 
 /// Follows one sheet.
 pub fn facts(tablet: Tablet, key: &SheetKey) -> Memo<SheetFacts> {
-    let (catalogue, view, key) = (tablet.catalogue(), tablet.sheet(key), key.clone());
-    Memo::new(move |_| catalogue.with(|known| view.with(|view| read(known, &key, view))))
+    let key = key.clone();
+    Memo::new(move |_| tablet.judge(&key, |known, view, frame| read(known, &key, view, frame)))
 }
 
-fn read(known: &Catalogue, key: &SheetKey, view: &SheetView) -> SheetFacts {
-    let rubric = known.rubric(&key.round);
+fn read(known: &Catalogue, key: &SheetKey, view: &SheetView, frame: Option<Frame<'_>>) -> SheetFacts {
     let standing = known.assignment(key).map(|task| &task.standing);
-    let scored = rubric.map_or(0, |rubric| view.sheet.scored(rubric));
-    let blank = rubric.is_none_or(|rubric| view.sheet.state(rubric) == SheetState::NotScored);
+    let state = frame.map(|frame| frame.state(&view.sheet));
+    let asked = frame.filter(Frame::has_marks);
+    let sheet = frame.map_or(Cow::Borrowed(&view.sheet), |frame| frame.whole(&view.sheet));
+    let scored = asked.map_or(0, |frame| sheet.scored(frame.rubric()));
+    let blank = state.is_none() || state == Some(SheetState::NotScored);
     SheetFacts {
-        stand: stand(standing, rubric, view),
+        stand: stand(standing, state, view),
         pulled: !blank && view.server == ServerState::NothingToSend,
         scored,
-        all: rubric.map_or(0, |rubric| rubric.criteria.len()),
-        total: (scored > 0).then(|| view.sheet.total()),
+        all: asked.map_or(0, |frame| frame.rubric().criteria.len()),
+        total: (scored > 0).then(|| sheet.total()),
         save: view.save.clone(),
         server: view.server.clone(),
         draft: view.drafts.keys().next().cloned(),
     }
 }
 
-fn stand(standing: Option<&Standing>, rubric: Option<&Rubric>, view: &SheetView) -> Stand {
-    match (standing, rubric.map(|rubric| view.sheet.state(rubric))) {
+fn stand(standing: Option<&Standing>, state: Option<SheetState>, view: &SheetView) -> Stand {
+    match (standing, state) {
         (Some(Standing::Recused { .. }), _) | (_, Some(SheetState::Recused)) => Stand::Recused,
         (Some(Standing::Absent { .. }), _) => Stand::Absent,
-        (_, Some(SheetState::Confirmed { .. })) => Stand::Locked,
+        (_, Some(SheetState::Confirmed { .. } | SheetState::Remarked)) => Stand::Locked,
         (_, Some(SheetState::Conflict)) => Stand::TwoValues,
         (_, Some(SheetState::Outdated)) => Stand::Outdated,
         (_, Some(SheetState::Scoring)) => Stand::Scoring,

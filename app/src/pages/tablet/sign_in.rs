@@ -173,12 +173,12 @@ fn SignInForm() -> impl IntoView {
 fn go_on(who: &SignedIn, next: Option<String>, navigate: &impl Fn(&str, NavigateOptions)) {
     let replace = NavigateOptions { replace: true, ..NavigateOptions::default() };
     match who.role {
-        Role::Juror => {
+        role if role.scores() => {
             let to = next.filter(|next| !is_desk(next)).unwrap_or_else(|| "/work".to_owned());
             navigate(&to, replace);
         }
-        Role::Organiser | Role::Secretary => to_desk(next.as_deref().filter(|next| is_desk(next)).unwrap_or("/desk")),
         Role::Administrator => navigate("/", replace),
+        _ => to_desk(next.as_deref().filter(|next| is_desk(next)).unwrap_or("/desk")),
     }
 }
 

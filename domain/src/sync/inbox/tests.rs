@@ -7,6 +7,9 @@ use crate::sheet::Act;
 use crate::sync::chain::{Chain, Context};
 use uuid::Uuid;
 
+static RESCORE: RoundMode = RoundMode::Rescore;
+static REMARKS: RoundMode = RoundMode::Remarks;
+
 const JUROR: UserId = UserId(Uuid::from_u128(2));
 
 /// A round `visit` (open), `direct` (planned), `dossier` (closed), epoch 1; product 3 assigned, 4 not, 5 recused.
@@ -19,14 +22,17 @@ impl Edition {
 }
 
 impl Rules for Edition {
-    fn round(&self, round: &RoundCode) -> Option<(RoundState, u32, &Rubric)> {
+    fn round(&self, round: &RoundCode) -> Option<RoundRules<'_>> {
         let state = match round.as_str() {
             "visit" => RoundState::Open,
             "direct" => RoundState::Planned,
             "dossier" => RoundState::Closed,
+            "remarks" => {
+                return Some(RoundRules { state: RoundState::Open, epoch: 1, mode: &REMARKS, rubric: &self.0 });
+            }
             _ => return None,
         };
-        Some((state, 1, &self.0))
+        Some(RoundRules { state, epoch: 1, mode: &RESCORE, rubric: &self.0 })
     }
 
     fn has_product(&self, product: ProductId) -> bool {

@@ -3,7 +3,8 @@
 use super::marking::{Marking, Mode};
 use crate::components::icon::Icon;
 use crate::text::{Sentence, format, problems, sheet};
-use domain::round::{Round, RoundState};
+use domain::ids::RoundCode;
+use domain::round::{Round, RoundMode, RoundState};
 use domain::sheet::SheetState;
 use leptos::prelude::*;
 
@@ -13,17 +14,17 @@ pub fn Banners(
     /// The sheet in hand.
     marking: Marking,
 ) -> impl IntoView {
-    let (round, rubric, unassigned) = marking
-        .task
-        .with_value(|task| (task.round.clone(), task.rubric.clone(), task.assignment.is_none() && !task.withdrawn));
+    let (round, unassigned) =
+        marking.task.with_value(|task| (task.round.clone(), task.assignment.is_none() && !task.withdrawn));
+    let mode = round.mode.clone();
     let editable = Memo::new(move |_| marking.mode() != Mode::Locked);
-    let conflict = Memo::new(move |_| {
-        editable.get() && marking.view.with(|view| view.sheet.state(&rubric) == SheetState::Conflict)
-    });
+    let conflict =
+        Memo::new(move |_| editable.get() && marking.judged.with(|judged| judged.state == SheetState::Conflict));
     view! {
         {unassigned
             .then(|| banner("waiting", "info", sheet::not_assigned_strong, || sheet::not_assigned_words().to_owned()))}
         {move || editable.get().then(|| round_banner(&round))}
+        {move || mode_banner(marking, &mode)}
         {move || {
             conflict
                 .get()
@@ -52,6 +53,28 @@ fn round_banner(round: &Round) -> Option<AnyView> {
         }
         RoundState::Closed => {
             Some(banner("waiting", "lock", sheet::round_closed_strong, || sheet::round_closed_words().to_owned()))
+        }
+    }
+}
+
+/// What jurors do in the round, unless they score anew.
+fn mode_banner(marking: Marking, mode: &RoundMode) -> Option<AnyView> {
+    let earlier = |from: &RoundCode| {
+        let name = marking.tablet.catalogue().with(|known| known.round(from).map(|round| round.name.clone()));
+        name.unwrap_or_else(|| from.to_string())
+    };
+    match mode {
+        RoundMode::Rescore => None,
+        RoundMode::Remarks => {
+            Some(banner("none", "note", sheet::remarks_only_strong, || sheet::remarks_only_words().to_owned()))
+        }
+        RoundMode::Adjust { from, .. } if !marking.takes_marks() => {
+            let name = earlier(from);
+            Some(banner("waiting", "info", sheet::nothing_to_adjust_strong, move || sheet::nothing_to_adjust(&name)))
+        }
+        RoundMode::Adjust { from, criteria } => {
+            let (name, codes) = (earlier(from), criteria.iter().map(ToString::to_string).collect::<Vec<_>>());
+            Some(banner("none", "note", sheet::adjust_only_strong, move || sheet::adjust_only(&name, &codes)))
         }
     }
 }

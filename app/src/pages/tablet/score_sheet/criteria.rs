@@ -38,12 +38,19 @@ pub fn Criteria(
     notes: NoteFields,
 ) -> impl IntoView {
     let rubric = marking.task.with_value(|task| task.rubric.clone());
-    let sections = rubric.sections.iter().map(|section| {
-        let leaves: Vec<_> = rubric.leaves(&section.code).cloned().collect();
-        view! { <SectionOfSheet marking=marking notes=notes section=section.clone() leaves=leaves/> }
-    });
+    let asked = Memo::new(move |_| marking.takes_marks());
+    let sections = move || {
+        rubric
+            .sections
+            .iter()
+            .map(|section| {
+                let leaves: Vec<_> = rubric.leaves(&section.code).cloned().collect();
+                view! { <SectionOfSheet marking=marking notes=notes section=section.clone() leaves=leaves/> }
+            })
+            .collect_view()
+    };
     view! {
-        {sections.collect_view()}
+        {move || asked.get().then(&sections)}
         <Remark marking=marking/>
     }
 }
@@ -90,10 +97,13 @@ fn SectionOfSheet(marking: Marking, notes: NoteFields, section: Section, leaves:
 
 #[component]
 fn Rows(marking: Marking, notes: NoteFields, leaves: Vec<Criterion>, whole_section: bool) -> impl IntoView {
-    let locked = Signal::derive(move || marking.mode() == Mode::Locked);
     let row = |criterion: Criterion| {
         let code = criterion.code.clone();
         let (face, note_field) = (marking.face(&code)?, notes.get(&code)?);
+        let locked = {
+            let code = code.clone();
+            Signal::derive(move || marking.mode() == Mode::Locked || !marking.takes(&code))
+        };
         let current = {
             let code = code.clone();
             Memo::new(move |_| marking.current.with(|current| current.as_ref() == Some(&code)))

@@ -1,6 +1,6 @@
 //! When a draft becomes an act: on Xong, Tiếp, another criterion, or leaving in any way (S6).
 
-use super::marking::{Doing, Marking};
+use super::marking::{Doing, Judged, Marking};
 use super::typing::{read_mark, type_into};
 use crate::components::keypad::Key;
 use crate::tablet::DraftCell;
@@ -17,9 +17,8 @@ impl Marking {
             return;
         };
         let cell = DraftCell::Mark(criterion.code.clone());
-        let (draft, mark) = self.view.with_untracked(|view| {
-            (view.drafts.get(&cell).cloned(), view.sheet.mark(&criterion.code).map(Points::to_vi))
-        });
+        let draft = self.view.with_untracked(|view| view.drafts.get(&cell).cloned());
+        let mark = self.judged.with_untracked(|judged| judged.whole.mark(&criterion.code).map(Points::to_vi));
         // What is finished already is a mark in all but writing: a digit after it begins anew.
         let (draft, mark) = match draft {
             Some(text) if self.is_finishing(&cell, &text) => (None, Some(text)),
@@ -133,8 +132,8 @@ impl Marking {
 
     fn finish_mark(self, code: &CriterionCode, text: &str) -> Option<Doing> {
         let points = read_mark(text, &self.criterion(code)?).ok()?;
-        let (before, disputed) = self.view.with_untracked(|view| {
-            (view.sheet.mark(code), view.sheet.mark_heads(code).windows(2).any(|pair| pair[0].value != pair[1].value))
+        let (before, disputed) = self.judged.with_untracked(|Judged { whole, .. }| {
+            (whole.mark(code), whole.mark_heads(code).windows(2).any(|pair| pair[0].value != pair[1].value))
         });
         if points == before && !disputed {
             self.discard(DraftCell::Mark(code.clone()));

@@ -110,7 +110,7 @@ impl Confirming {
             }
             // A mark that was finished a moment before may still be on its way: what is shown must be the whole sheet.
             written.await;
-            let sheet = self.marking.view.try_with_untracked(|view| view.sheet.clone());
+            let sheet = self.marking.judged.try_get_untracked().map(|judged| judged.whole);
             let review = self.marking.task.try_get_value().zip(sheet).map(|(task, sheet)| Review {
                 code: task.product.code,
                 name: task.product.name,

@@ -17,7 +17,7 @@ pub fn Head(
     let task = marking.task.get_value();
     let group = marking.tablet.catalogue().with_untracked(|known| group_words(known, &task.product));
     let total = Memo::new(move |_| marking.total(|_| true));
-    let (all, rubric) = (task.rubric.criteria.len(), task.rubric.clone());
+    let all = task.rubric.criteria.len();
     let scored = Memo::new(move |_| all - marking.unscored().len() - marking.invalid().len());
     view! {
         <div class="sheet-top">
@@ -55,7 +55,7 @@ pub fn Head(
                 save=Signal::derive(move || marking.view.with(|view| view.save.clone()))
                 server=Signal::derive(move || marking.view.with(|view| view.server.clone()))
                 blank=Signal::derive(move || {
-                    marking.view.with(|view| view.sheet.state(&rubric) == SheetState::NotScored)
+                    marking.judged.with(|judged| judged.state == SheetState::NotScored)
                 })
                 unsent=marking.tablet.unsent()
                 link=marking.tablet.link()

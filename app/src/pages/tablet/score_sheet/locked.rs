@@ -81,9 +81,8 @@ pub fn LockedBox(
 }
 
 fn why(marking: Marking) -> Why {
-    let (assigned, withdrawn, rubric) = marking.task.with_value(|task| {
-        (task.assignment.as_ref().map(|task| task.standing.clone()), task.withdrawn, task.rubric.clone())
-    });
+    let (assigned, withdrawn) =
+        marking.task.with_value(|task| (task.assignment.as_ref().map(|task| task.standing.clone()), task.withdrawn));
     match assigned {
         Some(Standing::Recused { reason }) => return Why::AssignedRecused(reason),
         Some(Standing::Absent { reason }) => return Why::AssignedAbsent(reason),
@@ -95,7 +94,7 @@ fn why(marking: Marking) -> Why {
             SaveState::Saved { at_ms } => Some(at_ms),
             _ => None,
         };
-        match (view.sheet.state(&rubric), view.sheet.lock()) {
+        match (marking.judged.with(|judged| judged.state.clone()), view.sheet.lock()) {
             (SheetState::Conflict, lock) => Why::Conflict { marks: lock.is_some() },
             (SheetState::Outdated, _) => Why::Outdated,
             (_, Some(Lock::Recused { reason })) => Why::Recused(reason.clone()),

@@ -8,8 +8,9 @@ use domain::ids::CriterionCode;
 use domain::jury::{Assignment, Standing};
 use domain::points::Points;
 use domain::registration::Product;
-use domain::round::Round;
+use domain::round::{Round, RoundMode};
 use domain::rubric::{Criterion, Rubric};
+use domain::sheet::{Sheet, SheetState};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -30,6 +31,46 @@ pub struct Task {
     pub assignment: Option<Assignment>,
     /// The assignment was withdrawn.
     pub withdrawn: bool,
+}
+
+/// A sheet as its round judges it.
+#[derive(Clone, PartialEq)]
+pub struct Judged {
+    /// With the marks that it starts from.
+    pub whole: Sheet,
+    /// Where it stands.
+    pub state: SheetState,
+    /// Which marks may be given.
+    pub takes: Takes,
+}
+
+/// Which marks a sheet takes.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Takes {
+    /// All.
+    All,
+    /// Of these criteria alone; the others keep their marks of an earlier round.
+    Only(Vec<CriterionCode>),
+    /// None: the round is for remarks, or there is no earlier sheet to adjust.
+    None,
+}
+
+fn judged(tablet: Tablet, task: &Task) -> Memo<Judged> {
+    let (key, mode) = (task.key.clone(), task.round.mode.clone());
+    Memo::new(move |_| {
+        tablet.judge(&key, |_, view, frame| match frame {
+            Some(frame) => Judged {
+                whole: frame.whole(&view.sheet).into_owned(),
+                state: frame.state(&view.sheet),
+                takes: match &mode {
+                    _ if !frame.has_marks() => Takes::None,
+                    RoundMode::Adjust { criteria, .. } => Takes::Only(criteria.clone()),
+                    _ => Takes::All,
+                },
+            },
+            None => Judged { whole: view.sheet.clone(), state: SheetState::NotScored, takes: Takes::None },
+        })
+    })
 }
 
 /// How the page stands.
@@ -61,8 +102,10 @@ pub struct Marking {
     pub tablet: Tablet,
     /// The sheet in hand.
     pub task: StoredValue<Task>,
-    /// Sheet, drafts and states.
+    /// The sheet's own operations, drafts and states.
     pub view: Signal<SheetView>,
+    /// The sheet with all the marks that count, where it stands, and which marks it takes.
+    pub judged: Memo<Judged>,
     /// The criterion at hand.
     pub current: RwSignal<Option<CriterionCode>>,
     /// Why the last act was not done.
@@ -80,14 +123,15 @@ pub type Doing = Pin<Box<dyn Future<Output = Result<(), ActProblem>>>>;
 impl Marking {
     /// Takes a sheet in hand; on leaving the page in any way, what is typed becomes marks.
     pub fn start(tablet: Tablet, task: Task) -> Self {
-        let view = tablet.sheet(&task.key);
+        let (view, judged) = (tablet.sheet(&task.key), judged(tablet, &task));
         let faces = task.rubric.criteria.iter().cloned().map(|criterion| {
             let code = criterion.code.clone();
-            (code, Memo::new(move |_| view.with(|view| face(view, &criterion))))
+            (code, Memo::new(move |_| judged.with(|judged| view.with(|view| face(view, &judged.whole, &criterion)))))
         });
         let marking = Self {
             tablet,
             view,
+            judged,
             faces: StoredValue::new(faces.collect()),
             task: StoredValue::new(task),
             current: RwSignal::new(None),
@@ -140,8 +184,25 @@ impl Marking {
         self.faces.with_value(|faces| faces.iter().filter_map(points).sum())
     }
 
-    /// Criteria with neither mark nor draft.
+    /// Whether a mark may be given for a criterion.
+    pub fn takes(self, code: &CriterionCode) -> bool {
+        self.judged.with(|judged| match &judged.takes {
+            Takes::All => true,
+            Takes::Only(codes) => codes.contains(code),
+            Takes::None => false,
+        })
+    }
+
+    /// Whether any mark may be given.
+    pub fn takes_marks(self) -> bool {
+        self.judged.with(|judged| judged.takes != Takes::None)
+    }
+
+    /// Criteria with neither mark nor draft; none where the round asks for none.
     pub fn unscored(self) -> Vec<CriterionCode> {
+        if !self.takes_marks() {
+            return Vec::new();
+        }
         self.codes(|face| face.points.is_none() && face.problem.is_none())
     }
 
@@ -167,7 +228,7 @@ impl Marking {
     /// Takes a criterion in hand; the one before it becomes a mark.
     pub fn open(self, code: &CriterionCode) {
         let before = self.current.get_untracked();
-        if before.as_ref() == Some(code) {
+        if before.as_ref() == Some(code) || !untrack(|| self.takes(code)) {
             return;
         }
         if let Some(before) = before {
@@ -208,7 +269,8 @@ impl Marking {
 
     /// The criterion before or after the one at hand.
     pub fn step(self, by: isize) {
-        let codes: Vec<_> = self.faces.with_value(|faces| faces.iter().map(|(code, _)| code.clone()).collect());
+        let codes = self.faces.with_value(|faces| faces.iter().map(|(code, _)| code.clone()).collect::<Vec<_>>());
+        let codes: Vec<_> = codes.into_iter().filter(|code| untrack(|| self.takes(code))).collect();
         let at = self.current.get_untracked().and_then(|now| codes.iter().position(|code| *code == now));
         let to = at.and_then(|at| at.checked_add_signed(by));
         if let Some(code) = to.and_then(|to| codes.get(to)) {

@@ -6,6 +6,7 @@ use crate::text::sheet as words;
 use domain::ids::CriterionCode;
 use domain::points::{Points, PointsError};
 use domain::rubric::{Criterion, MarkError};
+use domain::sheet::Sheet;
 
 /// Why typed text is no mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,12 +50,12 @@ pub fn read_mark(text: &str, criterion: &Criterion) -> Result<Option<Points>, No
     }
 }
 
-/// How a criterion stands, its draft before its mark.
-pub fn face(view: &SheetView, criterion: &Criterion) -> Face {
+/// How a criterion stands, its draft before its mark. `sheet` is whole: with the marks that it starts from.
+pub fn face(view: &SheetView, sheet: &Sheet, criterion: &Criterion) -> Face {
     let Criterion { code, max, step, .. } = criterion;
     let note = view.drafts.get(&DraftCell::Note(code.clone())).cloned().unwrap_or_else(|| view.sheet.note(code));
     let Some(text) = view.drafts.get(&DraftCell::Mark(code.clone())) else {
-        return match disputed(view, code) {
+        return match disputed(sheet, code) {
             Some(values) => Face {
                 points: None,
                 shown: Some(values.join(" / ")),
@@ -62,7 +63,7 @@ pub fn face(view: &SheetView, criterion: &Criterion) -> Face {
                 note,
             },
             None => {
-                let points = view.sheet.mark(code);
+                let points = sheet.mark(code);
                 Face { points, shown: points.map(Points::to_vi), problem: None, note }
             }
         };
@@ -82,8 +83,8 @@ pub fn face(view: &SheetView, criterion: &Criterion) -> Face {
 }
 
 /// The values between which only the juror can choose (S23).
-fn disputed(view: &SheetView, code: &CriterionCode) -> Option<Vec<String>> {
-    let heads = view.sheet.mark_heads(code);
+fn disputed(sheet: &Sheet, code: &CriterionCode) -> Option<Vec<String>> {
+    let heads = sheet.mark_heads(code);
     let differ = heads.windows(2).any(|pair| pair[0].value != pair[1].value);
     let said = |points: Option<Points>| points.map_or_else(|| words::not_scored().to_owned(), Points::to_vi);
     differ.then(|| heads.iter().map(|head| said(head.value)).collect())

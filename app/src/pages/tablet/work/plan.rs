@@ -269,6 +269,7 @@ mod tests {
 
     fn stops() -> Vec<(Stop, ProductId)> {
         let on = |date: &str| Stop {
+            delegation: String::new(),
             date: date.to_owned(),
             ordinal: 1,
             time: String::new(),
