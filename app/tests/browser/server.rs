@@ -7,12 +7,12 @@ use app::sync::Server;
 use domain::access::Role;
 use domain::api::ErrorBody;
 use domain::catalog::{Catalog, Seat};
-use domain::edition::{Edition, Group};
+use domain::edition::{Edition, Group, ResultRule, TallyRule};
 use domain::ids::{ReplicaId, UserId};
 use domain::jury::{Assignment, Standing};
 use domain::points::Points;
 use domain::registration::{Establishment, Product};
-use domain::round::{Round, RoundState};
+use domain::round::{Round, RoundMode, RoundState};
 use domain::sync::PROTOCOL;
 use domain::sync::inbox::{Refusal, ReplicaState, decide, known_range, reissued};
 use domain::sync::receipt::{ReceiptKey, Statement};
@@ -286,6 +286,7 @@ fn refusal(refusal: Refusal) -> (u16, ErrorBody) {
 
 fn catalog() -> Catalog {
     let round = |code: &str, state| Round {
+        mode: RoundMode::Rescore,
         code: code.parse().unwrap(),
         ordinal: 1,
         name: code.to_owned(),
@@ -307,6 +308,8 @@ fn catalog() -> Catalog {
     Catalog {
         version: 1,
         edition: Edition {
+            tally: TallyRule::default(),
+            result: ResultRule::Latest,
             id: EDITION,
             name: "Bình chọn".into(),
             region: "Khu vực phía Nam".into(),

@@ -5,6 +5,7 @@ use app::store::{
 };
 use domain::ids::{CriterionCode, EditionId, ProductId, ReplicaId, RubricId, SheetId, UserId};
 use domain::points::Points;
+use domain::round::RoundMode;
 use domain::rubric::{Criterion, Rubric, Section};
 use domain::sheet::Act;
 use js_sys::{Array, Function, Promise, Reflect};
@@ -107,7 +108,9 @@ pub async fn act(store: &Store, n: u32, act: Act) -> Result<(SheetRecord, Replic
 
 pub async fn act_as(store: &Store, user: UserId, n: u32, act: Act) -> Result<(SheetRecord, ReplicaRecord), ActProblem> {
     let (key, rubric) = (visit(n), rubric());
-    let order = Order { id: sheet_id(user, &key), key: &key, act: &act, epoch: 1, rubric: &rubric, now: NOW };
+    let mode = RoundMode::Rescore;
+    let (id, epoch) = (sheet_id(user, &key), 1);
+    let order = Order { id, key: &key, act: &act, epoch, mode: &mode, rubric: &rubric, earlier: None, now: NOW };
     store.act(&order).await
 }
 

@@ -4,7 +4,7 @@ use crate::support::*;
 use app::store::{ActProblem, Store};
 use domain::ids::SheetId;
 use domain::points::Points;
-use domain::sheet::{Act, SheetError, SheetState};
+use domain::sheet::{Act, Frame, SheetError, SheetState};
 use domain::sync::chain::{Envelope, OpHash, sha256};
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -86,7 +86,7 @@ async fn s7_the_folded_sheet_is_there_after_reopening() {
     act(&store, 1, confirm).await.unwrap();
     let again = Store::open(store.name()).await.unwrap();
     let found = sheet(&again, 1).await;
-    assert_eq!(found.sheet.state(&rubric()), SheetState::Confirmed { total: Points(900) });
+    assert_eq!(Frame::new(&rubric()).state(&found.sheet), SheetState::Confirmed { total: Points(900) });
     assert_eq!(found.sheet.remark(), "Sạch sẽ");
     assert_eq!(found.last_seq, 4);
 }
