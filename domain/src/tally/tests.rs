@@ -2,12 +2,12 @@
 
 use super::*;
 use crate::catalog::{Catalog, Seat};
-use crate::edition::{Edition, Group, ResultRule};
+use crate::edition::{Combine, Edition, Group, ResultRule, Rounding};
 use crate::ids::{EditionId, ProductId, ReplicaId, RoundCode, UserId};
 use crate::registration::{Establishment, Product};
 use crate::round::{Round, RoundMode, RoundState};
 use crate::rubric::tests::small;
-use crate::sheet::{Act, Origin, Sheet, Work};
+use crate::sheet::{Act, Frame, Origin, Sheet, Work};
 use crate::sync::chain::sha256;
 use crate::sync::wire::{HeldCode, Status};
 use proptest::prelude::*;
@@ -271,4 +271,130 @@ proptest! {
             }
         }
     }
+}
+
+/// Two rounds with the same panel: `dossier`, and after it `visit` of this mode.
+fn two_rounds(mode: RoundMode) -> Catalog {
+    let mut settings = catalog(1);
+    settings.rounds.insert(0, Round { code: dossier(), ordinal: 0, ..settings.rounds[0].clone() });
+    settings.rounds[1].mode = mode;
+    settings.panels.insert(dossier(), settings.panels[&visit()].clone());
+    settings
+}
+
+fn dossier() -> RoundCode {
+    "dossier".parse().unwrap()
+}
+
+/// The same log, with every sheet so far in the dossier round.
+fn in_dossier(mut log: Log) -> Log {
+    for entry in &mut log.entries {
+        entry.round = dossier();
+    }
+    log.sheets.clear();
+    log
+}
+
+fn refreshed(log: &Log, settings: Catalog) -> Projection {
+    let mut projection = Projection::new(Arc::new(settings));
+    log.entries.iter().for_each(|entry| projection.apply(entry));
+    projection.refresh(&dossier()).unwrap();
+    projection.refresh(&visit()).unwrap();
+    projection
+}
+
+#[test]
+fn an_adjusting_round_counts_the_earlier_marks_with_what_was_changed() {
+    let mut log = Log::new();
+    for by in [1, 2] {
+        log.score(by, 1, 800);
+    }
+    let mut log = in_dossier(log);
+    // Juror 1 gives 50 less for criterion 2; what may not change doesn't; juror 2 begins, juror 3 has nothing to adjust.
+    log.mark(1, 1, "2", 150);
+    log.mark(1, 1, "1.1", 0);
+    let mode = RoundMode::Adjust { from: dossier(), criteria: vec!["2".parse().unwrap()] };
+    let earlier = {
+        let mut only = Log::new();
+        only.score(1, 1, 800);
+        only.sheets.remove(&(1, 1)).unwrap()
+    };
+    let frame = Frame::of(&mode, &small(), Some(&earlier)).state_hash(&log.sheets[&(1, 1)]);
+    log.write(1, 1, Act::Confirm { state_hash: frame }, Status::Accepted);
+    log.mark(2, 1, "2", 100);
+    log.write(3, 1, Act::SetRemark { text: "Đã xem".into() }, Status::Accepted);
+    log.confirm(3, 1);
+    let row = refreshed(&log, two_rounds(mode)).totals(&visit(), 0).unwrap().rows.remove(0);
+    assert_eq!(row.mean.map(|mean| (mean.num, mean.den)), Some((750, 1)));
+    assert_eq!((row.confirmed, row.remarked, row.scoring), (1, 1, 1));
+}
+
+/// S24: reopening the earlier sheet unsettles the adjusted one that was confirmed on top of it.
+#[test]
+fn s24_a_change_of_the_earlier_sheet_reaches_the_adjusted_one() {
+    let mut log = Log::new();
+    log.score(1, 1, 800);
+    let confirmed = log.sheets[&(1, 1)].state_hash();
+    let mut log = in_dossier(log);
+    log.write(1, 1, Act::Confirm { state_hash: confirmed }, Status::Accepted);
+    let settings = two_rounds(RoundMode::Adjust { from: dossier(), criteria: vec![] });
+    let mut projection = refreshed(&log, settings);
+    assert_eq!(projection.totals(&visit(), 0).unwrap().rows[0].confirmed, 1);
+    let known = log.entries.len();
+    log.write(1, 1, Act::Reopen { reason: "Nhầm".into() }, Status::Accepted);
+    log.entries[known].round = dossier();
+    projection.apply(&log.entries[known]);
+    let changed = projection.refresh(&visit()).unwrap();
+    assert_eq!((changed.len(), changed[0].confirmed, changed[0].mean), (1, 0, None));
+}
+
+#[test]
+fn a_round_for_remarks_is_complete_without_a_mean() {
+    let mut log = Log::new();
+    for by in 1..=5 {
+        log.write(by, 1, Act::SetRemark { text: "Tốt".into() }, Status::Accepted);
+        log.confirm(by, 1);
+    }
+    let projection = refreshed(&log, two_rounds(RoundMode::Remarks));
+    let totals = projection.totals(&visit(), 0).unwrap();
+    let row = &totals.rows[0];
+    assert_eq!((row.remarked, row.confirmed, row.mean, row.rank, row.complete), (5, 0, None, None, true));
+    assert_eq!(totals.missing.sheets, 0);
+}
+
+#[test]
+fn the_councils_rule_makes_the_figure_and_too_few_sheets_give_no_rank() {
+    let mut log = Log::new();
+    for (by, points) in [(1, 1_000), (2, 850), (3, 700), (4, 300)] {
+        log.score(by, 1, points);
+    }
+    log.score(1, 2, 900);
+    let mut settings = catalog(2);
+    settings.edition.tally =
+        TallyRule { combine: Combine::Trimmed { k: 1 }, minimum_sheets: 2, ..TallyRule::default() };
+    let rows = log.totals(settings.clone()).rows;
+    assert_eq!(rows[0].mean.map(|mean| (mean.num, mean.den)), Some((1_550, 2)));
+    assert_eq!((rows[0].rank, rows[0].spread), (Some(1), Some(Points(700))));
+    assert_eq!(
+        (rows[1].mean, rows[1].rank, rows[1].confirmed, rows[1].spread),
+        (None, None, 1, None),
+        "listed, not computed"
+    );
+    settings.edition.tally.combine = Combine::Median;
+    let rows = log.totals(settings.clone()).rows;
+    assert_eq!(rows[0].mean.map(|mean| (mean.num, mean.den)), Some((1_550, 2)));
+    assert_eq!((rows[1].mean.map(|mean| mean.num), rows[1].rank), (Some(900), None), "shown, not ranked");
+    settings.edition.tally = TallyRule { rounding: Rounding::Sheet { unit: Points(100) }, ..TallyRule::default() };
+    let mean = log.totals(settings.clone()).rows[0].mean.unwrap();
+    assert_eq!((mean.num, mean.den), (2_900, 4), "8,5 becomes 9");
+    settings.edition.tally.rounding = Rounding::Criterion { unit: Points(400) };
+    assert_eq!(log.totals(settings).rows[0].mean.map(|mean| mean.num), Some(3_600), "each mark on its own, half up");
+}
+
+#[test]
+fn what_a_round_does_not_take_in_is_counted() {
+    let mut settings = catalog(3);
+    settings.panels.get_mut(&visit()).unwrap().remove(&product(2));
+    let totals = Log::new().totals(settings);
+    assert_eq!((totals.rows.len(), totals.not_visited), (2, 1));
 }
