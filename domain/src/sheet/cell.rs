@@ -3,6 +3,7 @@
 use crate::ids::ReplicaId;
 use crate::sync::chain::OpHash;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 /// Which cell an act writes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,22 +46,57 @@ pub struct Head<T> {
 
 /// The heads of one cell. An operation supersedes everything earlier of its own replica and what its base names; what
 /// remains side by side is concurrent. The result doesn't depend on the order in which replicas' operations arrive.
+///
+/// A server keeps half a million of them in memory, nearly all with one head and nothing else: that one lies in place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+#[serde(
+    from = "Stored<T>",
+    into = "Stored<T>",
+    bound(serialize = "T: Serialize + Clone", deserialize = "T: Deserialize<'de>")
+)]
 pub struct Cell<T> {
-    #[serde(rename = "h")]
-    heads: Vec<Head<T>>,
+    heads: SmallVec<[Head<T>; 1]>,
+    past: Option<Box<Past>>,
+}
+
+/// What few cells have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Past {
     /// Bases named before their operation arrived (or after it was superseded); if one arrives later, it is not a head.
-    #[serde(rename = "d", default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     dangling: Vec<OpHash>,
     /// Operations that don't count (rejected or held) and what they were based on: a base resolves through them.
+    skipped: Vec<(OpHash, Option<OpHash>)>,
+}
+
+/// A cell as the tablet keeps it.
+#[derive(Serialize, Deserialize)]
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+struct Stored<T> {
+    #[serde(rename = "h")]
+    heads: Vec<Head<T>>,
+    #[serde(rename = "d", default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    dangling: Vec<OpHash>,
     #[serde(rename = "s", default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     skipped: Vec<(OpHash, Option<OpHash>)>,
 }
 
+impl<T> From<Stored<T>> for Cell<T> {
+    fn from(Stored { heads, dangling, skipped }: Stored<T>) -> Self {
+        let past = (!dangling.is_empty() || !skipped.is_empty()).then(|| Box::new(Past { dangling, skipped }));
+        Self { heads: heads.into_iter().collect(), past }
+    }
+}
+
+impl<T> From<Cell<T>> for Stored<T> {
+    fn from(Cell { heads, past }: Cell<T>) -> Self {
+        let Past { dangling, skipped } = past.map(|past| *past).unwrap_or_default();
+        Self { heads: heads.into_iter().collect(), dangling, skipped }
+    }
+}
+
 impl<T> Default for Cell<T> {
     fn default() -> Self {
-        Self { heads: Vec::new(), dangling: Vec::new(), skipped: Vec::new() }
+        Self { heads: SmallVec::new(), past: None }
     }
 }
 
@@ -70,13 +106,13 @@ impl<T: Clone + PartialEq> Cell<T> {
         if let Some(base) = self.resolve(origin.base) {
             let before = self.heads.len();
             self.heads.retain(|head| head.hash != base);
-            if self.heads.len() == before && !self.dangling.contains(&base) {
-                self.dangling.push(base);
+            if self.heads.len() == before && !self.dangles(base) {
+                self.past.get_or_insert_default().dangling.push(base);
             }
         }
         self.heads.retain(|head| head.replica != origin.replica || head.seq > origin.seq);
         let overtaken = self.heads.iter().any(|head| head.replica == origin.replica);
-        if overtaken || self.dangling.contains(&origin.hash) {
+        if overtaken || self.dangles(origin.hash) {
             return;
         }
         let head = Head { replica: origin.replica, seq: origin.seq, hash: origin.hash, value };
@@ -86,7 +122,7 @@ impl<T: Clone + PartialEq> Cell<T> {
 
     /// Takes note of an operation that doesn't count.
     pub fn skip(&mut self, origin: &Origin) {
-        self.skipped.push((origin.hash, origin.base));
+        self.past.get_or_insert_default().skipped.push((origin.hash, origin.base));
     }
 
     /// The value, if there is one and nobody disagrees about it.
@@ -110,10 +146,15 @@ impl<T: Clone + PartialEq> Cell<T> {
         self.heads.iter().find(|head| head.replica != replica).or_else(|| self.heads.first()).map(|head| head.hash)
     }
 
+    fn dangles(&self, hash: OpHash) -> bool {
+        self.past.as_ref().is_some_and(|past| past.dangling.contains(&hash))
+    }
+
     fn resolve(&self, mut base: Option<OpHash>) -> Option<OpHash> {
+        let skipped = self.past.as_ref().map_or(&[][..], |past| &past.skipped);
         // Each step goes to an earlier operation of the log; the bound only guards against a forged circle.
-        for _ in 0..=self.skipped.len() {
-            match base.and_then(|hash| self.skipped.iter().find(|(skipped, _)| *skipped == hash)) {
+        for _ in 0..=skipped.len() {
+            match base.and_then(|hash| skipped.iter().find(|(skipped, _)| *skipped == hash)) {
                 Some((_, before)) => base = *before,
                 None => break,
             }

@@ -12,6 +12,7 @@ use crate::ids::{CriterionCode, ReplicaId};
 use crate::points::Points;
 use crate::rubric::{MarkError, Rubric};
 use crate::sync::chain::{OpHash, sha256};
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -42,8 +43,8 @@ pub enum Lock {
 /// A folded sheet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {
-    marks: BTreeMap<CriterionCode, Cell<Option<Points>>>,
-    notes: BTreeMap<CriterionCode, Cell<String>>,
+    marks: LiteMap<CriterionCode, Cell<Option<Points>>>,
+    notes: LiteMap<CriterionCode, Cell<String>>,
     remark: Cell<String>,
     lock: Cell<Lock>,
 }
@@ -239,7 +240,7 @@ impl Sheet {
         whole
             .marks
             .retain(|code, cell| adjustable.contains(code) && cell.heads().iter().any(|head| head.value.is_some()));
-        for (code, cell) in &earlier.marks {
+        for (code, cell) in earlier.marks.iter() {
             whole.marks.entry(code.clone()).or_insert_with(|| cell.clone());
         }
         whole
