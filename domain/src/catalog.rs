@@ -1,6 +1,6 @@
 //! All that an edition's settings say at one moment: what the inbox judges by and the tally counts over.
 
-use crate::edition::Edition;
+use crate::edition::{Edition, Scoring};
 use crate::ids::{ProductId, RoundCode, UserId};
 use crate::jury::{Standing, Stop};
 use crate::registration::Product;
@@ -25,6 +25,8 @@ pub struct Catalog {
     pub version: u64,
     /// The edition.
     pub edition: Edition,
+    /// How its sheets become a result.
+    pub scoring: Scoring,
     /// Its rounds, in order.
     pub rounds: Vec<Round>,
     /// The rubrics that the rounds use.

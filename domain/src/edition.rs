@@ -18,11 +18,14 @@ pub struct Edition {
     pub threshold: Points,
     /// The product groups in their official order.
     pub groups: Vec<Group>,
+}
+
+/// How sheets become figures and figures a result: what tablets never need, and are never sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scoring {
     /// How a panel's sheets become one figure.
-    #[serde(default)]
     pub tally: TallyRule,
     /// How the rounds' figures become the result.
-    #[serde(default)]
     pub result: ResultRule,
 }
 

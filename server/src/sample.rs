@@ -115,7 +115,7 @@ async fn insert_people(tx: &mut Tx, sample: &Sample, hashes: &[String], now: i64
 
 async fn insert_settings(tx: &mut Tx, sample: &Sample, nature: &Nature) -> Result<()> {
     let (edition, now) = (sample.edition.id, nature.now());
-    editions::insert(tx, &sample.edition, now).await?;
+    editions::insert(tx, &sample.edition, &sample.scoring, now).await?;
     editions::insert_rubric(tx, edition, &sample.rubric, now).await?;
     for round in &sample.rounds {
         editions::insert_round(tx, edition, &round.round).await?;

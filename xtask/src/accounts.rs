@@ -74,7 +74,16 @@ mod tests {
     #[test]
     fn the_sample_has_every_role() -> Result<()> {
         let accounts = parse(include_str!("../../sample/people.toml"))?;
-        for role in ["juror", "jury_head", "jury_deputy", "council_chair", "secretary", "organiser", "department", "administrator"] {
+        for role in [
+            "juror",
+            "jury_head",
+            "jury_deputy",
+            "council_chair",
+            "secretary",
+            "organiser",
+            "department",
+            "administrator",
+        ] {
             assert!(accounts.iter().any(|account| account.role == role), "{role}");
         }
         Ok(())

@@ -7,7 +7,7 @@ use app::sync::Server;
 use domain::access::Role;
 use domain::api::ErrorBody;
 use domain::catalog::{Catalog, Seat};
-use domain::edition::{Edition, Group, ResultRule, TallyRule};
+use domain::edition::{Edition, Group, Scoring};
 use domain::ids::{ReplicaId, UserId};
 use domain::jury::{Assignment, Standing};
 use domain::points::Points;
@@ -307,9 +307,8 @@ fn catalog() -> Catalog {
     let panels = (0..300).map(|n| (product(n), panel())).collect();
     Catalog {
         version: 1,
+        scoring: Scoring::default(),
         edition: Edition {
-            tally: TallyRule::default(),
-            result: ResultRule::Latest,
             id: EDITION,
             name: "Bình chọn".into(),
             region: "Khu vực phía Nam".into(),

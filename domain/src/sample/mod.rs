@@ -8,7 +8,7 @@ pub use panels::Panels;
 pub use sheets::SampleSheet;
 
 use crate::access::Role;
-use crate::edition::{Edition, Group};
+use crate::edition::{Edition, Group, Scoring};
 use crate::ids::{CriterionCode, EditionId, InvalidCode, ProductId, UserId};
 use crate::plan::{self, PlanRow, When};
 use crate::points::Points;
@@ -27,6 +27,8 @@ use uuid::Uuid;
 pub struct Sample {
     /// The edition.
     pub edition: Edition,
+    /// How its sheets become a result.
+    pub scoring: Scoring,
     /// Rounds with the acts that brought them where they are.
     pub rounds: Vec<SampleRound>,
     /// The one scoring frame of all rounds.
@@ -128,7 +130,7 @@ fn bad_code(file: &'static str) -> impl Fn(InvalidCode) -> SampleError {
 
 /// Parses all files; `read` hands over a file's text by its name.
 pub fn parse(read: &dyn Fn(&'static str) -> Result<String, SampleError>) -> Result<Sample, SampleError> {
-    let (edition, rubric) = (edition(read)?, rubric(read)?);
+    let ((edition, scoring), rubric) = (edition(read)?, rubric(read)?);
     let people = people(read, edition.id)?;
     let provinces = provinces(read)?;
     let establishments = establishments(read)?;
@@ -138,7 +140,7 @@ pub fn parse(read: &dyn Fn(&'static str) -> Result<String, SampleError>) -> Resu
     let panels = panels::panels(read, &names, &establishments)?;
     let sheets = sheets::sheets(read, &names)?;
     let plan = plan(read)?;
-    Ok(Sample { edition, rounds, rubric, provinces, establishments, products, people, panels, plan, sheets })
+    Ok(Sample { edition, scoring, rounds, rubric, provinces, establishments, products, people, panels, plan, sheets })
 }
 
 type Read<'a> = &'a dyn Fn(&'static str) -> Result<String, SampleError>;
@@ -179,7 +181,7 @@ fn derived(edition: EditionId, kind: &str, name: &str) -> Uuid {
     Uuid::new_v5(&edition.0, format!("{kind}/{name}").as_bytes())
 }
 
-fn edition(read: Read<'_>) -> Result<Edition, SampleError> {
+fn edition(read: Read<'_>) -> Result<(Edition, Scoring), SampleError> {
     const FILE: &str = "edition.toml";
     let file: EditionFile = toml_file(read, FILE)?;
     let tally = file.tally.map(|table| table.rule(|text| points(FILE, text))).transpose()?.unwrap_or_default();
@@ -187,15 +189,15 @@ fn edition(read: Read<'_>) -> Result<Edition, SampleError> {
         let code = row.code.to_string().parse().map_err(bad_code(FILE))?;
         Ok(Group { code, name: row.name, short_name: row.short_name })
     };
-    Ok(Edition {
+    let edition = Edition {
         id: file.id,
         name: file.name,
         region: file.region,
         threshold: points(FILE, &file.threshold)?,
         groups: file.groups.into_iter().map(group).collect::<Result<_, SampleError>>()?,
-        tally,
-        result: file.result.map(files::ResultTable::rule).unwrap_or_default(),
-    })
+    };
+    let result = file.result.map(files::ResultTable::rule).unwrap_or_default();
+    Ok((edition, Scoring { tally, result }))
 }
 
 fn rubric(read: Read<'_>) -> Result<Rubric, SampleError> {

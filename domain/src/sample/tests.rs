@@ -1,7 +1,7 @@
 //! The shipped files are whole, and a mistake in them is named.
 
 use super::*;
-use crate::edition::TallyRule;
+use crate::edition::Scoring;
 use crate::ids::SheetId;
 use crate::jury::Standing;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +34,7 @@ fn the_whole_edition_has_the_size_of_2024() {
     let stops: BTreeSet<_> = visit.values().flat_map(BTreeMap::values).filter_map(|seat| seat.stop.clone()).collect();
     let days: BTreeSet<_> = stops.iter().map(|stop| (&stop.delegation, &stop.date)).collect();
     assert_eq!((visit.len(), stops.len(), days.len()), (61, 18, 6), "two delegations, three days, three stops a day");
-    assert_eq!(sample.edition.tally, TallyRule::default());
+    assert_eq!(sample.scoring, Scoring::default());
 }
 
 /// Every juror's sheet of the closed round is there, whole and confirmed.

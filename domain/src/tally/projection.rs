@@ -3,6 +3,7 @@
 use super::result::outcomes;
 use super::{Missing, Outcome, RoundFigure, Row, Seated, Totals, blank, count, rank};
 use crate::catalog::Catalog;
+use crate::edition::Scoring;
 use crate::ids::{GroupCode, ProductId, RoundCode, UserId};
 use crate::round::{Round, RoundState};
 use crate::rubric::Rubric;
@@ -123,7 +124,7 @@ impl Projection {
         let panel = catalog.panel(&round.code, product)?;
         let (_, old) = tally.rows.get(*tally.places.get(&product)?)?;
         let earlier = round.mode.starts_from().and_then(|earlier| self.rounds.get(earlier));
-        let rule = &catalog.edition.tally;
+        let rule = &catalog.scoring.tally;
         let seats = panel.iter().map(|(juror, seat)| {
             let key = (*juror, product);
             let sheet = tally.sheets.get(&key).map_or(SheetState::NotScored, |own| {
@@ -140,19 +141,19 @@ impl Projection {
 
     /// The result of every product over all rounds, as of the last [`Self::refresh`] of each.
     pub fn outcomes(&self) -> Vec<Outcome> {
-        let edition = &self.catalog.edition;
+        let Scoring { tally: rule, result } = &self.catalog.scoring;
         let figures = self.catalog.products.iter().map(|product| {
             let of_round = |round: &Round| {
                 let row = self.rounds.get(&round.code).and_then(|tally| tally.row(product.id));
                 row.map_or_else(
                     || RoundFigure::not_taken_in(round.code.clone()),
-                    |row| RoundFigure::of(round.code.clone(), row, edition.tally.minimum_sheets),
+                    |row| RoundFigure::of(round.code.clone(), row, rule.minimum_sheets),
                 )
             };
             let rounds = self.catalog.rounds.iter().map(of_round).collect();
             (product.code.clone(), product.group.clone(), rounds)
         });
-        outcomes(&edition.result, figures)
+        outcomes(result, figures)
     }
 
     /// The round's totals as of the last [`Self::refresh`]. `tablets` is how many last reported unsent work.
@@ -217,7 +218,7 @@ impl RoundTally {
                 before.entry(place).or_insert_with(|| row.clone());
                 ranked.push(row);
             }
-            rank(&catalog.edition.tally, &mut ranked);
+            rank(&catalog.scoring.tally, &mut ranked);
         }
         let changed = before.into_iter().filter(|(place, old)| self.rows[*place].1 != *old);
         changed.map(|(place, _)| self.rows[place].1.clone()).collect()

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::catalog::{Catalog, Seat};
-use crate::edition::{Combine, Edition, Group, ResultRule, Rounding};
+use crate::edition::{Combine, Edition, Group, Rounding, Scoring};
 use crate::ids::{EditionId, ProductId, ReplicaId, RoundCode, UserId};
 use crate::registration::{Establishment, Product};
 use crate::round::{Round, RoundMode, RoundState};
@@ -40,9 +40,8 @@ fn catalog(products: u128) -> Catalog {
             region: String::new(),
             threshold: Points(700),
             groups: vec![Group { code: group.clone(), name: String::new(), short_name: String::new() }],
-            tally: TallyRule::default(),
-            result: ResultRule::Latest,
         },
+        scoring: Scoring::default(),
         rounds: vec![Round {
             code: visit(),
             ordinal: 1,
@@ -370,7 +369,7 @@ fn the_councils_rule_makes_the_figure_and_too_few_sheets_give_no_rank() {
     }
     log.score(1, 2, 900);
     let mut settings = catalog(2);
-    settings.edition.tally =
+    settings.scoring.tally =
         TallyRule { combine: Combine::Trimmed { k: 1 }, minimum_sheets: 2, ..TallyRule::default() };
     let rows = log.totals(settings.clone()).rows;
     assert_eq!(rows[0].mean.map(|mean| (mean.num, mean.den)), Some((1_550, 2)));
@@ -380,14 +379,14 @@ fn the_councils_rule_makes_the_figure_and_too_few_sheets_give_no_rank() {
         (None, None, 1, None),
         "listed, not computed"
     );
-    settings.edition.tally.combine = Combine::Median;
+    settings.scoring.tally.combine = Combine::Median;
     let rows = log.totals(settings.clone()).rows;
     assert_eq!(rows[0].mean.map(|mean| (mean.num, mean.den)), Some((1_550, 2)));
     assert_eq!((rows[1].mean.map(|mean| mean.num), rows[1].rank), (Some(900), None), "shown, not ranked");
-    settings.edition.tally = TallyRule { rounding: Rounding::Sheet { unit: Points(100) }, ..TallyRule::default() };
+    settings.scoring.tally = TallyRule { rounding: Rounding::Sheet { unit: Points(100) }, ..TallyRule::default() };
     let mean = log.totals(settings.clone()).rows[0].mean.unwrap();
     assert_eq!((mean.num, mean.den), (2_900, 4), "8,5 becomes 9");
-    settings.edition.tally.rounding = Rounding::Criterion { unit: Points(400) };
+    settings.scoring.tally.rounding = Rounding::Criterion { unit: Points(400) };
     assert_eq!(log.totals(settings).rows[0].mean.map(|mean| mean.num), Some(3_600), "each mark on its own, half up");
 }
 

@@ -3,7 +3,7 @@
 use super::log::Head;
 use super::{DbError, DbResult, Tx, number, read, with_tx};
 use domain::catalog::{Catalog, Seat};
-use domain::edition::{Edition, Group};
+use domain::edition::{Edition, Group, Scoring};
 use domain::ids::{EditionId, ProductId, RoundCode, UserId};
 use domain::jury::{Standing, Stop};
 use domain::points::Points;
@@ -16,9 +16,11 @@ use std::collections::BTreeMap;
 
 /// The settings as of this transaction.
 pub async fn load(tx: &mut Tx, head: &Head) -> DbResult<Catalog> {
+    let (edition, scoring) = edition(tx, head.edition).await?;
     Ok(Catalog {
         version: head.catalog_version,
-        edition: edition(tx, head.edition).await?,
+        edition,
+        scoring,
         rounds: rounds(tx, head.edition).await?,
         rubrics: rubrics(tx, head.edition).await?,
         products: products(tx, head.edition).await?,
@@ -43,7 +45,7 @@ pub async fn withdrawn(tx: &mut Tx, edition: EditionId, juror: UserId, since: u6
     removed.collect()
 }
 
-async fn edition(tx: &mut Tx, id: EditionId) -> DbResult<Edition> {
+async fn edition(tx: &mut Tx, id: EditionId) -> DbResult<(Edition, Scoring)> {
     type Row = (String, String, i64, Option<String>, Option<String>);
     let (name, region, threshold, tally, result): Row = with_tx!(&mut *tx, |connection| sqlx::query_as(
         "SELECT name, region, threshold, tally, result FROM editions WHERE id = $1"
@@ -60,7 +62,8 @@ async fn edition(tx: &mut Tx, id: EditionId) -> DbResult<Edition> {
     let group = |(code, name, short_name): (String, _, _)| Ok(Group { code: read(&code, "group")?, name, short_name });
     let groups = rows.into_iter().map(group).collect::<DbResult<_>>()?;
     let threshold = Points(number(threshold, "threshold")?);
-    Ok(Edition { id, name, region, threshold, groups, tally: settings(tally)?, result: settings(result)? })
+    let scoring = Scoring { tally: settings(tally)?, result: settings(result)? };
+    Ok((Edition { id, name, region, threshold, groups }, scoring))
 }
 
 /// Settings as JSON; the default where nobody has decided otherwise.

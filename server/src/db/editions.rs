@@ -2,7 +2,7 @@
 
 use super::{DbError, DbResult, Tx, with_tx};
 use domain::catalog::Seat;
-use domain::edition::Edition;
+use domain::edition::{Edition, Scoring};
 use domain::ids::{EditionId, ProductId, RoundCode, UserId};
 use domain::jury::Standing;
 use domain::registration::{Establishment, Product, Province};
@@ -11,8 +11,8 @@ use domain::rubric::Rubric;
 use serde::Serialize;
 
 /// Adds an edition and its groups.
-pub async fn insert(tx: &mut Tx, edition: &Edition, now: i64) -> DbResult<()> {
-    let (tally, result) = (document(&edition.tally)?, document(&edition.result)?);
+pub async fn insert(tx: &mut Tx, edition: &Edition, scoring: &Scoring, now: i64) -> DbResult<()> {
+    let (tally, result) = (document(&scoring.tally)?, document(&scoring.result)?);
     with_tx!(&mut *tx, |connection| sqlx::query(
         "INSERT INTO editions (id, name, region, threshold, created_at, tally, result)
          VALUES ($1, $2, $3, $4, $5, $6, $7)"

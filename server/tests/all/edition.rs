@@ -2,7 +2,7 @@
 
 use domain::access::Role;
 use domain::catalog::Seat;
-use domain::edition::{Edition, Group, ResultRule, TallyRule};
+use domain::edition::{Edition, Group, Scoring};
 use domain::ids::{EditionId, ProductId, RoundCode, RubricId, UserId};
 use domain::jury::{Standing, Stop};
 use domain::plan::{PlanRow, PlanState, When};
@@ -85,7 +85,7 @@ pub async fn fill(db: &Db) {
 /// every product, but juror 3 not AGI-003.
 async fn fill_settings(tx: &mut Tx) {
     let edition = edition();
-    editions::insert(tx, &edition, START).await.unwrap();
+    editions::insert(tx, &edition, &Scoring::default(), START).await.unwrap();
     editions::insert_rubric(tx, edition.id, &rubric(), START).await.unwrap();
     let province = Province { ordinal: 1, prefix: "AGI".into(), name: "An Giang".into() };
     editions::insert_province(tx, edition.id, &province).await.unwrap();
@@ -135,8 +135,6 @@ fn edition() -> Edition {
         region: "Phía Nam".into(),
         threshold: Points(700),
         groups: vec![group],
-        tally: TallyRule::default(),
-        result: ResultRule::Latest,
     }
 }
 
