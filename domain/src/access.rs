@@ -182,6 +182,23 @@ mod tests {
     }
 
     #[test]
+    fn whoever_has_sheets_to_write_in_a_round_sees_its_totals_only_once_it_is_closed() {
+        let mut settings = crate::tally::tests::catalog(1);
+        let (visit, user) = (settings.rounds[0].code.clone(), |n| UserId(uuid::Uuid::from_u128(n)));
+        let (juror, other) = (user(1), user(9));
+        assert!(!may_see_totals(&settings, &visit, juror));
+        assert!(may_see_totals(&settings, &visit, other), "no seat");
+        let product = settings.products[0].id;
+        let seat = settings.panels.get_mut(&visit).and_then(|panels| panels.get_mut(&product)).unwrap().get_mut(&juror);
+        seat.unwrap().standing = Standing::Recused { reason: "Người thân".into() };
+        assert!(may_see_totals(&settings, &visit, juror), "nothing to write any more");
+        settings.panels.get_mut(&visit).unwrap().get_mut(&product).unwrap().get_mut(&juror).unwrap().standing =
+            Standing::Active;
+        settings.rounds[0].state = RoundState::Closed;
+        assert!(may_see_totals(&settings, &visit, juror));
+    }
+
+    #[test]
     fn role_names_are_stable() {
         for role in Role::ALL {
             assert_eq!(role.as_str().parse(), Ok(role));

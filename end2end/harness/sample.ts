@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { repository } from './product';
 
-export type Role = 'juror' | 'secretary' | 'organiser' | 'administrator';
+export type Role = 'juror' | 'jury_head' | 'secretary' | 'organiser' | 'administrator';
 export interface Account { name: string; password: string; role: Role; displayName: string }
 export interface Criterion { code: string; max: number; step: number }
 /** Points as a juror types them, by criterion: `{'1.1': '7,5'}`. */

@@ -168,4 +168,4 @@ pub(crate) fn rank_by<T>(rows: &mut [&mut T], figure: impl Fn(&T) -> Option<Mean
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

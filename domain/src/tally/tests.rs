@@ -28,7 +28,7 @@ fn visit() -> RoundCode {
 }
 
 /// `products` products of one group, each with jurors 1 to 5 on its panel.
-fn catalog(products: u128) -> Catalog {
+pub(crate) fn catalog(products: u128) -> Catalog {
     let group = "2".parse::<crate::ids::GroupCode>().unwrap();
     let seat = || Seat { standing: Standing::Active, stop: None };
     let panel = || (1..=5).map(|n| (juror(n), seat())).collect::<BTreeMap<_, _>>();
