@@ -4,7 +4,11 @@ use crate::components::notices::provide_notices;
 use crate::components::page_frame::PageFrame;
 use crate::components::preferences::provide_preferences;
 use crate::components::sign_out::{SignOutDialog, provide_sign_out};
-use crate::pages::desk::shell::DeskPage;
+use crate::pages::desk::live_totals::LiveTotalsPage;
+use crate::pages::desk::plan::PlanPageView;
+use crate::pages::desk::presence::PresencePageView;
+use crate::pages::desk::results::ResultsPageView;
+use crate::pages::desk::shell::DeskFrame;
 use crate::pages::desk::start::DeskStartPage;
 use crate::pages::public::not_found::NotFoundPage;
 use crate::pages::tablet::home::HomePage;
@@ -16,7 +20,7 @@ use crate::pages::tablet::sync::SyncPage;
 use crate::pages::tablet::work::{WorkPage, provide_work_choice};
 use crate::tablet::provide_tablet;
 use leptos::prelude::*;
-use leptos_router::components::{Route, Router, Routes};
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
 /// The jurors' app.
@@ -54,8 +58,13 @@ pub fn DeskApp() -> impl IntoView {
         <Router>
             <PageFrame/>
             <Routes fallback=NotFoundPage>
-                <Route path=path!("/desk") view=DeskStartPage/>
-                <Route path=path!("/desk/rounds/:round/totals") view=DeskPage/>
+                <ParentRoute path=path!("/desk") view=DeskFrame>
+                    <Route path=path!("") view=DeskStartPage/>
+                    <Route path=path!("/plan") view=PlanPageView/>
+                    <Route path=path!("/results") view=ResultsPageView/>
+                    <Route path=path!("/rounds/:round/totals") view=LiveTotalsPage/>
+                    <Route path=path!("/rounds/:round/presence") view=PresencePageView/>
+                </ParentRoute>
             </Routes>
         </Router>
     }

@@ -55,6 +55,9 @@ pub struct TotalsPage {
     pub rounds: Vec<Round>,
     /// The groups, for its tabs.
     pub groups: Vec<Group>,
+    /// How sheets become the figure, and which spread is flagged.
+    #[serde(default)]
+    pub tally: TallyRule,
     /// What the rows are about, in the rows' order.
     pub products: Vec<ProductLine>,
 }

@@ -22,11 +22,19 @@ pub struct PlanRow {
     /// Where it stands and when it is done, as of the last change.
     #[serde(flatten)]
     pub when: When,
+    /// The same as it was decided, before any change.
+    #[serde(default)]
+    pub decided: When,
     /// All changes, the first first.
     pub changes: Vec<PlanChange>,
 }
 
 impl PlanRow {
+    /// Whether its dates are other ones than those decided.
+    pub fn is_moved(&self) -> bool {
+        (&self.when.starts_on, &self.when.ends_on) != (&self.decided.starts_on, &self.decided.ends_on)
+    }
+
     /// Whether the host province's department is among those that lead it.
     pub fn is_led_by_department(&self) -> bool {
         self.lead.iter().any(|unit| unit.starts_with("Sở Công Thương"))

@@ -4,6 +4,8 @@ import { type Page, expect } from '@playwright/test';
 import path from 'node:path';
 import { anyone, fullSheet } from '../harness/sample';
 import { test } from '../harness/story';
+import { Plan } from '../screens/plan';
+import { Presence } from '../screens/presence';
 import { signIn } from '../screens/sign_in';
 
 const FOLDER = path.join(__dirname, '../shots');
@@ -137,6 +139,42 @@ test('the desk', async ({ desk, server }) => {
   await server.stop();
   await expect(organiser.banner).toContainText('Mất kết nối');
   await shoot(organiser.page, 'totals-connection-lost');
+});
+
+test('the plan', async ({ desk }) => {
+  const plan = new Plan((await desk(anyone('organiser'))).page);
+  await plan.open();
+  await plan.fill(6, { starts: '2024-08-27', ends: '2024-08-29', reason: 'Mưa bão, lùi một ngày theo đề nghị của Sở Công Thương' });
+  await plan.saveButton.click();
+  await expect(plan.saveButton).toBeHidden();
+  await plan.row(6).locator('summary').click();
+  await shoot(plan.page, 'plan', { whole: true });
+  await plan.fill(7, { ends: '2024-08-01' });
+  await plan.saveButton.click();
+  await expect(plan.error).toBeVisible();
+  await shoot(plan.page, 'plan-change');
+});
+
+test('the results', async ({ desk }) => {
+  const { page } = await desk(anyone('organiser'));
+  await page.goto('/desk/results');
+  await expect(page.getByTestId('results-table')).toBeVisible();
+  await shoot(page, 'results', { whole: true });
+});
+
+test('the presence', async ({ desk }) => {
+  const { page } = await desk(anyone('secretary'));
+  const presence = new Presence(page);
+  await presence.open();
+  const stop = presence.stop('2024-08-26', 1);
+  await stop.set('Giám khảo 02', 'late', 'Xe hỏng trên đường từ Long Xuyên');
+  await expect(stop.juror('Giám khảo 02')).toHaveAttribute('data-presence', 'late');
+  await stop.set('Giám khảo 03', 'present');
+  await expect(stop.juror('Giám khảo 03')).toContainText('ghi lúc');
+  await shoot(page, 'presence', { whole: true });
+  await stop.set('Giám khảo 04', 'absent', ' ');
+  await expect(page.getByTestId('error-message')).toBeVisible();
+  await shoot(page, 'presence-reason');
 });
 
 test('the desk, refused', async ({ profile }) => {

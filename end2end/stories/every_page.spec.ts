@@ -76,6 +76,19 @@ test('the desk\'s pages', async ({ desk, watch }) => {
     await expect(organiser.banner).toBeVisible();
     await isForEveryone(organiser.page, `totals of ${round}`);
   }
+  await organiser.page.goto('/desk/results');
+  await expect(organiser.page.getByTestId('results-table')).toBeVisible();
+  await isForEveryone(organiser.page, 'results');
+  await organiser.page.goto('/desk/plan');
+  await organiser.page.getByTestId('plan-change-6').click();
+  await expect(organiser.page.getByTestId('plan-save')).toBeVisible();
+  await isForEveryone(organiser.page, 'a change of the plan');
+  await organiser.page.reload();
+  await expect(organiser.page.getByTestId('plan-row-17')).toBeVisible();
+  await isForEveryone(organiser.page, 'plan');
+  await organiser.page.goto('/desk/rounds/visit/presence');
+  await expect(organiser.page.getByTestId('presence-stop-2024-08-26-1')).toBeVisible();
+  await isForEveryone(organiser.page, 'presence');
   isSilent(watch);
 });
 

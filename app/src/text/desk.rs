@@ -19,6 +19,9 @@ words! {
     product: "Sản phẩm", "Product";
     province: "Tỉnh, thành phố", "Province or city";
     mean: "Điểm bình quân", "Mean";
+    spread: "Chênh lệch", "Spread";
+    wide_spread: "Lệch lớn", "Wide";
+    reload: "Tải lại", "Load again";
     confirmed: "Phiếu xác nhận", "Confirmed";
     status: "Tình trạng", "State";
     enough: "Đủ phiếu", "Complete";
@@ -32,17 +35,40 @@ words! {
     nothing_words: "Thử tìm theo mã, tên sản phẩm, tên cơ sở hoặc tỉnh, có dấu hay không dấu đều được.", "Try the code, product, establishment or province, with or without diacritics.";
     show_all: "Bỏ tìm và lọc", "Show everything";
     forbidden_title: "Trang này không dành cho tài khoản của bạn", "This page is not for your account";
+    open_assignment_title: "Còn phân công chấm, chưa xem được điểm tổng hợp", "You still have sheets to score";
+    to_my_sheets: "Đến phiếu của tôi", "To my sheets";
     failed_title: "Chưa tải được số liệu", "The totals could not be loaded";
     connecting: "Đang tải số liệu", "Loading the totals";
     other_account: "Đăng nhập tài khoản khác", "Sign in with another account";
 }
 
-/// Under the title.
-pub fn lead(threshold: Points) -> String {
-    let line = threshold.to_vi();
+/// "321 sản phẩm không đi thực tế ở vòng này, không vì thế mà được hay mất điểm."
+pub fn not_visited(products: u32) -> String {
     pick(
-        || format!("Điểm bình quân của các phiếu đã xác nhận và khóa, so với mức {line} điểm khi chưa làm tròn."),
-        || format!("The mean of the confirmed and locked sheets, compared unrounded with {line} points."),
+        || {
+            format!(
+                "{products} sản phẩm không đi thực tế nên không có trong bảng này; không vì thế mà thêm hay bớt điểm."
+            )
+        },
+        || {
+            format!(
+                "{} not visited and so not in this table; they neither gain nor lose.",
+                counted(products, "product")
+            )
+        },
+    )
+}
+
+/// How old what is shown is.
+pub fn read_at(time: &str) -> String {
+    pick(|| format!("Số liệu lúc {time}"), || format!("Figures of {time}"))
+}
+
+/// Asking again came to nothing.
+pub fn not_reloaded(time: &str) -> String {
+    pick(
+        || format!("Chưa tải lại được, kiểm tra mạng. Số liệu lúc {time}"),
+        || format!("Could not be loaded again, check the network. Figures of {time}"),
     )
 }
 

@@ -17,12 +17,16 @@ pub mod common;
 pub mod desk;
 pub mod fold;
 pub mod format;
+pub mod plan;
+pub mod presence;
 pub mod problems;
 pub mod product;
+pub mod results;
 pub mod sheet;
 pub mod sign_in;
 pub mod stopped;
 pub mod sync;
+pub mod tally;
 pub mod work;
 
 use leptos::prelude::{ArcRwSignal, Get, Set};

@@ -29,12 +29,12 @@ pub fn refusal(code: &str) -> String {
             ("Phiên đăng nhập đã hết. Đăng nhập lại để làm tiếp.", "The session has ended. Sign in again to go on.")
         }
         "forbidden" => (
-            "Điểm tổng hợp chỉ mở cho ban tổ chức và thư ký. Giám khảo chấm độc lập nên không xem được điểm của người khác.",
-            "Totals are for the organisers and the secretary. Jurors score independently and see nobody else's marks.",
+            "Trang này chỉ mở cho ban tổ chức và thư ký. Giám khảo chấm độc lập nên không xem được điểm của người khác.",
+            "This page is for the organisers and the secretary. Jurors score independently and see nobody else's marks.",
         ),
         "open_assignment" => (
-            "Ông/bà còn phân công chấm ở vòng này nên chưa xem được điểm tổng hợp. Vòng đóng thì xem được.",
-            "You still have sheets to score in this round, so its totals are not shown to you until it is closed.",
+            "Ông/bà còn phân công chấm ở một vòng chưa đóng, nên chưa xem được điểm tổng hợp. Vòng đóng thì xem được.",
+            "You still have sheets to score in a round that is not closed; its totals are shown to you once it is.",
         ),
         "changed_meanwhile" => (
             "Có người vừa sửa dòng này. Xem lại rồi sửa tiếp; nội dung đang nhập vẫn còn.",

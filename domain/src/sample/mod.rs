@@ -238,7 +238,7 @@ fn plan(read: Read<'_>) -> Result<Vec<PlanRow>, SampleError> {
         plan::check(&when, &row.window)
             .map_err(|error| SampleError::new(FILE, format!("row {}: {error}", row.order)))?;
         let files::PlanFileRow { order: ordinal, contents, lead, coordinating, window, .. } = row;
-        Ok(PlanRow { ordinal, contents, lead, coordinating, window, when, changes: Vec::new() })
+        Ok(PlanRow { ordinal, contents, lead, coordinating, window, decided: when.clone(), when, changes: Vec::new() })
     };
     file.rows.into_iter().map(row).collect()
 }

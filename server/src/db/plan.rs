@@ -93,7 +93,8 @@ fn plan_row(changes: Vec<PlanChange>, row: RowRow) -> DbResult<PlanRow> {
         lead: texts(&row.lead)?,
         coordinating: texts(&row.coordinating)?,
         window: row.time_window,
-        when: changes.last().map_or(decided, |last| last.when.clone()),
+        when: changes.last().map_or_else(|| decided.clone(), |last| last.when.clone()),
+        decided,
         changes,
     })
 }

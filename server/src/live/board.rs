@@ -179,9 +179,10 @@ impl Board {
         let totals = self.projection.totals(round, frame.missing.tablets)?;
         let catalog = self.projection.catalog();
         let products = lines(catalog, totals.rows.iter().map(|row| &row.code));
-        let (rounds, groups) = (catalog.rounds.clone(), catalog.edition.groups.clone());
+        let (rounds, edition) = (catalog.rounds.clone(), &catalog.edition);
         let totals = Totals { position: frame.position, ..totals };
-        Some(json(&TotalsPage { totals, rounds, groups, products }))
+        let (groups, tally) = (edition.groups.clone(), edition.tally.clone());
+        Some(json(&TotalsPage { totals, rounds, groups, tally, products }))
     }
 
     fn reset(&mut self, round: &RoundCode) -> Option<Bytes> {

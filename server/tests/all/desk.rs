@@ -89,6 +89,7 @@ on_both_engines! {
         let organiser = world.cookie(ORGANISER).await;
         let row: PlanRow = read(&world.post(&organiser, "/api/v1/plan/1", &moved(" Mưa bão ", 0)).await);
         assert_eq!((row.when.ends_on.as_deref(), row.when.state), (Some("2024-08-29"), PlanState::Running));
+        assert_eq!((row.decided.ends_on.as_deref(), row.is_moved()), (None, true), "as it was decided stays readable");
         let change = &row.changes[0];
         assert_eq!((change.by.as_str(), change.at, change.reason.as_str()), ("Người 11", START, "Mưa bão"));
         let answer = world.post(&organiser, "/api/v1/plan/1", &moved("Lùi thêm", 0)).await;

@@ -180,13 +180,15 @@ fn a_round(ordinal: u32, code: &str) -> Round {
 }
 
 fn plan_row(ordinal: u32, lead: &str) -> PlanRow {
+    let when = When { starts_on: Some("2024-08-01".into()), ends_on: None, state: PlanState::Waiting };
     PlanRow {
         ordinal,
         contents: vec![format!("Việc {ordinal}")],
         lead: vec![lead.into()],
         coordinating: vec![],
         window: "Tháng 8".into(),
-        when: When { starts_on: Some("2024-08-01".into()), ends_on: None, state: PlanState::Waiting },
+        decided: when.clone(),
+        when,
         changes: vec![],
     }
 }

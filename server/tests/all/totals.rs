@@ -38,6 +38,7 @@ on_both_engines! {
         world.pushed(&first, &one.push()).await;
         world.pushed(&second, &two.push()).await;
         let page = page(&world, "visit").await;
+        assert_eq!(page.tally, domain::edition::TallyRule::default(), "how the figure is made stands beside it");
         let rows: Vec<_> = page.totals.rows.iter().map(figures).collect();
         assert_eq!(
             rows,

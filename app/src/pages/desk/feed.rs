@@ -8,7 +8,7 @@ use crate::net;
 use crate::session::Problem;
 use crate::text::fold::fold;
 use domain::api::{ProductLine, TotalsChange, TotalsPage};
-use domain::edition::Group;
+use domain::edition::{Group, TallyRule};
 use domain::ids::{RoundCode, SelectionCode};
 use domain::points::Points;
 use domain::round::Round;
@@ -51,6 +51,10 @@ pub struct Frame {
     pub missing: Missing,
     /// The mean to reach.
     pub threshold: Points,
+    /// How sheets become the figure, and which spread is flagged.
+    pub tally: TallyRule,
+    /// Products that the round doesn't take in.
+    pub not_visited: u32,
     /// All rounds.
     pub rounds: Vec<Round>,
     /// The groups.
@@ -217,7 +221,7 @@ impl Feed {
     }
 
     fn show_page(self, page: TotalsPage) {
-        let TotalsPage { totals, rounds, groups, products } = page;
+        let TotalsPage { totals, rounds, groups, tally, products } = page;
         let known = self.lines.get_untracked();
         let find = |code: &SelectionCode| known.iter().find(|line| line.product.code == *code);
         let lines: Vec<_> = products
@@ -240,6 +244,8 @@ impl Feed {
             provisional: totals.provisional,
             missing: totals.missing,
             threshold: totals.threshold,
+            tally,
+            not_visited: totals.not_visited,
             rounds,
             groups,
         });
@@ -258,6 +264,7 @@ impl Feed {
                 provisional: totals.provisional,
                 missing: totals.missing,
                 threshold: totals.threshold,
+                not_visited: totals.not_visited,
                 ..frame
             });
         }
@@ -296,6 +303,6 @@ impl Line {
 }
 
 /// A refusal that another attempt may not meet.
-fn is_passing(code: &str) -> bool {
+pub fn is_passing(code: &str) -> bool {
     matches!(code, "unavailable" | "internal" | "timeout" | "too_many_attempts")
 }

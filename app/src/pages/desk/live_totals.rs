@@ -1,26 +1,35 @@
 //! Live totals of a round: what is missing is said first, then the table that fills in by itself.
 
 use super::feed::{Feed, FeedState};
+use super::groups::GroupChoice;
 use super::order::View;
 use super::refusal::Refusal;
+use super::shell::{VISIT, use_round};
 use super::table::{SortSelect, TotalsTable};
 use crate::components::blank_states::StatusPage;
 use crate::components::icon::Icon;
 use crate::components::page_frame::set_page_title;
 use crate::components::search_field::SearchField;
-use crate::text::{common, desk, format};
-use domain::ids::GroupCode;
+use crate::pages::public::not_found::NotFoundPage;
+use crate::text::{common, desk, format, tally};
+use domain::ids::{GroupCode, RoundCode};
 use domain::round::Round;
 use leptos::prelude::*;
 
-/// The page's content, beside the navigation.
+/// `/desk/rounds/<round>/totals`.
 #[component]
-pub fn LiveTotals(
-    /// The numbers.
-    feed: Feed,
-    /// What is chosen to be seen.
-    view: View,
-) -> impl IntoView {
+pub fn LiveTotalsPage() -> impl IntoView {
+    let round = use_round();
+    // Another round is another page with a feed of its own.
+    move || match round.get() {
+        Some(code) => view! { <LiveTotals code=code/> }.into_any(),
+        None => view! { <NotFoundPage/> }.into_any(),
+    }
+}
+
+#[component]
+fn LiveTotals(code: RoundCode) -> impl IntoView {
+    let (feed, view) = (Feed::open(code), View::new());
     let round = Memo::new(move |_| {
         feed.frame.with(|frame| {
             let frame = frame.as_ref()?;
@@ -90,11 +99,17 @@ fn Waiting(feed: Feed) -> impl IntoView {
 fn Heading(feed: Feed, round: Memo<Option<Round>>) -> impl IntoView {
     let title =
         move || round.get().map(|round| format!("{} · {}", round.name, format::days(&round.starts_on, &round.ends_on)));
-    let lead = move || feed.frame.with(|frame| frame.as_ref().map(|frame| desk::lead(frame.threshold)));
+    let lead = move || feed.frame.with(|frame| frame.as_ref().map(|frame| tally::lead(&frame.tally, frame.threshold)));
+    let not_visited = move || {
+        let frame = feed.frame.get()?;
+        let visit = frame.round.as_str() == VISIT;
+        (visit && frame.not_visited > 0).then(|| desk::not_visited(frame.not_visited))
+    };
     view! {
         <div class="totals-head">
             <h1>{title}</h1>
             <p class="lead">{lead}</p>
+            {move || not_visited().map(|words| view! { <p data-testid="not-visited">{words}</p> })}
         </div>
     }
 }
@@ -160,36 +175,12 @@ fn LiveWords(feed: Feed) -> impl IntoView {
 
 #[component]
 fn Groups(feed: Feed, view: View) -> impl IntoView {
-    let count = move |code: Option<&GroupCode>| {
-        let fits = |group: &GroupCode| code.is_none_or(|code| group == code);
+    let count = move |code: Option<GroupCode>| {
+        let fits = |group: &GroupCode| code.as_ref().is_none_or(|code| group == code);
         feed.lines.with(|lines| lines.iter().filter(|line| line.row.with(|row| fits(&row.group))).count())
     };
-    let groups = Memo::new(move |_| feed.frame.with(|frame| frame.as_ref().map(|frame| frame.groups.clone())));
-    let button = move |code: Option<GroupCode>, name: String| {
-        let (pressed, counted, words) = (code.clone(), code.clone(), code.clone());
-        let words =
-            move || words.as_ref().map_or_else(|| desk::whole().to_owned(), |code| common::group(code.as_str()));
-        view! {
-            <button
-                class="choice"
-                type="button"
-                title=name
-                aria-pressed=move || (view.group.get() == pressed).to_string()
-                on:click=move |_| view.group.set(code.clone())
-            >
-                {words}
-                " "
-                <span class="count">{move || count(counted.as_ref())}</span>
-            </button>
-        }
-    };
-    view! {
-        <div class="choices" role="group" aria-label=desk::groups>
-            {move || button(None, String::new())}
-            {move || {
-                let groups = groups.get().unwrap_or_default();
-                groups.into_iter().map(|group| button(Some(group.code), group.name)).collect_view()
-            }}
-        </div>
-    }
+    let groups = Memo::new(move |_| {
+        feed.frame.with(|frame| frame.as_ref().map(|frame| frame.groups.clone())).unwrap_or_default()
+    });
+    view! { <GroupChoice groups=groups chosen=view.group count=count/> }
 }

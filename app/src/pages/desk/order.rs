@@ -22,6 +22,8 @@ pub enum Column {
     Province,
     /// Điểm bình quân, over all groups.
     Mean,
+    /// Chênh lệch: the widest comes first.
+    Spread,
     /// Phiếu xác nhận: what is missing most comes first.
     Count,
 }
@@ -44,19 +46,20 @@ pub enum Entry {
     Product(Arc<Line>),
     /// Name of a group.
     Group(GroupCode),
-    /// From here on the mean reaches the threshold.
-    Reached(Option<GroupCode>),
-    /// From here on it does not.
-    Below(Option<GroupCode>),
-    /// From here on there is no mean yet.
-    NoMean(Option<GroupCode>),
+    /// What the rows from here on are, in this group or in all.
+    Cut(Cut, Option<GroupCode>),
 }
 
-/// On which side of the line a row is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+/// Where the table is divided: what the rows below are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// The mean reaches the threshold.
     Reached,
+    /// It does not.
     Below,
+    /// There is a mean, of too few sheets for a rank.
+    Unranked,
+    /// There is no mean yet.
     NoMean,
 }
 
@@ -95,9 +98,7 @@ impl Entry {
             // Another line of the same code is another product, such as one whose name was corrected.
             Self::Product(line) => format!("{} {:p}", line.product.code, Arc::as_ptr(line)),
             Self::Group(group) => format!("group {group}"),
-            Self::Reached(group) => format!("reached {}", of(group)),
-            Self::Below(group) => format!("below {}", of(group)),
-            Self::NoMean(group) => format!("no mean {}", of(group)),
+            Self::Cut(cut, group) => format!("{cut:?} {}", of(group)),
         }
     }
 }
@@ -121,7 +122,8 @@ pub fn entries(lines: &[Arc<Line>], frame: &Frame, view: View) -> Vec<Entry> {
             let groups = frame.groups.iter().map(|group| &group.code);
             groups.flat_map(|code| by_group(code, &lines, frame.threshold)).collect()
         }
-        Column::Rank | Column::Mean => divided(lines, None, frame.threshold),
+        Column::Rank => divided(lines, group.as_ref(), true, frame.threshold),
+        Column::Mean => divided(lines, None, false, frame.threshold),
         _ => lines.into_iter().map(|(line, _)| Entry::Product(line)).collect(),
     }
 }
@@ -131,44 +133,52 @@ fn by_group(code: &GroupCode, lines: &[(Arc<Line>, Row)], threshold: Points) -> 
     if members.is_empty() {
         return Vec::new();
     }
-    let rows = divided(members, Some(code), threshold);
+    let rows = divided(members, Some(code), true, threshold);
     std::iter::once(Entry::Group(code.clone())).chain(rows).collect()
 }
 
-/// Says where the side of the line changes.
-fn divided(lines: Vec<(Arc<Line>, Row)>, group: Option<&GroupCode>, threshold: Points) -> Vec<Entry> {
-    let mut entries = Vec::with_capacity(lines.len() + 2);
+/// Says where the side of the line changes; `by_rank` also where the ranks end.
+fn divided(lines: Vec<(Arc<Line>, Row)>, group: Option<&GroupCode>, by_rank: bool, threshold: Points) -> Vec<Entry> {
+    let sides: Vec<_> =
+        cuts(lines.iter().map(|(_, row)| (row.mean, !by_rank || row.rank.is_some())), threshold).collect();
+    let rows = sides.into_iter().zip(lines).flat_map(|(cut, (line, _))| {
+        let cut = cut.map(|cut| Entry::Cut(cut, group.cloned()));
+        cut.into_iter().chain([Entry::Product(line)])
+    });
+    rows.collect()
+}
+
+/// For each row, what stands over it; nothing over the first that reach the threshold. Of a row: its mean, and whether it
+/// stands among the ranked.
+pub fn cuts(rows: impl Iterator<Item = (Option<Mean>, bool)>, threshold: Points) -> impl Iterator<Item = Option<Cut>> {
     let mut before = None;
-    for (line, row) in lines {
-        let side = match row.mean {
-            Some(mean) if mean.reaches(threshold) => Side::Reached,
-            Some(_) => Side::Below,
-            None => Side::NoMean,
+    rows.map(move |(mean, ranked)| {
+        let side = match mean {
+            None => Cut::NoMean,
+            Some(_) if !ranked => Cut::Unranked,
+            Some(mean) if mean.reaches(threshold) => Cut::Reached,
+            Some(_) => Cut::Below,
         };
-        match side {
-            Side::Reached if before.is_some_and(|before| before != side) => {
-                entries.push(Entry::Reached(group.cloned()))
-            }
-            Side::Below if before != Some(side) => entries.push(Entry::Below(group.cloned())),
-            Side::NoMean if before != Some(side) => entries.push(Entry::NoMean(group.cloned())),
-            _ => {}
-        }
-        before = Some(side);
-        entries.push(Entry::Product(line));
-    }
-    entries
+        let same = before.replace(side).map_or(side == Cut::Reached, |before| before == side);
+        (!same).then_some(side)
+    })
 }
 
 fn compare(column: Column, (a, a_row): &(Arc<Line>, Row), (b, b_row): &(Arc<Line>, Row)) -> Ordering {
     match column {
         // Without a mean there is no rank: last.
-        Column::Rank => (a_row.rank.is_none(), a_row.rank).cmp(&(b_row.rank.is_none(), b_row.rank)),
+        Column::Rank => rank_key(a_row).cmp(&rank_key(b_row)),
         Column::Code => Ordering::Equal,
         Column::Name => in_vietnamese(&a.product.name, &b.product.name),
         Column::Province => in_vietnamese(&a.product.province, &b.product.province),
         Column::Mean => compare_means(b_row.mean, a_row.mean),
+        Column::Spread => b_row.spread.cmp(&a_row.spread),
         Column::Count => left(b_row).cmp(&left(a_row)),
     }
+}
+
+fn rank_key(row: &Row) -> (bool, Option<u32>, bool) {
+    (row.rank.is_none(), row.rank, row.mean.is_none())
 }
 
 fn compare_means(a: Option<Mean>, b: Option<Mean>) -> Ordering {
@@ -226,14 +236,27 @@ mod tests {
     #[wasm_bindgen_test]
     fn the_line_stands_between_seventy_and_just_below() {
         let lines = vec![line("AGI-001", Some(14_000)), line("AGI-002", Some(13_999)), line("AGI-003", None)];
-        let entries = divided(lines, None, Points(7_000));
-        assert_eq!(said(&entries), ["AGI-001", "below ", "AGI-002", "no mean ", "AGI-003"]);
+        let entries = divided(lines, None, false, Points(7_000));
+        assert_eq!(said(&entries), ["AGI-001", "Below ", "AGI-002", "NoMean ", "AGI-003"]);
     }
 
     #[wasm_bindgen_test]
     fn without_anybody_below_there_is_no_line() {
-        let entries = divided(vec![line("AGI-001", Some(14_000))], None, Points(7_000));
+        let entries = divided(vec![line("AGI-001", Some(14_000))], None, false, Points(7_000));
         assert_eq!(said(&entries), ["AGI-001"]);
+    }
+
+    #[wasm_bindgen_test]
+    fn who_has_too_few_sheets_for_a_rank_stands_below_the_ranked() {
+        let (ranked, mut row) = line("AGI-001", Some(13_000));
+        row.rank = Some(1);
+        let entries = divided(
+            vec![(ranked, row), line("AGI-002", Some(19_000)), line("AGI-003", None)],
+            None,
+            true,
+            Points(7_000),
+        );
+        assert_eq!(said(&entries), ["Below ", "AGI-001", "Unranked ", "AGI-002", "NoMean ", "AGI-003"]);
     }
 
     #[wasm_bindgen_test]

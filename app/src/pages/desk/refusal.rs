@@ -2,7 +2,7 @@
 
 use crate::components::blank_states::StatusPage;
 use crate::session::Problem;
-use crate::text::{common, desk, problems};
+use crate::text::{common, desk, plan, problems};
 use leptos::prelude::*;
 
 /// In the place of the page's content.
@@ -36,6 +36,23 @@ pub fn Refusal(
                 </a>
                 <a class="button tall" href="/sign-in" rel="external">
                     {desk::other_account}
+                </a>
+            </StatusPage>
+        }
+        .into_any(),
+        Some("open_assignment") => view! {
+            <StatusPage
+                icon="lock"
+                title=Signal::derive(|| desk::open_assignment_title().to_owned())
+                words=Signal::derive(move || problems::problem(&problem))
+                failure=true
+                code="open_assignment".to_owned()
+            >
+                <a class="button primary tall" href="/work" rel="external">
+                    {desk::to_my_sheets}
+                </a>
+                <a class="button tall" href="/desk/plan">
+                    {plan::nav}
                 </a>
             </StatusPage>
         }

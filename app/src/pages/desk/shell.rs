@@ -1,54 +1,46 @@
-//! The desk's frame: the rounds at the side, the reader's own settings, and the page.
+//! The desk's frame: where one can go at the side, the reader's own settings, and the page.
 
-use super::feed::Feed;
-use super::live_totals::LiveTotals;
-use super::order::View;
+use super::loaded::Loaded;
 use crate::components::icon::{BrandMark, Icon};
 use crate::components::menu::Menu;
 use crate::net;
-use crate::pages::public::not_found::NotFoundPage;
 use crate::session::SignedIn;
-use crate::text::{common, desk};
+use crate::text::{common, desk, plan, presence, results};
+use domain::api::RoundsPage;
 use domain::ids::RoundCode;
-use domain::round::Round;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_params_map;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::{use_location, use_params_map};
 
-/// `/desk/rounds/<round>/totals`.
+/// The round that has stops; the rounds' codes are fixed.
+pub const VISIT: &str = "visit";
+
+/// The edition's rounds; in the context of every page of the desk.
+#[derive(Clone, Copy)]
+pub struct DeskRounds(pub Loaded<RoundsPage>);
+
+/// Around every page of the desk; stays while the pages change.
 #[component]
-pub fn DeskPage() -> impl IntoView {
-    let params = use_params_map();
-    let round = Memo::new(move |_| params.with(|params| params.get("round")).and_then(|code| code.parse().ok()));
-    let rounds = RwSignal::new(Vec::<Round>::new());
-    let page = move || match round.get() {
-        Some(code) => view! { <RoundPage code=code rounds=rounds/> }.into_any(),
-        None => view! { <NotFoundPage/> }.into_any(),
-    };
+pub fn DeskFrame() -> impl IntoView {
+    let rounds = Loaded::<RoundsPage>::open("/api/v1/rounds".to_owned());
+    provide_context(DeskRounds(rounds));
     view! {
         <div class="desk">
-            <Side rounds=rounds round=round/>
-            {page}
+            <Side rounds=rounds/>
+            <Outlet/>
         </div>
     }
 }
 
-/// One round; another round is another page with a feed of its own.
-#[component]
-fn RoundPage(code: RoundCode, rounds: RwSignal<Vec<Round>>) -> impl IntoView {
-    let (feed, view) = (Feed::open(code), View::new());
-    Effect::new(move || {
-        if let Some(known) = feed.frame.with(|frame| frame.as_ref().map(|frame| frame.rounds.clone()))
-            && rounds.with_untracked(|old| *old != known)
-        {
-            rounds.set(known);
-        }
-    });
-    view! { <LiveTotals feed=feed view=view/> }
+/// The round that the address names; none where it is no code at all.
+pub fn use_round() -> Memo<Option<RoundCode>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get("round")).and_then(|code| code.parse().ok()))
 }
 
 #[component]
-fn Side(rounds: RwSignal<Vec<Round>>, round: Memo<Option<RoundCode>>) -> impl IntoView {
+fn Side(rounds: Loaded<RoundsPage>) -> impl IntoView {
     let menu = RwSignal::new(false);
     let who = RwSignal::new(None::<SignedIn>);
     spawn_local(async move {
@@ -56,10 +48,10 @@ fn Side(rounds: RwSignal<Vec<Round>>, round: Memo<Option<RoundCode>>) -> impl In
         let _ = who.try_set(net::get::<SignedIn>("/api/v1/session").await.ok());
     });
     let name = Signal::derive(move || who.get().map(|who| who.display_name).unwrap_or_default());
-    let home = move || round.get().map_or_else(|| "/desk".to_owned(), |code| format!("/desk/rounds/{code}/totals"));
+    let path = use_location().pathname;
     view! {
         <header class="desk-side">
-            <a class="bar-brand" href=home>
+            <a class="bar-brand" href="/desk">
                 <BrandMark/>
                 <span class="bar-title">
                     <b>{common::app_name}</b>
@@ -68,11 +60,7 @@ fn Side(rounds: RwSignal<Vec<Round>>, round: Memo<Option<RoundCode>>) -> impl In
                 <span class="hidden-words">{common::desk_home_label}</span>
             </a>
             <nav class="desk-nav" aria-label=desk::nav>
-                <h2>
-                    <Icon name="totals"/>
-                    {desk::totals}
-                </h2>
-                {move || round_links(rounds.get(), round)}
+                {links(rounds, path)}
             </nav>
             <button
                 class="icon-button desk-menu"
@@ -88,7 +76,7 @@ fn Side(rounds: RwSignal<Vec<Round>>, round: Memo<Option<RoundCode>>) -> impl In
         <Menu
             open=menu
             title=Signal::derive(move || Some(name.get()).filter(|name| !name.is_empty()).unwrap_or_else(|| common::menu().to_owned()))
-            links=move || round_links(rounds.get(), round)
+            links=move || links(rounds, path)
             foot=|| {
                 view! {
                     <button
@@ -106,19 +94,42 @@ fn Side(rounds: RwSignal<Vec<Round>>, round: Memo<Option<RoundCode>>) -> impl In
     }
 }
 
-fn round_links(rounds: Vec<Round>, shown: Memo<Option<RoundCode>>) -> impl IntoView {
-    let link = move |round: Round| {
-        let code = round.code;
+fn links(rounds: Loaded<RoundsPage>, path: Memo<String>) -> AnyView {
+    let link = move |href: String, words: AnyView| {
+        let here = href.clone();
+        let current = move || path.with(|path| *path == here).then_some("page");
         view! {
-            <a
-                href=format!("/desk/rounds/{code}/totals")
-                aria-current=move || (shown.get().as_ref() == Some(&code)).then_some("page")
-            >
-                {round.name}
+            <a href=href aria-current=current>
+                {words}
             </a>
         }
     };
-    rounds.into_iter().map(link).collect_view()
+    let totals = move || {
+        let rounds = rounds.value.with(|page| page.as_ref().map(|page| page.rounds.clone()));
+        let rounds = rounds.unwrap_or_default().into_iter();
+        rounds.map(|round| link(format!("/desk/rounds/{}/totals", round.code), round.name.into_any())).collect_view()
+    };
+    let visit = move || {
+        let visits = rounds
+            .value
+            .with(|page| page.iter().flat_map(|page| &page.rounds).any(|round| round.code.as_str() == VISIT));
+        visits.then(|| link(format!("/desk/rounds/{VISIT}/presence"), presence::nav.into_any()))
+    };
+    view! {
+        <h2>
+            <Icon name="totals"/>
+            {desk::totals}
+        </h2>
+        {totals}
+        {link("/desk/results".to_owned(), results::nav.into_any())}
+        <h2>
+            <Icon name="guide"/>
+            {plan::section}
+        </h2>
+        {link("/desk/plan".to_owned(), plan::nav.into_any())}
+        {visit}
+    }
+    .into_any()
 }
 
 fn sign_out() {

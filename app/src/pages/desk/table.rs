@@ -1,11 +1,12 @@
 //! The table: keyed rows that stay where the reader looks while their numbers change.
 
 use super::feed::{Feed, Line};
-use super::order::{Column, Entry, View, entries, expected, left};
+use super::order::{Column, Cut, Entry, View, entries, expected, left};
 use crate::components::blank_states::EmptyPlace;
 use crate::components::chip::Chip;
 use crate::components::icon::Icon;
-use crate::text::{Sentence, common, desk, format};
+use crate::text::{Sentence, common, desk, format, tally};
+use domain::edition::TallyRule;
 use domain::ids::GroupCode;
 use domain::points::Points;
 use domain::tally::Row;
@@ -13,12 +14,13 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// The columns' heads, in order, with their class.
-const COLUMNS: [(Column, &str, Sentence); 6] = [
+const COLUMNS: [(Column, &str, Sentence); 7] = [
     (Column::Rank, "t-rank", desk::rank),
     (Column::Code, "t-code", desk::code),
     (Column::Name, "t-name", desk::product),
     (Column::Province, "t-province", desk::province),
     (Column::Mean, "t-mean", desk::mean),
+    (Column::Spread, "t-spread", desk::spread),
     (Column::Count, "t-count", desk::confirmed),
 ];
 
@@ -37,6 +39,9 @@ pub fn TotalsTable(
     let shown = Memo::new_with_compare(move |_| shown.get(), |old, new| keys(old) != keys(new));
     let threshold =
         Memo::new(move |_| feed.frame.with(|frame| frame.as_ref().map(|frame| frame.threshold)).unwrap_or_default());
+    let tally = Memo::new(move |_| {
+        feed.frame.with(|frame| frame.as_ref().map(|frame| frame.tally.clone())).unwrap_or_default()
+    });
     let round = Memo::new(move |_| {
         feed.frame.with(|frame| {
             let frame = frame.as_ref()?;
@@ -64,7 +69,7 @@ pub fn TotalsTable(
             </thead>
             <tbody role="rowgroup">
                 <For each=move || shown.get() key=Entry::key let:entry>
-                    {row_or_divider(entry, feed, view, threshold)}
+                    {row_or_divider(entry, feed, view, (threshold, tally))}
                 </For>
             </tbody>
         </table>
@@ -152,13 +157,21 @@ pub fn SortSelect(
     }
 }
 
-fn row_or_divider(entry: Entry, feed: Feed, view: View, threshold: Memo<Points>) -> AnyView {
+fn row_or_divider(
+    entry: Entry,
+    feed: Feed,
+    view: View,
+    (threshold, tally): (Memo<Points>, Memo<TallyRule>),
+) -> AnyView {
     match entry {
-        Entry::Product(line) => view! { <ProductRow line=line view=view threshold=threshold/> }.into_any(),
+        Entry::Product(line) => view! { <ProductRow line=line view=view threshold=threshold tally=tally/> }.into_any(),
         Entry::Group(code) => divider("cut plain of-group", move || group_name(feed, &code)),
-        Entry::Reached(_) => divider("cut plain", move || desk::reached(threshold.get())),
-        Entry::Below(_) => divider("cut", move || desk::below(threshold.get())),
-        Entry::NoMean(_) => divider("cut plain", || desk::no_mean().to_owned()),
+        Entry::Cut(Cut::Reached, _) => divider("cut plain", move || desk::reached(threshold.get())),
+        Entry::Cut(Cut::Below, _) => divider("cut", move || desk::below(threshold.get())),
+        Entry::Cut(Cut::Unranked, _) => {
+            divider("cut plain", move || tally::below_minimum(tally.with(|tally| tally.minimum_sheets)))
+        }
+        Entry::Cut(Cut::NoMean, _) => divider("cut plain", || desk::no_mean().to_owned()),
     }
 }
 
@@ -173,7 +186,7 @@ fn group_name(feed: Feed, code: &GroupCode) -> String {
 fn divider(class: &'static str, words: impl Fn() -> String + Send + 'static) -> AnyView {
     view! {
         <tr class=class role="row">
-            <td role="cell" colspan="7">
+            <td role="cell" colspan="8">
                 {words}
             </td>
         </tr>
@@ -182,7 +195,7 @@ fn divider(class: &'static str, words: impl Fn() -> String + Send + 'static) -> 
 }
 
 #[component]
-fn ProductRow(line: Arc<Line>, view: View, threshold: Memo<Points>) -> impl IntoView {
+fn ProductRow(line: Arc<Line>, view: View, threshold: Memo<Points>, tally: Memo<TallyRule>) -> impl IntoView {
     let product = line.product.clone();
     let (row, arrived) = (RwSignal::from(line.row.clone()), RwSignal::from(line.arrived.clone()));
     let mean = Memo::new(move |_| row.with(|row| row.mean.map(|mean| (mean.num, mean.den))));
@@ -190,6 +203,12 @@ fn ProductRow(line: Arc<Line>, view: View, threshold: Memo<Points>) -> impl Into
         move || (!view.is_grouped()).then(|| row.with(|row| format!("{} · ", common::group(row.group.as_str()))));
     let reached = move || row.with(|row| row.mean.is_some_and(|mean| mean.reaches(threshold.get())));
     let counted = Memo::new(move |_| row.with(|row| (row.confirmed, expected(row))));
+    let spread = move || row.with(|row| row.spread.map_or_else(|| "–".to_owned(), Points::to_vi));
+    let wide =
+        Memo::new(move |_| row.with(|row| row.spread.is_some_and(|spread| tally.with(|t| spread >= t.spread_alert))));
+    let unranked = Memo::new(move |_| {
+        row.with(|row| row.mean.is_some() && tally.with(|tally| row.confirmed < tally.minimum_sheets))
+    });
     view! {
         <tr
             role="row"
@@ -221,6 +240,26 @@ fn ProductRow(line: Arc<Line>, view: View, threshold: Memo<Points>) -> impl Into
             >
                 {move || row.with(|row| format::mean(row.mean))}
             </td>
+            <td
+                role="cell"
+                class="t-spread"
+                data-testid="totals-spread"
+                data-wide=move || wide.get().then_some("")
+            >
+                <span class="narrow-words">{desk::spread}" "</span>
+                {spread}
+                {move || {
+                    wide.get()
+                        .then(|| {
+                            view! {
+                                <span class="spread-flag">
+                                    <Icon name="warn"/>
+                                    {desk::wide_spread}
+                                </span>
+                            }
+                        })
+                }}
+            </td>
             <td role="cell" class="t-count">
                 <span>
                     {move || format!("{}/{}", counted.get().0, counted.get().1)}
@@ -234,6 +273,10 @@ fn ProductRow(line: Arc<Line>, view: View, threshold: Memo<Points>) -> impl Into
             </td>
             <td role="cell" class="t-status">
                 <RowStatus row=row/>
+                {move || {
+                    let minimum = tally.with(|tally| tally.minimum_sheets);
+                    unranked.get().then(|| view! { <span class="soft">{tally::below_minimum(minimum)}</span> })
+                }}
             </td>
         </tr>
     }

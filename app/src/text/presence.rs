@@ -1,0 +1,44 @@
+//! Who was at the stops of a visit.
+
+use super::pick;
+
+words! {
+    nav: "Có mặt tại điểm đến", "Presence at the stops";
+    lead: "Ai vắng thì không chờ phiếu của người đó tại điểm đến ấy; đến muộn vẫn chấm như thường.", "The sheets of whoever is absent are not waited for at that stop; whoever is late scores all the same.";
+    day: "Ngày", "Day";
+    all_days: "Mọi ngày", "All days";
+    delegation: "Đoàn", "Delegation";
+    all_delegations: "Mọi đoàn", "All delegations";
+    present: "Có mặt", "Present";
+    late: "Đến muộn", "Late";
+    absent: "Vắng mặt", "Absent";
+    not_recorded: "Chưa ghi", "Not recorded";
+    counts_as_present: "Chưa ghi, tính là có mặt", "Not recorded, counts as present";
+    late_explain: "Giám khảo vẫn chấm các sản phẩm tại điểm đến này; phiếu vẫn được chờ.", "The juror still scores the products of this stop; the sheets are still waited for.";
+    absent_explain: "Phiếu của giám khảo tại điểm đến này không còn được chờ; không phải là phiếu 0 điểm.", "The juror's sheets at this stop are no longer waited for; they are not sheets of 0 points.";
+    reason: "Lý do", "Reason";
+    reason_missing: "Nhập lý do.", "Give a reason.";
+    record: "Ghi", "Record";
+    no_stops_title: "Vòng này không có điểm đến", "This round has no stops";
+    no_stops_words: "Điểm đến của các đoàn hiện ra ở vòng đánh giá thực tế sản xuất.", "The delegations' stops belong to the round of visits.";
+}
+
+/// " · Đoàn đánh giá thực tế số 1 · 4 sản phẩm".
+pub fn delegation_and_products(delegation: &str, products: u32) -> String {
+    pick(|| format!(" · {delegation} · {products} sản phẩm"), || format!(" · {delegation} · {products} products"))
+}
+
+/// "Thư ký Tổ giúp việc 1 ghi lúc 08:00 ngày 26/08/2024".
+pub fn recorded_by(who: &str, moment: &str) -> String {
+    pick(|| format!("{who} ghi lúc {moment}"), || format!("recorded by {who}, {moment}"))
+}
+
+/// The dialog's title.
+pub fn late_title(name: &str) -> String {
+    pick(|| format!("{name} đến muộn"), || format!("{name} is late"))
+}
+
+/// The dialog's title.
+pub fn absent_title(name: &str) -> String {
+    pick(|| format!("{name} vắng mặt"), || format!("{name} is absent"))
+}
