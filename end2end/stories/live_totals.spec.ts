@@ -1,7 +1,8 @@
 // (c) The organiser's open page follows what the tablets send: at once, by itself, and without moving under the reader.
 
 import { expect, test } from '../harness/story';
-import { anyone, fullSheet, sampleSheets, total } from '../harness/sample';
+import type { Row } from '../harness/api';
+import { anyone, fullSheet, sampleSheets, total, typed } from '../harness/sample';
 import type { Desk } from '../screens/desk';
 import type { Tablet } from '../screens/tablet';
 
@@ -94,6 +95,43 @@ test('ranks, the line at 70 and equal means', async ({ tablet, desk }) => {
   await expect(organiser.row('AGI-005')).toHaveAttribute('data-above', '');
   await expect(organiser.mean('AGI-005')).toHaveText('100,00');
   await expect(organiser.row('AGI-006')).not.toHaveAttribute('data-above');
+});
+
+test('a wide spread is flagged in words, and products that were not visited are counted', async ({ desk }) => {
+  const organiser = await desk(anyone('organiser'));
+  await organiser.openTotals('dossier');
+  const totals = sampleSheets('dossier', 'AGI-008').filter((sheet) => sheet.confirmed).map((sheet) => total(sheet.marks));
+  const spread = Math.max(...totals) - Math.min(...totals);
+  expect(spread).toBeGreaterThanOrEqual(1_000);
+  const cell = organiser.row('AGI-008').getByTestId('totals-spread');
+  await expect(cell).toContainText(typed(spread));
+  await expect(cell).toContainText('Lệch lớn');
+  await expect(organiser.row('AGI-001').getByTestId('totals-spread')).not.toContainText('Lệch lớn');
+  await organiser.page.getByRole('button', { name: 'Chênh lệch' }).click();
+  await expect(organiser.page.locator('tr[data-testid^=totals-row-]').first()).toHaveAttribute('data-testid', 'totals-row-AGI-008');
+
+  await organiser.openTotals('visit');
+  await expect(organiser.page.getByTestId('not-visited')).toHaveText(/^21 sản phẩm không đi thực tế/);
+});
+
+test('the way to the figure is said as the Council set it, and too few sheets give no rank', async ({ desk }) => {
+  const organiser = await desk(anyone('organiser'));
+  // The sample keeps the plan's plain mean: another setting is put into the answer, and the stream stays away.
+  await organiser.page.route('**/live*', (route) => route.abort());
+  await organiser.page.route('**/api/v1/rounds/visit/totals', async (route) => {
+    const answer = await route.fetch();
+    const page = await answer.json();
+    page.tally = { combine: { by: 'trimmed', k: 1 }, rounding: { of: 'sheet', unit: 50 }, minimum_sheets: 3, spread_alert: 100 };
+    page.rows.find((row: Row) => row.code === 'AGI-002').rank = null;
+    await route.fulfill({ response: answer, json: page });
+  });
+  await organiser.openTotals('visit');
+  await expect(organiser.page.getByText('bỏ 1 phiếu cao nhất và 1 phiếu thấp nhất')).toBeVisible();
+  await expect(organiser.page.getByText('Tổng điểm mỗi phiếu làm tròn đến 0,5.')).toBeVisible();
+  await expect(organiser.page.getByText('Sản phẩm có dưới 3 phiếu thì chưa xếp thứ.')).toBeVisible();
+  await expect(organiser.row('AGI-002')).toContainText('Chưa đủ 3 phiếu để xếp thứ');
+  await expect(organiser.row('AGI-001')).not.toContainText('Chưa đủ 3 phiếu');
+  await expect(organiser.row('AGI-002').getByTestId('totals-spread')).toContainText('Lệch lớn');
 });
 
 /** A value that has stopped changing from one frame to the next. */

@@ -6,6 +6,7 @@ mod sheets;
 use crate::clock::Nature;
 use crate::db::editions::{self, SeatKey};
 use crate::db::log::{self, Head};
+use crate::db::presence::{self, At};
 use crate::db::rounds::{self, RoundAct};
 use crate::db::{Db, Tx, plan, users};
 use crate::passwords::Passwords;
@@ -15,8 +16,9 @@ use anyhow::{Context, Result, bail};
 use chrono::DateTime;
 use domain::access::Role;
 use domain::ids::UserId;
-use domain::jury::Standing;
+use domain::jury::{Presence, Standing};
 use domain::sample::{Person, Sample, SampleAct, SampleError, parse};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -140,6 +142,7 @@ async fn insert_settings(tx: &mut Tx, sample: &Sample, nature: &Nature) -> Resul
 async fn insert_seats(tx: &mut Tx, sample: &Sample, now: i64) -> Result<()> {
     let recorder = recorder(sample)?;
     let edition = sample.edition.id;
+    let mut absent = BTreeMap::new();
     for (round, panels) in &sample.panels {
         for (product, panel) in panels {
             for (juror, seat) in panel {
@@ -148,8 +151,17 @@ async fn insert_seats(tx: &mut Tx, sample: &Sample, now: i64) -> Result<()> {
                 if seat.standing != Standing::Active {
                     editions::append_standing(tx, key, &seat.standing, recorder, now).await?;
                 }
+                if let (Standing::Absent { reason }, Some(stop)) = (&seat.standing, &seat.stop) {
+                    let (delegation, date) = (stop.delegation.clone(), stop.date.clone());
+                    absent.insert((round, At { delegation, date, ordinal: stop.ordinal, juror: *juror }), reason);
+                }
             }
         }
+    }
+    // One act for each juror at a stop, however many products it has.
+    for ((round, at), reason) in absent {
+        let presence = Presence::Absent { reason: reason.clone() };
+        presence::append(tx, edition, round, &at, &presence, (recorder, now)).await?;
     }
     Ok(())
 }

@@ -244,6 +244,7 @@ fn ProductRow(line: Arc<Line>, view: View, threshold: Memo<Points>, tally: Memo<
                 role="cell"
                 class="t-spread"
                 data-testid="totals-spread"
+                data-none=move || row.with(|row| row.spread.is_none()).then_some("")
                 data-wide=move || wide.get().then_some("")
             >
                 <span class="narrow-words">{desk::spread}" "</span>

@@ -8,7 +8,7 @@ use crate::components::icon::Icon;
 use crate::net;
 use crate::pages::desk::loaded::Loaded;
 use crate::session::Problem;
-use crate::text::{common, plan, problems};
+use crate::text::{common, format, plan, problems};
 use domain::api::{ChangePlanRow, PlanPage};
 use domain::plan::{MAX_REASON_CHARS, PlanRow, PlanState, When, check};
 use leptos::html;
@@ -198,6 +198,9 @@ fn Form(loaded: Loaded<PlanPage>, open: RwSignal<bool>, row: PlanRow) -> impl In
                     on:input:target=move |event| typed.reason.set(event.target().value())
                 ></textarea>
                 <p class="hint">{plan::reason_hint}</p>
+            </div>
+        </div>
+        <div class="field dialog-problem">
                 {move || {
                     typed
                         .problem
@@ -211,7 +214,6 @@ fn Form(loaded: Loaded<PlanPage>, open: RwSignal<bool>, row: PlanRow) -> impl In
                             }
                         })
                 }}
-            </div>
         </div>
         <footer class="dialog-foot">
             <button class="button" type="button" on:click=move |_| open.set(false)>

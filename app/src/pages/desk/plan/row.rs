@@ -3,12 +3,11 @@
 use super::find;
 use crate::components::chip::Chip;
 use crate::components::icon::Icon;
+use crate::pages::desk::loaded::Loaded;
 use crate::text::{format, plan};
 use domain::api::PlanPage;
 use domain::plan::{PlanChange, PlanState, When};
 use leptos::prelude::*;
-
-use crate::pages::desk::loaded::Loaded;
 
 /// The row.
 #[component]
@@ -55,12 +54,12 @@ pub fn Row(
                     <b>{window}</b>
                     <span class="soft">{move || dates(&when())}</span>
                 </p>
+                <div class="plan-act">
                 <Chip
                     tone=Signal::derive(move || tone(when().state))
                     icon=Signal::derive(move || icon(when().state))
                     words=Signal::derive(move || plan::state(when().state).to_owned())
                 />
-                {move || history(row.get()?.changes, row.get()?.is_moved(), row.get()?.decided)}
                 {move || {
                     may_change
                         .get()
@@ -73,12 +72,14 @@ pub fn Row(
                                     aria-label=move || plan::change_row(ordinal)
                                     on:click=move |_| on_change.run(ordinal)
                                 >
-                                    <Icon name="draft"/>
+                                    <Icon name="note"/>
                                     {plan::change}
                                 </button>
                             }
                         })
                 }}
+                </div>
+                {move || history(row.get()?.changes, row.get()?.is_moved(), row.get()?.decided)}
             </div>
         </li>
     }
@@ -114,14 +115,15 @@ fn history(changes: Vec<PlanChange>, moved: bool, decided: When) -> Option<AnyVi
     let last = changes.last()?;
     let summary = plan::last_change(moved, &last.by, &format::moment(last.at));
     let reason = plan::because(&last.reason);
-    let lines = changes.iter().rev().map(|one| view! { <li>{change_line(one)}</li> }).collect_view();
+    // The last one stands in the summary, its dates and state in the row.
+    let lines = changes.iter().rev().skip(1).map(|one| view! { <li>{change_line(one)}</li> }).collect_view();
     Some(
         view! {
             <details class="plan-history" data-moved=moved.then_some("")>
                 <summary>
                     <Icon name="down"/>
                     <span>
-                        {summary} <span class="soft">{reason}</span>
+                        {summary} " " <span class="soft">{reason}</span>
                     </span>
                 </summary>
                 <ol>
