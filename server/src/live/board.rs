@@ -181,7 +181,7 @@ impl Board {
         let products = lines(catalog, totals.rows.iter().map(|row| &row.code));
         let (rounds, edition) = (catalog.rounds.clone(), &catalog.edition);
         let totals = Totals { position: frame.position, ..totals };
-        let (groups, tally) = (edition.groups.clone(), edition.tally.clone());
+        let (groups, tally) = (edition.groups.clone(), catalog.scoring.tally.clone());
         Some(json(&TotalsPage { totals, rounds, groups, tally, products }))
     }
 
