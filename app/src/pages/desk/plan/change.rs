@@ -138,6 +138,8 @@ fn Form(loaded: Loaded<PlanPage>, open: RwSignal<bool>, row: PlanRow) -> impl In
                         prop:value=text.get_untracked()
                         on:input:target=move |event| text.set(event.target().value())
                     />
+                // The browser writes the field in its own language's order.
+                <p class="hint">{move || format::date(&text.get())}</p>
                 </div>
             }
         };
