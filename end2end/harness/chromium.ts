@@ -38,6 +38,17 @@ export class Device {
     await this.browser?.close().catch(() => undefined);
   }
 
+  /** The browser is closed as a person closes it: everything is written. */
+  async switchOff(): Promise<void> {
+    const child = this.process;
+    if (!child) return;
+    this.process = undefined;
+    const gone = once(child, 'exit');
+    const session = await this.browser!.newBrowserCDPSession();
+    await session.send('Browser.close').catch(() => undefined);
+    await gone;
+  }
+
   async remove(): Promise<void> {
     await this.die();
     fs.rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });

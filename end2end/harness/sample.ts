@@ -11,8 +11,8 @@ export interface Criterion { code: string; max: number; step: number }
 export type Marks = Record<string, string>;
 export interface SampleSheet { juror: string; confirmed: boolean; marks: Marks; remark: string }
 
-/** Thirty products of four provinces: small enough that a story knows them all. */
-export const EDITION = 'sample/small';
+/** Thirty products of four provinces: small enough that a story knows them all. Measurements name the whole one. */
+export const EDITION = process.env.BINHCHON_EDITION ?? 'sample/small';
 
 const read = (name: string) => fs.readFileSync(path.join(repository, EDITION, name), 'utf8');
 

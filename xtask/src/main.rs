@@ -1,9 +1,10 @@
-//! `cargo xtask start | test`: builds, starts and tests the product. Everything else that these need is called by them.
+//! `cargo xtask start | test | bench`: builds, starts, tests and measures the product. Everything else that these need is called by them.
 //!
 //! A program of our own instead of scripts and installed tools, so that a fresh clone needs Rust and nothing else.
 
 mod accounts;
 mod arguments;
+mod bench;
 mod command;
 mod site;
 mod start;
@@ -23,7 +24,12 @@ cargo xtask start [--addr 127.0.0.1:3000] [--data data] [--database-url URL] [--
 
 cargo xtask test [--only GROUP,…] [--keep-going]
     Runs every test there is, fetching what it needs. Groups: lint, domain, tools, server, store, site, engines, e2e.
-    --keep-going      runs the remaining steps after a failed one";
+    --keep-going      runs the remaining steps after a failed one
+
+cargo xtask bench [--only ROW,…] [--json FILE] [--quick]
+    Measures the product as shipped against its bars (docs/BENCH.md). Rows: size, tablet, three_days, push, crowd,
+    viewers, totals, memory.
+    --quick           less of everything: to see that it works, not to be believed";
 
 fn main() -> ExitCode {
     match run() {
@@ -43,6 +49,7 @@ fn run() -> Result<ExitCode> {
     match command.as_str() {
         "start" => start::run_command(arguments),
         "test" => test::run_command(arguments),
+        "bench" => bench::run_command(arguments),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(ExitCode::SUCCESS)

@@ -158,6 +158,12 @@ impl Projection {
 
     /// The round's totals as of the last [`Self::refresh`]. `tablets` is how many last reported unsent work.
     pub fn totals(&self, code: &RoundCode, tablets: u32) -> Option<Totals> {
+        let rows = self.rounds.get(code)?.rows.iter().map(|(_, row)| row.clone()).collect();
+        Some(Totals { rows, ..self.frame(code, tablets)? })
+    }
+
+    /// The totals without their rows: what every change sends along.
+    pub fn frame(&self, code: &RoundCode, tablets: u32) -> Option<Totals> {
         let tally = self.rounds.get(code)?;
         let round = self.catalog.find_round(code)?;
         let mut missing = Missing { held: tally.held.len() as u32, tablets, ..Missing::default() };
@@ -173,7 +179,7 @@ impl Projection {
             missing,
             threshold: self.catalog.edition.threshold,
             not_visited: (self.catalog.products.len() - tally.rows.len()) as u32,
-            rows: tally.rows.iter().map(|(_, row)| row.clone()).collect(),
+            rows: Vec::new(),
         })
     }
 }

@@ -93,8 +93,7 @@ impl Board {
         let rounds: Vec<RoundCode> = self.projection.catalog().rounds.iter().map(|round| round.code.clone()).collect();
         for round in rounds {
             let Some(rows) = self.projection.refresh(&round) else { continue };
-            let Some(mut frame) = self.projection.totals(&round, tablets) else { continue };
-            frame.rows.clear();
+            let Some(frame) = self.projection.frame(&round, tablets) else { continue };
             match self.feeds.get_mut(&round) {
                 Some(feed) => feed.note(frame, rows),
                 None => drop(self.feeds.insert(round, Feed::new(frame))),

@@ -98,7 +98,7 @@ impl Log {
     fn count(&mut self) -> Result<()> {
         for round in &self.rounds {
             self.projection.refresh(round).context("no such round")?;
-            self.projection.totals(round, 0).context("no such round")?;
+            self.projection.frame(round, 0).context("no such round")?;
         }
         Ok(())
     }

@@ -50,15 +50,21 @@ pub fn engines() -> Outcome {
 fn prepare_end2end() -> Result<PathBuf> {
     let site = site::build(Build::Release)?;
     run(&mut cargo(["build", "--quiet", "--package", "server"]))?;
-    let installed = site::modified(Path::new("end2end/node_modules/.package-lock.json"));
-    if installed < site::modified(Path::new("end2end/package-lock.json")) {
-        run(&mut in_end2end(&site, "npm", &["ci", "--no-audit", "--no-fund"]))?;
-    }
+    install(&site)?;
     Ok(site)
 }
 
+/// The test programs as their lock file names them.
+pub fn install(site: &Path) -> Result<()> {
+    let installed = site::modified(Path::new("end2end/node_modules/.package-lock.json"));
+    if installed < site::modified(Path::new("end2end/package-lock.json")) {
+        run(&mut in_end2end(site, "npm", &["ci", "--no-audit", "--no-fund"]))?;
+    }
+    Ok(())
+}
+
 /// A command in `end2end/`, which finds the server and the site by these names.
-fn in_end2end(site: &Path, name: &str, arguments: &[&str]) -> Command {
+pub fn in_end2end(site: &Path, name: &str, arguments: &[&str]) -> Command {
     let mut command = program(name, arguments.iter().copied());
     command
         .current_dir("end2end")

@@ -1,10 +1,10 @@
 //! `cargo xtask test`: every test there is, cheapest first, so that a mistake shows early.
 
-mod browsers;
+pub mod browsers;
 mod deny;
 mod lint;
 mod postgres;
-mod system;
+pub mod system;
 
 use crate::arguments::Arguments;
 use crate::command::{cargo, run};
@@ -37,7 +37,7 @@ const STEPS: [Step; 13] = [
     Step { group: "lint", name: "rustfmt", run: lint::format },
     Step { group: "lint", name: "domain is pure", run: lint::domain_is_pure },
     Step { group: "domain", name: "domain", run: domain },
-    Step { group: "tools", name: "xtask and bundler", run: tools },
+    Step { group: "tools", name: "xtask, bundler and bench", run: tools },
     Step { group: "server", name: "server on SQLite and PostgreSQL", run: server },
     Step { group: "lint", name: "clippy", run: lint::clippy },
     Step { group: "lint", name: "clippy for WebAssembly", run: lint::clippy_wasm },
@@ -120,6 +120,7 @@ fn domain() -> Outcome {
 fn tools() -> Outcome {
     run(&mut cargo(["test", "--quiet", "--package", "xtask"]))?;
     run(&mut cargo(["test", "--quiet", "--package", "bundler"]))?;
+    run(&mut cargo(["test", "--quiet", "--package", "bench"]))?;
     Ok("")
 }
 
