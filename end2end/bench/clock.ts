@@ -36,6 +36,10 @@ export function installClock(): void {
   window.bench = {
     workList: once(() => seen('[data-testid^="work-item-"]')).then(painted),
 
+    await: (timed) => {
+      window.bench.awaited = timed;
+    },
+
     until: async (selector) => {
       const start = await touch();
       await once(() => seen(selector));
