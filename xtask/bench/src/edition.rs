@@ -64,7 +64,7 @@ pub fn full(bench: &Bench, size: Size) -> Result<(PathBuf, Sample)> {
     let notes = fs::read_to_string(folder.join("sheet-notes.csv"))?;
     fs::write(folder.join("sheet-notes.csv"), notes.lines().next().unwrap_or_default())?;
     let codes: Vec<String> =
-        fs::read_to_string(folder.join("products.csv"))?.lines().skip(1).filter_map(|row| first(row)).collect();
+        fs::read_to_string(folder.join("products.csv"))?.lines().skip(1).filter_map(first).collect();
     fs::write(folder.join("sheets.csv"), sheets(&sample, &codes, &jurors))?;
     let made = read(&folder)?;
     Ok((folder, made))
