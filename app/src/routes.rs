@@ -12,10 +12,12 @@ use crate::pages::desk::shell::DeskFrame;
 use crate::pages::desk::start::DeskStartPage;
 use crate::pages::public::not_found::NotFoundPage;
 use crate::pages::tablet::home::HomePage;
+use crate::pages::tablet::marks::{MarksPage, provide_marks_order};
 use crate::pages::tablet::product::ProductPage;
 use crate::pages::tablet::score_sheet::ScoreSheetPage;
 use crate::pages::tablet::sign_in::SignInPage;
 use crate::pages::tablet::signed_in::SignedIn;
+use crate::pages::tablet::stop_grid::StopGridPage;
 use crate::pages::tablet::sync::SyncPage;
 use crate::pages::tablet::work::{WorkPage, provide_work_choice};
 use crate::tablet::provide_tablet;
@@ -31,6 +33,7 @@ pub fn TabletApp() -> impl IntoView {
     provide_sign_out();
     provide_notices();
     provide_work_choice();
+    provide_marks_order();
     view! {
         <Router>
             <PageFrame/>
@@ -42,6 +45,11 @@ pub fn TabletApp() -> impl IntoView {
                 <Route
                     path=path!("/rounds/:round/products/:code/sheet")
                     view=|| view! { <SignedIn page=ScoreSheetPage bar=false/> }
+                />
+                <Route path=path!("/marks") view=|| view! { <SignedIn page=MarksPage/> }/>
+                <Route
+                    path=path!("/rounds/:round/stops/:date/:ordinal/grid")
+                    view=|| view! { <SignedIn page=StopGridPage bar=false/> }
                 />
                 <Route path=path!("/sync") view=|| view! { <SignedIn page=SyncPage/> }/>
             </Routes>

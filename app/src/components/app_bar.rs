@@ -6,7 +6,7 @@ use crate::components::preferences::{Theme, use_preferences};
 use crate::components::sign_out::SignOutButton;
 use crate::components::state_line::link_words;
 use crate::tablet::{Link, use_tablet};
-use crate::text::{common, language};
+use crate::text::{common, language, marks};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -49,6 +49,10 @@ pub fn AppBar() -> impl IntoView {
                     <a href="/work">
                         <Icon name="note"/>
                         {common::my_work}
+                    </a>
+                    <a href="/marks">
+                        <Icon name="totals"/>
+                        {marks::title}
                     </a>
                     <a href="/sync">
                         <Icon name="send"/>

@@ -61,10 +61,7 @@ pub fn CriterionRow(
     Effect::new(move |before: Option<bool>| {
         let now = current.get();
         if let (true, Some(row)) = (now && before == Some(false), row.get_untracked()) {
-            take_focus_along(&row);
-            let nearest = web_sys::ScrollIntoViewOptions::new();
-            nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
-            row.scroll_into_view_with_scroll_into_view_options(&nearest);
+            go_along(&row, "criterion-row");
         }
         now
     });
@@ -162,12 +159,17 @@ fn name_of(code: &str, name: String, whole_section: bool) -> impl IntoView + use
     }
 }
 
-/// Whoever walks from row to row by the keyboard has the focus on the row at hand: Enter on the one before would reopen it.
-fn take_focus_along(row: &web_sys::Element) {
-    let on_a_row = document().active_element().is_some_and(|element| element.class_list().contains("criterion-row"));
-    let button = row.query_selector(".criterion-row").ok().flatten();
-    if let (true, Some(button)) = (on_a_row, button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok())) {
+/// What has become current, around a button of this class, is brought into sight. Whoever walks by the keyboard has the
+/// focus on the button at hand: Enter on the one before would reopen it.
+pub fn go_along(row: &web_sys::Element, class: &str) {
+    let nearest = web_sys::ScrollIntoViewOptions::new();
+    nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    nearest.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+    let on_one = document().active_element().is_some_and(|element| element.class_list().contains(class));
+    let button = row.get_elements_by_class_name(class).item(0);
+    if let (true, Some(button)) = (on_one, button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok())) {
         // A row that is not shown can't take it; then it stays where it is.
         button.focus().ok();
     }
+    row.scroll_into_view_with_scroll_into_view_options(&nearest);
 }

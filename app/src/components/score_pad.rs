@@ -47,11 +47,18 @@ pub fn ScorePad(
     /// Told of everything done here.
     #[prop(into)]
     on_act: Callback<PadAct>,
+    /// What stands over it.
+    #[prop(optional, into)]
+    lead: ViewFn,
+    /// Whether there is a note to write.
+    #[prop(default = true)]
+    notes: bool,
 ) -> impl IntoView {
     let of = move |read: fn(&Criterion) -> String| criterion.with(|criterion| criterion.as_ref().map(read));
     let act = move |act: PadAct| move |_| on_act.run(act);
     view! {
         <section class="pad" aria-label=sheet::pad>
+            {lead.run()}
             <div class="pad-now">
                 <h2 class="pad-name">
                     <span class="num">{move || of(|criterion| criterion.code.to_string())}</span>
@@ -99,10 +106,15 @@ pub fn ScorePad(
                     <Icon name="undo"/>
                     {sheet::undo}
                 </button>
-                <button class="button pad-note" type="button" on:click=act(PadAct::Note)>
-                    <Icon name="note"/>
-                    {sheet::note}
-                </button>
+                {notes
+                    .then(|| {
+                        view! {
+                            <button class="button pad-note" type="button" on:click=act(PadAct::Note)>
+                                <Icon name="note"/>
+                                {sheet::note}
+                            </button>
+                        }
+                    })}
                 <button
                     class="button"
                     type="button"

@@ -33,21 +33,60 @@ pub fn StateLine(
     link: Signal<Link>,
 ) -> impl IntoView {
     let said = Memo::new(move |_| say(&save.get(), &server.get(), blank.get()));
-    let state = move || said.with(|said| said.state);
     view! {
-        <div class="state-line" data-state=state>
-            <p class="save-state" role="status" data-testid="save-state" data-state=state>
-                <Icon name=Signal::derive(move || said.with(|said| said.icon))/>
-                <span>{move || said.with(|said| said.words.clone())}</span>
-            </p>
-            <a class="state-wait" href="/sync" data-state=move || (unsent.get() == 0).then_some("clear")>
-                <Icon name=Signal::derive(move || if unsent.get() == 0 { "received" } else { "waiting" })/>
-                <span>
-                    <b data-testid="unsent-count">{move || unsent.get()}</b>
-                    {move || sheet::unsent_and_link(link_words(&link.get()))}
-                </span>
-            </a>
+        <div class="state-line" data-state=move || said.with(|said| said.state)>
+            {save_words(said, "save-state".to_owned())}
+            <UnsentLink unsent=unsent link=link/>
         </div>
+    }
+}
+
+/// One sheet's state alone, where several sheets stand side by side.
+#[component]
+pub fn SaveWords(
+    /// Whether the tablet has it.
+    #[prop(into)]
+    save: Signal<SaveState>,
+    /// Whether the server has it.
+    #[prop(into)]
+    server: Signal<ServerState>,
+    /// Whether there is anything on the sheet.
+    #[prop(into)]
+    blank: Signal<bool>,
+    /// Its name for tests.
+    testid: String,
+) -> impl IntoView {
+    save_words(Memo::new(move |_| say(&save.get(), &server.get(), blank.get())), testid)
+}
+
+fn save_words(said: Memo<Said>, testid: String) -> AnyView {
+    view! {
+        <p class="save-state" role="status" data-testid=testid data-state=move || said.with(|said| said.state)>
+            <Icon name=Signal::derive(move || said.with(|said| said.icon))/>
+            <span>{move || said.with(|said| said.words.clone())}</span>
+        </p>
+    }
+    .into_any()
+}
+
+/// How many sheets wait on this tablet, and the way to send them.
+#[component]
+pub fn UnsentLink(
+    /// Sheets that wait.
+    #[prop(into)]
+    unsent: Signal<u32>,
+    /// Between tablet and server.
+    #[prop(into)]
+    link: Signal<Link>,
+) -> impl IntoView {
+    view! {
+        <a class="state-wait" href="/sync" data-state=move || (unsent.get() == 0).then_some("clear")>
+            <Icon name=Signal::derive(move || if unsent.get() == 0 { "received" } else { "waiting" })/>
+            <span>
+                <b data-testid="unsent-count">{move || unsent.get()}</b>
+                {move || sheet::unsent_and_link(link_words(&link.get()))}
+            </span>
+        </a>
     }
 }
 

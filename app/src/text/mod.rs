@@ -17,6 +17,8 @@ pub mod common;
 pub mod desk;
 pub mod fold;
 pub mod format;
+pub mod grid;
+pub mod marks;
 pub mod plan;
 pub mod presence;
 pub mod problems;

@@ -1,10 +1,12 @@
 //! The juror's screens.
 
 pub mod home;
+pub mod marks;
 pub mod product;
 pub mod score_sheet;
 mod sheet_facts;
 pub mod sign_in;
 pub mod signed_in;
+pub mod stop_grid;
 pub mod sync;
 pub mod work;

@@ -14,33 +14,56 @@ pub fn Banners(
     /// The sheet in hand.
     marking: Marking,
 ) -> impl IntoView {
-    let (round, unassigned) =
-        marking.task.with_value(|task| (task.round.clone(), task.assignment.is_none() && !task.withdrawn));
-    let mode = round.mode.clone();
+    let unassigned = marking.task.with_value(|task| task.assignment.is_none() && !task.withdrawn);
     let editable = Memo::new(move |_| marking.mode() != Mode::Locked);
     let conflict =
         Memo::new(move |_| editable.get() && marking.judged.with(|judged| judged.state == SheetState::Conflict));
     view! {
         {unassigned
             .then(|| banner("waiting", "info", sheet::not_assigned_strong, || sheet::not_assigned_words().to_owned()))}
-        {move || editable.get().then(|| round_banner(&round))}
-        {move || mode_banner(marking, &mode)}
+        <RoundBanners marking=marking/>
         {move || {
             conflict
                 .get()
                 .then(|| banner("waiting", "warn", sheet::conflict_strong, || sheet::conflict_words().to_owned()))
         }}
-        {move || {
-            let problem = marking.problem.get()?;
-            Some(
-                view! {
-                    <div class="notice" data-tone="official" role="alert" data-testid="error-message">
-                        <Icon name="warn"/>
-                        <div>{move || problems::act(&problem)}</div>
-                    </div>
-                },
-            )
-        }}
+        <Undone marking=marking/>
+    }
+}
+
+/// What is so of every sheet of the round.
+#[component]
+pub fn RoundBanners(
+    /// One sheet of it.
+    marking: Marking,
+) -> impl IntoView {
+    let round = marking.task.with_value(|task| task.round.clone());
+    let mode = round.mode.clone();
+    let editable = Memo::new(move |_| marking.mode() != Mode::Locked);
+    view! {
+        {move || editable.get().then(|| round_banner(&round))}
+        {move || mode_banner(marking, &mode)}
+    }
+}
+
+/// Why the last act was not done.
+#[component]
+pub fn Undone(
+    /// The sheet.
+    marking: Marking,
+    /// Whether the sheet must be named, as others stand beside it.
+    #[prop(optional)]
+    named: bool,
+) -> impl IntoView {
+    let code = named.then(|| marking.task.with_value(|task| format!("{}: ", task.product.code)));
+    move || {
+        let (problem, code) = (marking.problem.get()?, code.clone());
+        Some(view! {
+            <div class="notice" data-tone="official" role="alert" data-testid="error-message">
+                <Icon name="warn"/>
+                <div>{code} {move || problems::act(&problem)}</div>
+            </div>
+        })
     }
 }
 

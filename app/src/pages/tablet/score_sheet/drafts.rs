@@ -36,6 +36,12 @@ impl Marking {
         self.draft(cell, text);
     }
 
+    /// Gives a mark as it is, such as one that the juror copies: from there on like one that was typed.
+    pub fn give(self, code: &CriterionCode, points: Points) {
+        self.draft(DraftCell::Mark(code.clone()), points.to_vi());
+        self.finish(code);
+    }
+
     /// Takes the mark away; said as a draft until it is finished.
     pub fn clear(self) {
         if let Some(code) = self.current.get_untracked() {

@@ -49,5 +49,5 @@ fn handle(marking: Marking, event: &ev::KeyboardEvent) -> bool {
 fn is_other_button(event: &ev::KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let is = |selector: &str| target.as_ref().is_some_and(|target| target.matches(selector).unwrap_or_default());
-    is("button, a") && !is(".key, .criterion-row[aria-current]")
+    is("button, a") && !is(".key, [aria-current='true']")
 }

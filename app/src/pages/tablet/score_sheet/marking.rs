@@ -3,7 +3,7 @@
 
 use super::typing::face;
 use crate::components::criterion_row::Face;
-use crate::tablet::{ActProblem, DraftCell, SheetKey, SheetView, Tablet};
+use crate::tablet::{ActProblem, Catalogue, DraftCell, SheetKey, SheetView, Tablet};
 use domain::ids::CriterionCode;
 use domain::jury::{Assignment, Standing};
 use domain::points::Points;
@@ -31,6 +31,20 @@ pub struct Task {
     pub assignment: Option<Assignment>,
     /// The assignment was withdrawn.
     pub withdrawn: bool,
+}
+
+impl Task {
+    /// What surrounds a sheet; none where round or product isn't known.
+    pub fn find(known: &Catalogue, key: SheetKey) -> Option<Self> {
+        Some(Self {
+            round: known.round(&key.round)?.clone(),
+            rubric: known.rubric(&key.round)?.clone(),
+            product: known.product_by_id(key.product)?.clone(),
+            assignment: known.assignment(&key).cloned(),
+            withdrawn: known.is_withdrawn(&key),
+            key,
+        })
+    }
 }
 
 /// A sheet as its round judges it.

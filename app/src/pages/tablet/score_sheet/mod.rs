@@ -1,13 +1,13 @@
 //! The score sheet (phiếu chấm điểm): every key is a draft that survives a crash, every finished mark an act.
 
-mod banners;
+pub mod banners;
 mod criteria;
 mod drafts;
 mod finish;
 mod head;
-mod keyboard;
+pub mod keyboard;
 mod locked;
-mod marking;
+pub mod marking;
 mod pad;
 mod queue;
 mod reasoned;
@@ -62,21 +62,14 @@ fn find(known: &Catalogue, round: &str, code: &str) -> Found {
         return Found::NothingYet;
     }
     let round = round.parse::<RoundCode>().ok();
-    let Some((round, rubric)) = round.and_then(|code| known.round(&code).zip(known.rubric(&code))) else {
+    let Some(round) = round.filter(|code| known.rubric(code).is_some()) else {
         return Found::NoRound;
     };
     let Some(product) = code.parse::<SelectionCode>().ok().and_then(|code| known.product(&code)) else {
         return Found::NoProduct;
     };
-    let key = SheetKey { round: round.code.clone(), product: product.id };
-    Found::Sheet(Box::new(Task {
-        round: round.clone(),
-        rubric: rubric.clone(),
-        product: product.clone(),
-        assignment: known.assignment(&key).cloned(),
-        withdrawn: known.is_withdrawn(&key),
-        key,
-    }))
+    let task = Task::find(known, SheetKey { round, product: product.id });
+    task.map_or(Found::NoProduct, |task| Found::Sheet(Box::new(task)))
 }
 
 #[component]
@@ -141,8 +134,9 @@ fn UnknownRound() -> impl IntoView {
     }
 }
 
+/// Said before the first pull.
 #[component]
-fn NothingYet() -> impl IntoView {
+pub fn NothingYet() -> impl IntoView {
     view! {
         <StatusPage
             icon="offline"

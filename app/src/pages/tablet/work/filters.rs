@@ -4,7 +4,7 @@ use super::choice::StateFilter;
 use super::plan::Work;
 use crate::components::icon::Icon;
 use crate::components::search_field::SearchField;
-use crate::text::{Sentence, common, work};
+use crate::text::{Sentence, common, marks, work};
 use domain::ids::GroupCode;
 use domain::round::{Round, RoundState};
 use leptos::prelude::*;
@@ -32,6 +32,10 @@ pub fn WorkSide(
                         aria-labelledby="work-progress-words"
                     ></progress>
                 </div>
+                <a class="button work-marks" href="/marks">
+                    <Icon name="totals"/>
+                    {marks::title}
+                </a>
             </div>
             <div class="work-find">
                 <SearchField
@@ -58,8 +62,12 @@ pub fn WorkSide(
     }
 }
 
+/// The rounds, one of them chosen.
 #[component]
-fn Rounds(work: Work) -> impl IntoView {
+pub fn Rounds(
+    /// The work.
+    work: Work,
+) -> impl IntoView {
     let shown = move || work.round.get().map(|round| round.code);
     let button = move |round: Round| {
         let Round { code, short_name, state, .. } = round;

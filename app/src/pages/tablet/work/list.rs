@@ -4,7 +4,8 @@ use super::EmptyList;
 use super::plan::{Head, Work, WorkRow};
 use crate::components::icon::Icon;
 use crate::pages::tablet::sheet_facts::{ServerTold, StandChip};
-use crate::text::{common, format, work};
+use crate::pages::tablet::stop_grid::grid_address;
+use crate::text::{common, format, grid, work};
 use domain::points::Points;
 use leptos::prelude::*;
 
@@ -46,7 +47,7 @@ fn Stop(work: Work, head: Head) -> impl IntoView {
     };
     view! {
         <section class="stop" aria-labelledby=id>
-            <header class="stop-head">{heading(head, id.clone())}</header>
+            <header class="stop-head">{heading(work, head, id.clone())}</header>
             <ul class="rows">
                 <For each=rows key=|row| (row.key.clone(), row.product.code.clone()) let:row>
                     <Row work=work row=row/>
@@ -56,20 +57,28 @@ fn Stop(work: Work, head: Head) -> impl IntoView {
     }
 }
 
-fn heading(head: Head, id: String) -> AnyView {
+fn heading(work: Work, head: Head, id: String) -> AnyView {
     match head {
-        Head::Stop { stop, today } => view! {
-            <p class="eyebrow">{move || work::stop_day(today, &format::date(&stop.date))}</p>
-            <h2 id=id>{stop.place}</h2>
-            <p class="soft">
-                <Icon name="place"/>
-                " "
-                {move || work::stop_order(&stop.time, stop.ordinal)}
-                " · "
-                {stop.address}
-            </p>
+        Head::Stop { stop, today } => {
+            let (date, ordinal) = (stop.date.clone(), stop.ordinal);
+            let grid = move || Some(grid_address(&work.round.get()?.code, &date, ordinal));
+            view! {
+                <p class="eyebrow">{move || work::stop_day(today, &format::date(&stop.date))}</p>
+                <h2 id=id>{stop.place}</h2>
+                <p class="soft">
+                    <Icon name="place"/>
+                    " "
+                    {move || work::stop_order(&stop.time, stop.ordinal)}
+                    " · "
+                    {stop.address}
+                </p>
+                <a class="button stop-grid-link" href=grid data-testid=format!("stop-grid-{}", stop.ordinal)>
+                    <Icon name="totals"/>
+                    {grid::open}
+                </a>
+            }
+            .into_any()
         }
-        .into_any(),
         Head::Group(group) => view! {
             <h2 id=id>{move || common::group_named(group.code.as_str(), &group.name)}</h2>
         }

@@ -5,16 +5,15 @@ mod filters;
 mod list;
 mod plan;
 
-pub use choice::provide_work_choice;
-pub use plan::choose_round;
+pub use choice::{WorkChoice, provide_work_choice};
+pub use filters::Rounds;
+pub use plan::{Work, choose_round};
 
 use crate::components::blank_states::{EmptyPlace, StatusPage};
 use crate::components::icon::Icon;
 use crate::components::page_frame::set_page_title;
-use crate::pages::tablet::work::choice::WorkChoice;
 use crate::pages::tablet::work::filters::WorkSide;
 use crate::pages::tablet::work::list::WorkList;
-use crate::pages::tablet::work::plan::Work;
 use crate::tablet::{Link, use_tablet};
 use crate::text::{common, work};
 use leptos::prelude::*;

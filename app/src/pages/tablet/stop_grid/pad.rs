@@ -1,0 +1,106 @@
+//! The keypad of the cell at hand, or the offer of the next cell.
+
+use super::copy::CopyMark;
+use super::state::{Grid, product};
+use crate::components::icon::Icon;
+use crate::components::score_pad::{PadAct, ScorePad};
+use crate::text::grid as words;
+use domain::rubric::Criterion;
+use leptos::prelude::*;
+
+/// The pad, or what stands in its place.
+#[component]
+pub fn GridPad(
+    /// The sheets.
+    grid: Grid,
+) -> impl IntoView {
+    let at_hand = Memo::new(move |_| grid.at_hand().is_some());
+    move || match at_hand.get() {
+        true => view! { <CurrentPad grid=grid/> }.into_any(),
+        false => view! { <Rest grid=grid/> }.into_any(),
+    }
+}
+
+#[component]
+fn CurrentPad(grid: Grid) -> impl IntoView {
+    let criterion = Memo::new(move |before: Option<&Option<Criterion>>| {
+        // Between the last touch and the pad's leaving there is none at hand.
+        let at_hand = grid.at_hand().and_then(|(_, column, code)| column.criterion(&code));
+        at_hand.or_else(|| before.cloned().flatten())
+    });
+    let face = Memo::new(move |_| {
+        let face = grid.at_hand().and_then(|(_, column, code)| column.face(&code));
+        face.map(|face| face.get()).unwrap_or_default()
+    });
+    let can_undo = Memo::new(move |_| grid.at_hand().is_some_and(|(_, column, code)| column.can_undo(&code)));
+    let next = Memo::new(move |_| {
+        let (_, column, code) = grid.at_hand()?;
+        let next = column.criterion(&column.next_unscored(Some(&code))?)?;
+        Some(format!("{} {}", next.code, next.name))
+    });
+    let act = move |act: PadAct| {
+        let Some((_, column, _)) = untrack(|| grid.at_hand()) else {
+            return;
+        };
+        match act {
+            PadAct::Key(key) => column.press(key),
+            PadAct::Clear => column.clear(),
+            PadAct::Done => column.done(),
+            PadAct::Next => column.next(),
+            PadAct::Undo => column.undo(),
+            PadAct::Hide => column.rest(),
+            // Notes are written on the sheet itself.
+            PadAct::Note => {}
+        }
+    };
+    let at = Memo::new(move |_| {
+        let (_, column, _) = grid.at_hand()?;
+        Some((product(column), column.task.with_value(|task| task.product.name.clone())))
+    });
+    let lead = move || {
+        view! {
+            <div class="grid-lead">
+                <p class="grid-at">
+                    <span class="code">{move || at.get().map(|at| at.0)}</span>
+                    " "
+                    {move || at.get().map(|at| at.1)}
+                </p>
+                <CopyMark grid=grid/>
+            </div>
+        }
+    };
+    view! {
+        <ScorePad
+            criterion=criterion
+            shown=Signal::derive(move || face.with(|face| face.shown.clone()))
+            problem=Signal::derive(move || face.with(|face| face.problem.clone()))
+            can_undo=can_undo
+            next=next
+            on_act=act
+            lead=lead
+            notes=false
+        />
+    }
+}
+
+/// No cell chosen: the next one is offered.
+#[component]
+fn Rest(grid: Grid) -> impl IntoView {
+    let next = Memo::new(move |_| grid.next_unscored());
+    let button = move || {
+        let (place, product, code) = next.get()?;
+        let criterion = code.to_string();
+        Some(view! {
+            <button class="button primary tall wide" type="button" on:click=move |_| grid.open(place, &code)>
+                {move || words::go_on(&product, &criterion)}
+                <Icon name="next"/>
+            </button>
+        })
+    };
+    view! {
+        <div class="pad-rest">
+            <p class="soft">{words::rest}</p>
+            {button}
+        </div>
+    }
+}
