@@ -6,6 +6,8 @@ import { anyone, fullSheet } from '../harness/sample';
 import { test } from '../harness/story';
 import { Plan } from '../screens/plan';
 import { Presence } from '../screens/presence';
+import { MarksTable } from '../screens/marks';
+import { StopGrid } from '../screens/stop_grid';
 import { signIn } from '../screens/sign_in';
 
 const FOLDER = path.join(__dirname, '../shots');
@@ -96,6 +98,29 @@ test('the tablet with a network', async ({ tablet }) => {
   await juror.goto('/no-such-page');
   await expect(page.getByTestId('error-message')).toBeVisible();
   await shoot(page, 'not-found');
+});
+
+test('own marks and the grid at a stop', async ({ tablet }) => {
+  const juror = await tablet('giamkhao01');
+  const { page } = juror;
+  await keepsData(page);
+  await juror.goto('/marks');
+  const marks = new MarksTable(page);
+  await expect(marks.row('AGI-001')).toBeVisible();
+  await shoot(page, 'marks', { whole: true });
+  await marks.sortBy('total');
+  await marks.round('Hồ sơ');
+  await shoot(page, 'marks-dossier-by-total');
+
+  const grid = await StopGrid.open(page, '2024-08-26', 1);
+  await expect(grid.cell('AGI-003', '1.1')).toBeVisible();
+  await shoot(page, 'grid');
+  await grid.type('AGI-004', '1.1', '9');
+  await grid.cell('AGI-004', '1.2').click();
+  await shoot(page, 'grid-marking');
+  await StopGrid.open(page, '2024-08-26', 9);
+  await expect(grid.error).toBeVisible();
+  await shoot(page, 'grid-unknown-stop');
 });
 
 test('the tablet without a network', async ({ tablet, wire }) => {

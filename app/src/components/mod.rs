@@ -6,6 +6,7 @@ pub mod chip;
 pub mod criterion_row;
 pub mod dialog;
 pub mod icon;
+pub mod keyed;
 pub mod keypad;
 pub mod menu;
 pub mod notices;

@@ -8,7 +8,7 @@ pub use order::provide_marks_order;
 
 use crate::components::blank_states::EmptyPlace;
 use crate::components::page_frame::set_page_title;
-use crate::pages::tablet::marks::order::{MarksOrder, groups, ordered};
+use crate::pages::tablet::marks::order::{MarksOrder, groups};
 use crate::pages::tablet::marks::table::MarksTable;
 use crate::pages::tablet::work::{Rounds, Work, WorkChoice};
 use crate::tablet::use_tablet;
@@ -21,19 +21,12 @@ pub fn MarksPage() -> impl IntoView {
     set_page_title(|| marks::title().to_owned());
     let (tablet, order) = (use_tablet(), expect_context::<MarksOrder>());
     let work = Work::follow(tablet, expect_context::<WorkChoice>());
-    let (catalogue, round) = (tablet.catalogue(), work.round);
-    let all = Memo::new(move |_| match round.get() {
-        Some(round) => catalogue.with(|known| groups(tablet, known, &round.code)),
+    let shown = Memo::new(move |_| match work.round.get() {
+        Some(round) => tablet.catalogue().with(|known| groups(tablet, known, &round.code, order)),
         None => Vec::new(),
     });
-    let shown = Memo::new(move |_| ordered(tablet, all.get(), order));
-    let sections = Memo::new(move |_| {
-        let round = round.get()?.code;
-        catalogue.with(|known| known.rubric(&round).map(|rubric| rubric.sections.clone()))
-    });
-    let sections = Memo::new(move |_| sections.get().unwrap_or_default());
-    let name = Memo::new(move |_| round.get().map(|round| round.name).unwrap_or_default());
     let empty = Memo::new(move |_| shown.with(Vec::is_empty));
+    let table = move || work.round.get().map(|round| view! { <MarksTable round=round shown=shown order=order/> });
     view! {
         <main class="marks" id="main" tabindex="-1">
             <header class="marks-head">
@@ -41,23 +34,24 @@ pub fn MarksPage() -> impl IntoView {
                 <p class="lead">{marks::words}</p>
                 <Rounds work=work/>
             </header>
-            {move || match empty.get() {
-                false => view! { <MarksTable shown=shown sections=sections order=order round=name/> }.into_any(),
-                true => {
-                    view! {
-                        <EmptyPlace
-                            icon="totals"
-                            title=Signal::derive(|| marks::nothing_title().to_owned())
-                            words=Signal::derive(|| marks::nothing_words().to_owned())
-                        >
-                            <a class="button" href="/work">
-                                {common::to_work}
-                            </a>
-                        </EmptyPlace>
-                    }
-                        .into_any()
-                }
-            }}
+            <Show when=move || !empty.get() fallback=nothing>
+                {table}
+            </Show>
         </main>
     }
+}
+
+fn nothing() -> AnyView {
+    view! {
+        <EmptyPlace
+            icon="totals"
+            title=Signal::derive(|| marks::nothing_title().to_owned())
+            words=Signal::derive(|| marks::nothing_words().to_owned())
+        >
+            <a class="button" href="/work">
+                {common::to_work}
+            </a>
+        </EmptyPlace>
+    }
+    .into_any()
 }

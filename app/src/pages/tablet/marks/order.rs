@@ -31,23 +31,8 @@ pub fn provide_marks_order() {
     provide_context(MarksOrder(RwSignal::new((Column::Code, false))));
 }
 
-/// One product of the table.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MarksRow {
-    /// Which sheet.
-    pub key: SheetKey,
-    /// What it is about.
-    pub product: Product,
-}
-
-/// The products of one group.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MarksGroup {
-    /// Which.
-    pub group: Group,
-    /// Its products, in order.
-    pub rows: Vec<MarksRow>,
-}
+/// Codes of the products of one group, in order.
+pub type MarksGroup = (String, Vec<String>);
 
 impl MarksOrder {
     /// Sorts by this column; the other way round if it was the one already.
@@ -66,19 +51,29 @@ impl MarksOrder {
     }
 }
 
-/// All rows by group and code: what is assigned, and what was scored beyond that.
-pub fn groups(tablet: Tablet, known: &Catalogue, round: &RoundCode) -> Vec<MarksGroup> {
-    let row = |product: &Product| MarksRow {
-        key: SheetKey { round: round.clone(), product: product.id },
-        product: product.clone(),
+/// All rows by group, as they are to be seen now: what is assigned, and what was scored beyond that.
+pub fn groups(tablet: Tablet, known: &Catalogue, round: &RoundCode, order: MarksOrder) -> Vec<MarksGroup> {
+    let (column, turned) = order.0.get();
+    let key = |product: &Product| SheetKey { round: round.clone(), product: product.id };
+    // A row by code follows its own sheet alone.
+    let value = |product: &Product| match column {
+        Column::Code => None,
+        _ => tablet.judge(&key(product), |_, view, frame| value(&sums(view, frame), &column)),
     };
-    let rows: Vec<_> = known.products.iter().map(row).filter(|row| is_mine(tablet, known, &row.key)).collect();
-    let of = |group: &Group| MarksGroup {
-        group: group.clone(),
-        rows: rows.iter().filter(|row| row.product.group == group.code).cloned().collect(),
+    let of = |group: &Group| {
+        let products = known.products.iter().filter(|product| product.group == group.code);
+        let mine = products.filter(|product| is_mine(tablet, known, &key(product)));
+        let mut rows: Vec<_> = mine.map(|product| (value(product), product.code.to_string())).collect();
+        match column {
+            Column::Code if turned => rows.reverse(),
+            Column::Code => {}
+            // Equal ones stay by code.
+            _ => rows.sort_by(|(a, _), (b, _)| compare(*a, *b, turned)),
+        }
+        (group.code.to_string(), rows.into_iter().map(|(_, code)| code).collect::<Vec<_>>())
     };
     let groups = known.edition.iter().flat_map(|edition| &edition.groups).map(of);
-    groups.filter(|group| !group.rows.is_empty()).collect()
+    groups.filter(|(_, rows)| !rows.is_empty()).collect()
 }
 
 fn is_mine(tablet: Tablet, known: &Catalogue, key: &SheetKey) -> bool {
@@ -86,25 +81,6 @@ fn is_mine(tablet: Tablet, known: &Catalogue, key: &SheetKey) -> bool {
         || tablet.judge(key, |_, view, frame| {
             frame.is_some_and(|frame| frame.state(&view.sheet) != SheetState::NotScored) || !view.drafts.is_empty()
         })
-}
-
-/// The same rows as they are to be seen now. By code, nothing but the choice is followed.
-pub fn ordered(tablet: Tablet, mut groups: Vec<MarksGroup>, order: MarksOrder) -> Vec<MarksGroup> {
-    let (column, turned) = order.0.get();
-    for MarksGroup { rows, .. } in &mut groups {
-        if column == Column::Code {
-            if turned {
-                rows.reverse();
-            }
-            continue;
-        }
-        let value = |row: &MarksRow| tablet.judge(&row.key, |_, view, frame| value(&sums(view, frame), &column));
-        let mut valued: Vec<_> = rows.drain(..).map(|row| (value(&row), row)).collect();
-        // Equal ones stay by code.
-        valued.sort_by(|(a, _), (b, _)| compare(*a, *b, turned));
-        rows.extend(valued.into_iter().map(|(_, row)| row));
-    }
-    groups
 }
 
 fn value(sums: &Sums, column: &Column) -> Option<Points> {

@@ -1,34 +1,59 @@
 //! The table: keyed rows, each following its own sheet alone; where there is no room for columns, each row is a card.
 
-use super::order::{Column, MarksGroup, MarksOrder, MarksRow};
+use super::order::{Column, MarksGroup, MarksOrder};
 use super::sums::{Sums, sums};
 use crate::components::icon::Icon;
+use crate::components::keyed::keyed;
 use crate::pages::tablet::sheet_facts::{Stand, StandChip, facts};
-use crate::tablet::use_tablet;
+use crate::tablet::{SheetKey, use_tablet};
 use crate::text::{Sentence, common, marks, sheet};
+use domain::ids::RoundCode;
 use domain::points::Points;
+use domain::round::Round;
 use domain::rubric::Section;
 use leptos::prelude::*;
 
 /// All groups.
 #[component]
 pub fn MarksTable(
+    /// The round.
+    round: Round,
     /// The rows in their order.
     shown: Memo<Vec<MarksGroup>>,
-    /// The law's criteria.
-    sections: Memo<Vec<Section>>,
-    /// What the rows are sorted by.
+    /// What they are sorted by.
     order: MarksOrder,
-    /// Name of the round.
-    round: Memo<String>,
 ) -> impl IntoView {
-    let heads = move || shown.get().into_iter().map(|one| one.group).collect::<Vec<_>>();
+    let Round { code: round, name, .. } = round;
+    let known = use_tablet().catalogue().get_untracked();
+    let sections = known.rubric(&round).map(|rubric| rubric.sections.clone()).unwrap_or_default();
+    let heads = sections.iter().cloned().map(|section| section_head(order, section)).collect_view();
+    let sections = StoredValue::new(sections);
+    let groups = move || shown.with(|all| all.iter().map(|(group, _)| group.clone()).collect());
+    let group = move |code: String| {
+        let name = known.edition.iter().flat_map(|edition| &edition.groups).find(|group| group.code.as_str() == code);
+        let (name, of, round) = (name.map(|group| group.name.clone()).unwrap_or_default(), code.clone(), round.clone());
+        let rows = move || {
+            let rows = |all: &Vec<MarksGroup>| all.iter().find(|one| one.0 == of).map(|one| one.1.clone());
+            shown.with(rows).unwrap_or_default()
+        };
+        view! {
+            <div role="rowgroup" class="marks-group">
+                <div role="row">
+                    <div role="cell">
+                        <h2>{move || common::group_named(&code, &name)}</h2>
+                    </div>
+                </div>
+                {keyed(rows, move |product| row(&round, &product, sections))}
+            </div>
+        }
+        .into_any()
+    };
     view! {
         <div
             class="marks-table"
             role="table"
             data-testid="marks-table"
-            aria-label=move || marks::table_label(&round.get())
+            aria-label=move || marks::table_label(&name)
         >
             <div class="marks-heads" role="rowgroup">
                 <div role="row" class="marks-line">
@@ -39,37 +64,17 @@ pub fn MarksTable(
                     <div role="columnheader" class="marks-plain">
                         {marks::product}
                     </div>
-                    {move || sections.get().into_iter().map(|section| section_head(order, section)).collect_view()}
+                    {heads}
                     {sort_head(order, "total", Column::Total, || marks::total().into_any())}
                     <div role="columnheader" class="marks-plain">
                         {marks::state}
                     </div>
                 </div>
             </div>
-            <For each=heads key=|group| group.code.clone() let:group>
-                {
-                    let code = group.code.clone();
-                    let rows = move || {
-                        shown.with(|all| {
-                            all.iter().find(|one| one.group.code == code).map(|one| one.rows.clone()).unwrap_or_default()
-                        })
-                    };
-                    view! {
-                        <div role="rowgroup" class="marks-group">
-                            <div role="row">
-                                <h2 role="cell">
-                                    {move || common::group_named(group.code.as_str(), &group.name)}
-                                </h2>
-                            </div>
-                            <For each=rows key=|row| row.key.clone() let:row>
-                                <Row row=row sections=sections/>
-                            </For>
-                        </div>
-                    }
-                }
-            </For>
+            {keyed(groups, group)}
         </div>
     }
+    .into_any()
 }
 
 fn section_head(order: MarksOrder, section: Section) -> AnyView {
@@ -107,14 +112,20 @@ fn sort_head(order: MarksOrder, testid: &str, column: Column, words: impl Fn() -
     .into_any()
 }
 
-#[component]
-fn Row(row: MarksRow, sections: Memo<Vec<Section>>) -> impl IntoView {
-    let MarksRow { key, product } = row;
+fn row(round: &RoundCode, code: &str, sections: StoredValue<Vec<Section>>) -> AnyView {
     let tablet = use_tablet();
+    let product = tablet.catalogue().with_untracked(|known| {
+        let product = code.parse().ok().and_then(|code| known.product(&code).cloned());
+        product.map(|product| (product.id, product.name))
+    });
+    let Some((product, name)) = product else {
+        return ().into_any();
+    };
+    let key = SheetKey { round: round.clone(), product };
     let facts = facts(tablet, &key);
-    let href = format!("/rounds/{}/products/{}/sheet", key.round, product.code);
+    let href = format!("/rounds/{round}/products/{code}/sheet");
     let numbers = Memo::new(move |_| tablet.judge(&key, |_, view, frame| sums(view, frame)));
-    let code = product.code.to_string();
+    let cells = sections.with_value(|all| all.iter().map(|section| section_cell(numbers, section)).collect_view());
     let total = move || numbers.with(|numbers| numbers.total);
     let total_words = move || match total() {
         Some(total) => view! { <b>{total.to_vi()}</b> }.into_any(),
@@ -130,12 +141,12 @@ fn Row(row: MarksRow, sections: Memo<Vec<Section>>) -> impl IntoView {
             data-points=move || total().map(|total| total.0.to_string()).unwrap_or_default()
         >
             <div role="cell" class="m-code code">
-                {code.clone()}
+                {code.to_owned()}
             </div>
             <div role="cell" class="m-name">
-                <a href=href>{product.name}</a>
+                <a href=href>{name}</a>
             </div>
-            {move || sections.get().into_iter().map(|section| section_cell(numbers, section)).collect_view()}
+            {cells}
             <div role="cell" class="m-total">
                 {total_words}
             </div>
@@ -144,16 +155,18 @@ fn Row(row: MarksRow, sections: Memo<Vec<Section>>) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 fn soft(words: Sentence) -> AnyView {
     view! { <span class="soft">{words}</span> }.into_any()
 }
 
-fn section_cell(numbers: Memo<Sums>, section: Section) -> AnyView {
-    let (code, max) = (section.code.to_string(), section.max);
-    let sum = Memo::new(move |_| numbers.with(|numbers| numbers.section(&section.code)));
-    let number = move || match sum.get().and_then(|sum| sum.points()) {
+fn section_cell(numbers: Memo<Sums>, section: &Section) -> AnyView {
+    let (code, max, of) = (section.code.to_string(), section.max, section.code.clone());
+    let sum = move || numbers.with(|numbers| numbers.section(&of));
+    let of_part = sum.clone();
+    let number = move || match sum().and_then(|sum| sum.points()) {
         Some(points) => view! {
             <b>{Points::to_vi(points)}</b>
             <span class="of">{format!("/{}", max.to_vi())}</span>
@@ -168,7 +181,7 @@ fn section_cell(numbers: Memo<Sums>, section: Section) -> AnyView {
         .into_any(),
     };
     let partly = move || {
-        let sum = sum.get().filter(|sum| sum.scored > 0 && sum.scored < sum.all)?;
+        let sum = of_part().filter(|sum| sum.scored > 0 && sum.scored < sum.all)?;
         Some(view! { <span class="m-part">{move || marks::so_far(sum.scored, sum.all)}</span> })
     };
     view! {

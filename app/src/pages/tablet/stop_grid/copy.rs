@@ -13,15 +13,15 @@ pub fn CopyMark(
 ) -> impl IntoView {
     // For the column in which it was chosen alone.
     let chosen = RwSignal::new(None::<(usize, usize)>);
-    let sources =
-        Memo::new(move |_| grid.at_hand().map(|(place, _, code)| grid.sources(place, &code)).unwrap_or_default());
-    let source = Memo::new(move |_| {
+    let sources = move || grid.at_hand().map(|(place, _, code)| grid.sources(place, &code)).unwrap_or_default();
+    let source = move || {
         let (place, ..) = grid.at_hand()?;
         let wanted = chosen.get().filter(|(of, _)| *of == place).map(|(_, from)| from);
-        sources.with(|all| all.iter().find(|one| Some(one.place) == wanted).or_else(|| all.first()).cloned())
-    });
+        let all = sources();
+        all.iter().find(|one| Some(one.place) == wanted).or_else(|| all.first()).cloned()
+    };
     let copy = move |_| {
-        if let Some(((_, column, code), source)) = untrack(|| grid.at_hand().zip(source.get())) {
+        if let Some(((_, column, code), source)) = untrack(|| grid.at_hand().zip(source())) {
             column.give(&code, source.points);
         }
     };
@@ -34,20 +34,20 @@ pub fn CopyMark(
         view! {
             <option
                 value=place.to_string()
-                prop:selected=move || source.with(|source| source.as_ref().is_some_and(|now| now.place == place))
+                prop:selected=move || source().is_some_and(|now| now.place == place)
             >
                 {move || words::source(&one.product, &one.points.to_vi())}
             </option>
         }
     };
-    let none = move || source.with(Option::is_none);
+    let none = Memo::new(move |_| source().is_none());
     view! {
         <div class="grid-copy">
-            <button class="button" type="button" data-testid="grid-copy" disabled=none on:click=copy>
+            <button class="button" type="button" data-testid="grid-copy" disabled=move || none.get() on:click=copy>
                 <Icon name="next"/>
                 {words::copy}
             </button>
-            {move || match none() {
+            {move || match none.get() {
                 true => view! { <span class="soft">{words::nothing_to_copy}</span> }.into_any(),
                 false => {
                     view! {
@@ -57,7 +57,7 @@ pub fn CopyMark(
                             data-testid="grid-copy-from"
                             on:change:target=move |event| choose(event.target().value())
                         >
-                            {move || sources.get().into_iter().map(option).collect_view()}
+                            {move || sources().into_iter().map(option).collect_view()}
                         </select>
                     }
                         .into_any()
@@ -65,4 +65,5 @@ pub fn CopyMark(
             }}
         </div>
     }
+    .into_any()
 }

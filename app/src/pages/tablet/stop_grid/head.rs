@@ -32,4 +32,5 @@ pub fn Head(
             <UnsentLink unsent=tablet.unsent() link=tablet.link()/>
         </header>
     }
+    .into_any()
 }

@@ -53,17 +53,15 @@ fn CurrentPad(grid: Grid) -> impl IntoView {
             PadAct::Note => {}
         }
     };
-    let at = Memo::new(move |_| {
-        let (_, column, _) = grid.at_hand()?;
-        Some((product(column), column.task.with_value(|task| task.product.name.clone())))
-    });
+    let code = move || grid.at_hand().map(|(_, column, _)| product(column));
+    let name = move || grid.at_hand().map(|(_, column, _)| column.task.with_value(|task| task.product.name.clone()));
     let lead = move || {
         view! {
             <div class="grid-lead">
                 <p class="grid-at">
-                    <span class="code">{move || at.get().map(|at| at.0)}</span>
+                    <span class="code">{code}</span>
                     " "
-                    {move || at.get().map(|at| at.1)}
+                    {name}
                 </p>
                 <CopyMark grid=grid/>
             </div>
@@ -86,9 +84,8 @@ fn CurrentPad(grid: Grid) -> impl IntoView {
 /// No cell chosen: the next one is offered.
 #[component]
 fn Rest(grid: Grid) -> impl IntoView {
-    let next = Memo::new(move |_| grid.next_unscored());
     let button = move || {
-        let (place, product, code) = next.get()?;
+        let (place, product, code) = grid.next_unscored()?;
         let criterion = code.to_string();
         Some(view! {
             <button class="button primary tall wide" type="button" on:click=move |_| grid.open(place, &code)>

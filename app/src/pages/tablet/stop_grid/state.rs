@@ -14,6 +14,7 @@ use wasm_bindgen::JsCast;
 pub struct Grid {
     columns: StoredValue<Vec<Marking>>,
     at: RwSignal<Option<usize>>,
+    at_hand: Memo<Option<(usize, CriterionCode)>>,
 }
 
 /// A mark that can be copied into the cell at hand.
@@ -32,7 +33,14 @@ impl Grid {
     pub fn start(tablet: Tablet, tasks: Vec<Task>) -> Self {
         let columns: Vec<_> = tasks.into_iter().map(|task| Marking::start(tablet, task)).collect();
         columns.iter().for_each(|column| keyboard::listen(*column));
-        let grid = Self { columns: StoredValue::new(columns), at: RwSignal::new(None) };
+        let (columns, at) = (StoredValue::new(columns), RwSignal::new(None));
+        let at_hand = Memo::new(move |_| {
+            let place = at.get()?;
+            let column: Marking = columns.with_value(|columns| columns.get(place).copied())?;
+            let code = column.current.get()?;
+            (column.mode() == Mode::Marking).then_some((place, code))
+        });
+        let grid = Self { columns, at, at_hand };
         grid.listen_sideways();
         grid
     }
@@ -44,10 +52,9 @@ impl Grid {
 
     /// The cell at hand.
     pub fn at_hand(self) -> Option<(usize, Marking, CriterionCode)> {
-        let place = self.at.get()?;
+        let (place, code) = self.at_hand.get()?;
         let column = self.columns.with_value(|columns| columns.get(place).copied())?;
-        let code = column.current.get()?;
-        (column.mode() == Mode::Marking).then_some((place, column, code))
+        Some((place, column, code))
     }
 
     /// Takes a cell in hand; the one before it becomes a mark.

@@ -38,6 +38,7 @@ pub fn GridTable(
             {bodies}
         </table>
     }
+    .into_any()
 }
 
 #[component]
@@ -75,6 +76,7 @@ fn ColumnHead(column: Marking) -> impl IntoView {
             />
         </th>
     }
+    .into_any()
 }
 
 /// A section's rows, under its name and sums unless it is a single criterion.
@@ -98,7 +100,7 @@ fn section_rows(grid: Grid, section: Section, leaves: Vec<Criterion>) -> AnyView
                 <th scope="row">
                     <span class="num">{format!("{}.", section.code)}</span>
                     " "
-                    {section.name.clone()}
+                    {section.short_name.clone()}
                 </th>
                 {sums}
             </tr>
@@ -199,4 +201,5 @@ fn Cell(grid: Grid, place: usize, column: Marking, criterion: Criterion) -> impl
             </button>
         </td>
     }
+    .into_any()
 }
