@@ -58,6 +58,13 @@ test('the tablet\'s pages', async ({ tablet, watch }) => {
   await expect(page.getByTestId('sheet-confirm-yes')).toBeVisible();
   await isForEveryone(page, 'review before confirming');
 
+  await juror.goto('/marks');
+  await expect(page.getByTestId('marks-row-AGI-001')).toBeVisible();
+  await isForEveryone(page, 'own marks');
+  await juror.goto('/rounds/visit/stops/2024-08-26/1/grid');
+  await page.getByTestId('grid-cell-AGI-004-1.1').click();
+  await isForEveryone(page, 'grid at a stop');
+
   await juror.goto('/sync');
   await expect(page.getByTestId('sync-now')).toBeVisible();
   await isForEveryone(page, 'sync');

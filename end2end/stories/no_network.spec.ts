@@ -4,7 +4,7 @@ import { expect, test } from '../harness/story';
 import { fullSheet, total } from '../harness/sample';
 
 const MARKS = fullSheet((place) => place % 3);
-const DEEP_LINKS = ['/', '/work', '/products/DTH-002', '/rounds/visit/products/DTH-002/sheet', '/sync'];
+const DEEP_LINKS = ['/', '/work', '/products/DTH-002', '/rounds/visit/products/DTH-002/sheet', '/marks', '/rounds/visit/stops/2024-08-26/1/grid', '/sync'];
 
 test('a whole sheet is scored, confirmed and kept without a network', async ({ server, tablet }) => {
   const juror = await tablet('giamkhao03');
