@@ -12,10 +12,10 @@ import { binary, repository, site } from './product';
 /** Its log says so once the address is its own. */
 const SERVES = 'serving';
 
-/** Fills one database with the sample edition; every test copies it. */
-export function prepareSample(): string {
+/** Fills one database with the edition of a folder; every test copies it. */
+export function prepareSample(from = EDITION): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'binhchon-sample-'));
-  execFileSync(binary, ['sample', '--from', EDITION, '--data', folder], { cwd: repository, stdio: ['ignore', 'ignore', 'inherit'], env: environment() });
+  execFileSync(binary, ['sample', '--from', from, '--data', folder], { cwd: repository, stdio: ['ignore', 'ignore', 'inherit'], env: environment() });
   return folder;
 }
 

@@ -9,6 +9,8 @@ import { Desk } from '../screens/desk';
 import { Tablet } from '../screens/tablet';
 
 interface Fixtures {
+  /** A filled database to copy. */
+  prepared: string;
   /** Its own database, stopped and removed at the end. */
   server: Server;
   /** Looks over every page of the story. */
@@ -24,8 +26,10 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  server: async ({}, use, info) => {
-    const server = await Server.withSample(process.env.BINHCHON_PREPARED!);
+  prepared: async ({}, use) => use(process.env.BINHCHON_PREPARED!),
+
+  server: async ({ prepared }, use, info) => {
+    const server = await Server.withSample(prepared);
     await use(server);
     if (info.status !== info.expectedStatus) await info.attach('server.log', { body: server.log, contentType: 'text/plain' });
     await server.remove();

@@ -24,6 +24,10 @@ export class Sheet {
     return this.page.getByTestId('sheet-total');
   }
 
+  get count(): Locator {
+    return this.page.getByTestId('sheet-count');
+  }
+
   get saveState(): Locator {
     return this.page.getByTestId('save-state');
   }

@@ -20,6 +20,15 @@ pub struct Face {
     pub problem: Option<String>,
     /// The note, as typed so far.
     pub note: String,
+    /// The mark of the earlier sheet, where the round only adjusts.
+    pub earlier: Option<Points>,
+}
+
+impl Face {
+    /// Whether the mark is another one than on the earlier sheet.
+    pub fn is_changed(&self) -> bool {
+        self.earlier.is_some() && self.points.is_some() && self.points != self.earlier
+    }
 }
 
 /// What the juror does to a criterion.
@@ -49,6 +58,11 @@ pub fn CriterionRow(
     /// Whether nothing can be changed.
     #[prop(into)]
     locked: Signal<bool>,
+    /// Whether its mark is the earlier round's, whatever is done here.
+    #[prop(into)]
+    fixed: Signal<bool>,
+    /// Short name of the round that the earlier mark is from; empty where there is none.
+    origin: String,
     /// Told of everything done here.
     #[prop(into)]
     on_act: Callback<RowAct>,
@@ -75,6 +89,8 @@ pub fn CriterionRow(
             node_ref=row
             data-current=move || current.get().then_some("")
             data-problem=move || face.with(|face| face.problem.is_some()).then_some("")
+            data-fixed=move || fixed.get().then_some("")
+            data-changed=move || face.with(Face::is_changed).then_some("")
         >
             <button
                 class="criterion-row"
@@ -89,7 +105,27 @@ pub fn CriterionRow(
                 data-step=step.0.to_string()
                 on:click=move |_| on_act.run(RowAct::Open)
             >
-                <span class="criterion-name">{name_of(&code, name, whole_section)}</span>
+                <span class="criterion-name">
+                    {name_of(&code, name, whole_section)}
+                    {move || {
+                        face.with(|face| face.earlier)
+                            .map(|earlier| {
+                                let origin = origin.clone();
+                                view! {
+                                    <span class="criterion-origin">
+                                        {fixed.get().then(|| view! { <Icon name="lock"/> })}
+                                        {move || {
+                                            if fixed.get() {
+                                                sheet::from_round(&origin)
+                                            } else {
+                                                sheet::mark_of_round(&origin, earlier)
+                                            }
+                                        }}
+                                    </span>
+                                }
+                            })
+                    }}
+                </span>
                 <span class="criterion-mark">
                     {move || match face.with(|face| face.shown.clone()) {
                         Some(shown) => view! { <b>{shown}</b> }.into_any(),

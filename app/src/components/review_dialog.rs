@@ -5,7 +5,7 @@ use crate::components::icon::Icon;
 use crate::text::sheet;
 use domain::ids::SelectionCode;
 use domain::points::Points;
-use domain::rubric::Rubric;
+use domain::rubric::{Criterion, Rubric, Section};
 use domain::sheet::Sheet;
 use leptos::prelude::*;
 
@@ -16,10 +16,33 @@ pub struct Review {
     pub code: SelectionCode,
     /// Its name.
     pub name: String,
-    /// The frame.
-    pub rubric: Rubric,
+    /// The frame; none where the round asks for no marks.
+    pub rubric: Option<Rubric>,
     /// The sheet as the juror sees it: the confirmation covers exactly this.
     pub sheet: Sheet,
+    /// The sheet that it starts from, where the round only adjusts.
+    pub earlier: Option<Sheet>,
+}
+
+impl Review {
+    /// "74 /100", where there are marks.
+    pub fn total(&self) -> Option<impl IntoView + use<>> {
+        let (total, max) = (self.sheet.total().to_vi(), self.rubric.as_ref()?.max().to_vi());
+        Some(view! {
+            <p class="review-total">
+                <b>{total}</b>
+                <span class="of">{format!("/{max}")}</span>
+            </p>
+        })
+    }
+
+    /// Each section with the sum of its marks.
+    pub fn sums(&self) -> Vec<(&Section, Points)> {
+        let rubric = self.rubric.iter();
+        let sections = rubric.flat_map(|rubric| rubric.sections.iter().map(move |section| (rubric, section)));
+        let mark = |leaf: &Criterion| self.sheet.mark(&leaf.code);
+        sections.map(|(rubric, section)| (section, rubric.leaves(&section.code).filter_map(mark).sum())).collect()
+    }
 }
 
 /// The dialog; it closes when its owner clears `open`.
@@ -82,32 +105,34 @@ pub fn ReviewDialog(
 
 #[component]
 fn Marks(review: Review) -> impl IntoView {
-    let Review { code, name, rubric, sheet, .. } = review;
-    let remark = sheet.remark();
-    let rows = rubric.sections.iter().flat_map(|section| {
-        let leaves: Vec<_> = rubric.leaves(&section.code).collect();
-        let sum = leaves.iter().filter_map(|leaf| sheet.mark(&leaf.code)).sum::<Points>();
-        let head = row(true, format!("{}. {}", section.code, section.name), Some(sum), section.max);
+    let remark = review.sheet.remark();
+    let before = |leaf: &Criterion| {
+        let before = review.earlier.as_ref()?.mark(&leaf.code);
+        before.filter(|_| before != review.sheet.mark(&leaf.code))
+    };
+    let rows = review.sums().into_iter().flat_map(|(section, sum)| {
+        let leaves: Vec<_> = review.rubric.iter().flat_map(|rubric| rubric.leaves(&section.code)).collect();
         let single = leaves.iter().all(|leaf| leaf.code == section.code);
-        let below = leaves
-            .into_iter()
-            .filter(move |_| !single)
-            .map(|leaf| row(false, format!("{} {}", leaf.code, leaf.name), sheet.mark(&leaf.code), leaf.max));
+        let of_section = leaves.first().filter(|_| single).and_then(|leaf| before(leaf));
+        let head = row(true, format!("{}. {}", section.code, section.name), Some(sum), section.max, of_section);
+        let below = leaves.into_iter().filter(|_| !single).map(|leaf| {
+            let (name, mark) = (format!("{} {}", leaf.code, leaf.name), review.sheet.mark(&leaf.code));
+            row(false, name, mark, leaf.max, before(leaf))
+        });
         std::iter::once(head).chain(below).collect::<Vec<_>>()
     });
+    let rows = rows.collect_view();
     view! {
         <div class="review-top">
             <p>
-                <span class="code">{code.to_string()}</span>
+                <span class="code">{review.code.to_string()}</span>
                 " "
-                <b>{name}</b>
+                <b>{review.name.clone()}</b>
             </p>
-            <p class="review-total">
-                <b>{sheet.total().to_vi()}</b>
-                <span class="of">{format!("/{}", rubric.max().to_vi())}</span>
-            </p>
+            {review.total()}
         </div>
-        <dl class="review-marks">{rows.collect_view()}</dl>
+        {review.rubric.is_none().then(|| view! { <p>{sheet::no_marks_asked}</p> })}
+        <dl class="review-marks">{rows}</dl>
         {(!remark.is_empty())
             .then(|| {
                 view! {
@@ -120,10 +145,16 @@ fn Marks(review: Review) -> impl IntoView {
     }
 }
 
-fn row(section: bool, name: String, mark: Option<Points>, max: Points) -> impl IntoView {
+fn row(section: bool, name: String, mark: Option<Points>, max: Points, before: Option<Points>) -> impl IntoView {
     view! {
         <div class:review-section=section>
-            <dt>{name}</dt>
+            <dt>
+                {name}
+                {before
+                    .map(|before| {
+                        view! { <span class="criterion-origin">{move || sheet::changed_from(before)}</span> }
+                    })}
+            </dt>
             <dd>
                 <b>{mark.map(Points::to_vi)}</b>
                 <span class="of">{format!("/{}", max.to_vi())}</span>

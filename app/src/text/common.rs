@@ -32,6 +32,10 @@ words! {
     search_hint: "Tìm mã, sản phẩm, cơ sở, tỉnh", "Code, product, establishment, province";
     not_scored: "Chưa chấm", "Not scored";
     scoring: "Đang chấm", "Scoring";
+    not_reviewed: "Chưa xem lại", "Not reviewed";
+    adjusting: "Đang điều chỉnh", "Adjusting";
+    not_remarked: "Chưa nhận xét", "No remarks yet";
+    remarking: "Đang nhận xét", "Writing remarks";
     locked: "Đã khóa", "Locked";
     recused: "Từ chối chấm", "Recused";
     absent: "Vắng mặt", "Absent";

@@ -2,6 +2,7 @@
 
 use super::pick;
 use domain::points::Mean;
+use domain::sheet::StateHash;
 use wasm_bindgen::JsValue;
 
 /// `2024-08-26` → `26/08/2024`; anything else stays as it is.
@@ -49,6 +50,13 @@ pub fn clock_seconds(at_ms: i64) -> String {
 pub fn moment(at_ms: i64) -> String {
     let (time, day) = (clock(at_ms), date(&local_day(at_ms)));
     pick(|| format!("{time} ngày {day}"), || format!("{time} on {day}"))
+}
+
+/// The eight characters of a sheet's state that are read out: `7B2A 9F0D`.
+pub fn sheet_code(state: StateHash) -> String {
+    let code = state.to_string().to_uppercase();
+    let (first, rest) = code.split_at(code.len().min(4));
+    format!("{first} {}", rest.get(..4).unwrap_or_default())
 }
 
 /// `88,94`; a dash where there is none.

@@ -5,6 +5,8 @@ use super::pick;
 words! {
     own_sheet: "Phiếu của tôi", "My sheet";
     open_sheet: "Mở phiếu chấm", "Open the score sheet";
+    adjust_sheet: "Xem lại, điều chỉnh", "Review and adjust";
+    remark_sheet: "Ghi nhận xét", "Write remarks";
     read_sheet: "Xem phiếu", "Read the sheet";
     product: "Sản phẩm", "Product";
     summary: "Mô tả", "Summary";

@@ -8,6 +8,15 @@ words! {
     remarks_only_words: "Ghi nhận xét rồi xác nhận; không cho điểm.", "Write your remarks and confirm; no marks are given.";
     adjust_only_strong: "Vòng này chỉ điều chỉnh.", "This round only adjusts.";
     nothing_to_adjust_strong: "Không có phiếu để điều chỉnh.", "There is no sheet to adjust.";
+    remarks_only_short: "Chỉ nhận xét", "Remarks only";
+    rest_adjust: "Chạm vào tiêu chí được điều chỉnh để đổi điểm.", "Touch a criterion that may change.";
+    confirm_ready_remarks: "Vòng này không cho điểm. Ghi nhận xét, rồi xác nhận và khóa phiếu.", "This round takes no marks. Write your remarks, then confirm and lock the sheet.";
+    confirm_ready_adjusted: "Các tiêu chí khác giữ nguyên điểm của vòng trước. Phiếu chỉ được tính sau khi giám khảo xác nhận và khóa.", "All other criteria keep their earlier marks. The sheet counts only once you have confirmed and locked it.";
+    confirm_ready_unchanged: "Chưa đổi điểm nào. Nếu giữ nguyên, vẫn cần xác nhận và khóa thì phiếu mới được tính ở vòng này.", "No mark is changed. Even so, the sheet counts in this round only once you have confirmed and locked it.";
+    locked_remarks_strong: "Phiếu nhận xét đã khóa", "The remarks are locked";
+    no_marks_asked: "Vòng này chỉ nhận xét, không cho điểm.", "This round is for remarks only; no marks are given.";
+    confirm_several_title: "Xác nhận và khóa nhiều phiếu", "Confirm and lock several sheets";
+    several_words: "Xem lại điểm của từng phiếu. Bỏ dấu chọn ở phiếu chưa muốn khóa.", "Look at each sheet's marks. Take the tick away where you don't want to lock it yet.";
     back_to_product: "Về trang sản phẩm", "To the product";
     other_sheets: "Các phiếu khác", "Other sheets";
     scored_word: "Đã chấm ", "Scored ";
@@ -62,7 +71,7 @@ words! {
     not_assigned_words: "Điểm vẫn được lưu và gửi đi, chỉ được tính khi ban tổ chức chấp nhận.", "Marks are saved and sent; they count once the organisers admit them.";
     round_closed_strong: "Vòng chấm đã đóng.", "The round is closed.";
     round_closed_words: "Điểm nhập lúc này vẫn được lưu và gửi đi, nhưng tạm giữ chờ ban tổ chức quyết định.", "Marks entered now are saved and sent, but held for the organisers to decide.";
-    nothing_typed: "Phiếu chưa có điểm nào", "Nothing entered yet";
+    nothing_typed: "Chưa nhập gì trên phiếu này", "Nothing entered yet";
     saving: "Đang lưu", "Saving";
     saved: "Đã lưu trên máy", "Saved on this device";
     received: "Tổ giúp việc đã nhận", "Received by the support team";
@@ -196,5 +205,40 @@ pub fn nothing_to_adjust(earlier: &str) -> String {
     pick(
         || format!("Ông/bà chưa có phiếu đã khóa của sản phẩm này ở vòng “{earlier}”; chỉ ghi nhận xét."),
         || format!("You have no locked sheet of this product in “{earlier}”: remarks only."),
+    )
+}
+
+/// "Đổi 1/2 tiêu chí": of those that may change.
+pub fn changed_of(changed: usize, of: usize) -> String {
+    pick(|| format!("Đổi {changed}/{of} tiêu chí"), || format!("{changed}/{of} changed"))
+}
+
+/// Under a criterion that may not change: "từ vòng Hồ sơ".
+pub fn from_round(round: &str) -> String {
+    pick(|| format!("từ vòng {round}"), || format!("from {round}"))
+}
+
+/// Under a criterion that may change: "Vòng Hồ sơ: 7,5".
+pub fn mark_of_round(round: &str, mark: Points) -> String {
+    let mark = mark.to_vi();
+    pick(|| format!("Vòng {round}: {mark}"), || format!("{round}: {mark}"))
+}
+
+/// In the review, of a mark that was changed.
+pub fn changed_from(before: Points) -> String {
+    let before = before.to_vi();
+    pick(|| format!("trước đây {before}"), || format!("was {before}"))
+}
+
+/// "Xác nhận và khóa 3 phiếu".
+pub fn confirm_several(count: usize) -> String {
+    pick(|| format!("Xác nhận và khóa {count} phiếu"), || format!("Confirm and lock {count} sheets"))
+}
+
+/// Over those that could not be locked.
+pub fn several_failed(count: usize) -> String {
+    pick(
+        || format!("{count} phiếu chưa khóa được; lý do ghi ở từng phiếu. Các phiếu khác đã khóa."),
+        || format!("{count} sheets could not be locked; each says why. The others are locked."),
     )
 }

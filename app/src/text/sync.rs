@@ -19,7 +19,15 @@ words! {
     received: "Tổ giúp việc đã nhận", "Received by the support team";
     nothing_title: "Chưa có phiếu nào trên máy", "No sheets on this device yet";
     nothing_words: "Phiếu hiện ra ở đây khi giám khảo bắt đầu chấm.", "They appear here once you start scoring.";
-    held_nothing_lost: "Tổ giúp việc đã nhận và giữ phiếu, chờ ban tổ chức quyết định. Không mất điểm nào.", "The support team has the sheet and holds it for the organisers. Nothing is lost.";
+    held_nothing_lost: "Tổ giúp việc đã nhận và giữ phiếu; ban tổ chức sẽ quyết định có tính phiếu này hay không. Giám khảo không phải làm gì thêm, không mất điểm nào.", "The support team has the sheet and holds it until the organisers decide whether it counts. There is nothing more for you to do; nothing is lost.";
+    two_values_what_to_do: "Mở phiếu và nhập lại mức điểm đúng. Đến khi đó phiếu chưa được tính.", "Open the sheet and enter the right mark again. Until then it does not count.";
+    outdated_what_to_do: "Phiếu đã thay đổi sau khi khóa. Mở phiếu, xem lại điểm rồi xác nhận lần nữa.", "The sheet changed after it was locked. Open it, look at the marks and confirm once more.";
+    from_elsewhere: "Đã có ở Tổ giúp việc, chấm trên máy khác", "The support team has it, from another tablet";
+    newest_receipt: "Biên nhận mới nhất", "Newest receipt";
+    receipt_time: "Thời điểm nhận", "Received";
+    receipt_up_to: "Đã nhận đến thao tác số", "Received up to act";
+    receipt_position: "Vị trí trong sổ của máy chủ", "Position in the server's log";
+    receipt_key: "Khóa ký", "Signed with key";
     rejected_what_to_do: "Mở phiếu, kiểm tra lại điểm ở tiêu chí đó và nhập lại; nếu vẫn vậy, báo thư ký.", "Open the sheet, check that criterion and enter it again; if it stays, tell the secretary.";
 }
 
@@ -54,4 +62,9 @@ pub fn draft_of(code: &str) -> String {
 /// "Đang nhập dở nhận xét".
 pub fn draft_of_text() -> &'static str {
     pick(|| "Đang nhập dở nhận xét, ghi chú", || "Typing a note or remark")
+}
+
+/// "12 phiếu".
+pub fn sheets(count: usize) -> String {
+    pick(|| format!("{count} phiếu"), || format!("{count} sheets"))
 }

@@ -44,3 +44,8 @@ pub fn stop_order(time: &str, ordinal: u32) -> String {
 pub fn go_on(code: &str) -> String {
     pick(|| format!("Chấm tiếp {code}"), || format!("Go on with {code}"))
 }
+
+/// The dock's button where the round doesn't score anew.
+pub fn go_on_to(code: &str) -> String {
+    pick(|| format!("Phiếu tiếp theo: {code}"), || format!("Next sheet: {code}"))
+}

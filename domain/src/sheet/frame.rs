@@ -61,6 +61,14 @@ impl<'a> Frame<'a> {
         !matches!(self.marks, Marks::None)
     }
 
+    /// The sheet whose marks this one starts from.
+    pub fn earlier(&self) -> Option<&'a Sheet> {
+        match self.marks {
+            Marks::Over(earlier, _) => Some(earlier),
+            Marks::All | Marks::None => None,
+        }
+    }
+
     /// The sheet with all the marks that count in this round: its own, and those that it starts from.
     pub fn whole<'s>(&self, own: &'s Sheet) -> Cow<'s, Sheet> {
         match self.marks {

@@ -3,7 +3,7 @@
 use crate::components::blank_states::StatusPage;
 use crate::components::icon::Icon;
 use crate::components::page_frame::set_page_title;
-use crate::pages::tablet::sheet_facts::{ServerTold, StandChip, facts};
+use crate::pages::tablet::sheet_facts::{Asks, ServerTold, SheetFacts, StandChip, facts};
 use crate::pages::tablet::work::choose_round;
 use crate::tablet::{Catalogue, SheetKey, use_tablet};
 use crate::text::{Sentence, common, format, product, sheet};
@@ -115,7 +115,14 @@ fn OwnSheet(round: Round, key: SheetKey, code: SelectionCode, first: bool) -> im
     let href = format!("/rounds/{}/products/{code}/sheet", round.code);
     let open = round.state != RoundState::Closed;
     let words = move || {
-        if open && facts.with(|facts| facts.is_open()) { product::open_sheet() } else { product::read_sheet() }
+        if !open || !facts.with(SheetFacts::is_open) {
+            return product::read_sheet();
+        }
+        match facts.with(|facts| facts.asks) {
+            Asks::Marks => product::open_sheet(),
+            Asks::Adjusting => product::adjust_sheet(),
+            Asks::Remarks => product::remark_sheet(),
+        }
     };
     let blocked = move || match &standing {
         Some(Standing::Recused { reason }) => Some(product::recused_because(reason)),

@@ -5,6 +5,7 @@ use crate::tablet::{Catalogue, DraftCell, SaveState, ServerState, SheetKey, Shee
 use crate::text::{common, sheet};
 use domain::jury::Standing;
 use domain::points::Points;
+use domain::round::{RoundMode, RoundState};
 use domain::sheet::{Frame, SheetState};
 use leptos::prelude::*;
 use std::borrow::Cow;
@@ -28,11 +29,56 @@ pub enum Stand {
     Outdated,
 }
 
+/// What its round asks of a sheet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Asks {
+    /// A mark for every criterion.
+    #[default]
+    Marks,
+    /// To look again at an earlier sheet, and to change some marks.
+    Adjusting,
+    /// Remarks alone.
+    Remarks,
+}
+
+impl Asks {
+    /// Of a round's sheets.
+    pub fn of(mode: &RoundMode) -> Self {
+        match mode {
+            RoundMode::Rescore => Self::Marks,
+            RoundMode::Adjust { .. } => Self::Adjusting,
+            RoundMode::Remarks => Self::Remarks,
+        }
+    }
+
+    /// Nothing is written yet.
+    pub fn not_begun(self) -> &'static str {
+        match self {
+            Self::Marks => common::not_scored(),
+            Self::Adjusting => common::not_reviewed(),
+            Self::Remarks => common::not_remarked(),
+        }
+    }
+
+    /// Something is.
+    pub fn begun(self) -> &'static str {
+        match self {
+            Self::Marks => common::scoring(),
+            Self::Adjusting => common::adjusting(),
+            Self::Remarks => common::remarking(),
+        }
+    }
+}
+
 /// A sheet in a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SheetFacts {
     /// Where it stands.
     pub stand: Stand,
+    /// What its round asks.
+    pub asks: Asks,
+    /// Whether only its juror's confirmation is missing.
+    pub ready: bool,
     /// Criteria with a mark.
     pub scored: usize,
     /// All criteria.
@@ -83,8 +129,22 @@ fn read(known: &Catalogue, key: &SheetKey, view: &SheetView, frame: Option<Frame
     let sheet = frame.map_or(Cow::Borrowed(&view.sheet), |frame| frame.whole(&view.sheet));
     let scored = asked.map_or(0, |frame| sheet.scored(frame.rubric()));
     let blank = state.is_none() || state == Some(SheetState::NotScored);
+    let round = known.round(&key.round);
+    let asks = match asked {
+        Some(_) => round.map(|round| Asks::of(&round.mode)).unwrap_or_default(),
+        None => Asks::Remarks,
+    };
+    let ready = state == Some(SheetState::Scoring)
+        && standing == Some(&Standing::Active)
+        && round.is_some_and(|round| round.state == RoundState::Open)
+        && view.sheet.is_editable()
+        && view.drafts.is_empty()
+        && matches!(view.save, SaveState::Saved { .. } | SaveState::Untouched)
+        && frame.is_some_and(|frame| frame.missing(&view.sheet).is_empty());
     SheetFacts {
         stand: stand(standing, state, view),
+        asks,
+        ready,
         pulled: !blank && view.server == ServerState::NothingToSend,
         scored,
         all: asked.map_or(0, |frame| frame.rubric().criteria.len()),
@@ -123,8 +183,11 @@ pub fn StandChip(
         Stand::TwoValues | Stand::Outdated => ("waiting", "warn"),
     };
     let words = move || match stand() {
-        Stand::NotScored => common::not_scored().to_owned(),
-        Stand::Scoring => facts.with(|facts| common::scoring_of(facts.scored, facts.all)),
+        Stand::NotScored => facts.with(|facts| facts.asks.not_begun().to_owned()),
+        Stand::Scoring => facts.with(|facts| match facts.asks {
+            Asks::Marks => common::scoring_of(facts.scored, facts.all),
+            other => other.begun().to_owned(),
+        }),
         Stand::Locked => common::locked().to_owned(),
         Stand::Recused => common::recused().to_owned(),
         Stand::Absent => common::absent().to_owned(),

@@ -104,6 +104,10 @@ fn Rows(marking: Marking, notes: NoteFields, leaves: Vec<Criterion>, whole_secti
             let code = code.clone();
             Signal::derive(move || marking.mode() == Mode::Locked || !marking.takes(&code))
         };
+        let fixed = {
+            let code = code.clone();
+            Signal::derive(move || !marking.takes(&code))
+        };
         let current = {
             let code = code.clone();
             Memo::new(move |_| marking.current.with(|current| current.as_ref() == Some(&code)))
@@ -120,6 +124,8 @@ fn Rows(marking: Marking, notes: NoteFields, leaves: Vec<Criterion>, whole_secti
                 face=face
                 current=current
                 locked=locked
+                fixed=fixed
+                origin=marking.origin()
                 on_act=act
                 note_field=note_field
             />

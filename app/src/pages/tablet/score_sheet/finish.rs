@@ -1,6 +1,6 @@
 //! Xác nhận và khóa phiếu, and the way to recuse.
 
-use super::marking::Marking;
+use super::marking::{Marking, Takes};
 use super::reasoned::ReasonedAct;
 use crate::components::icon::Icon;
 use crate::components::reason_dialog::ReasonWords;
@@ -41,7 +41,7 @@ pub fn Finish(
         <section class="criteria-section finish" aria-labelledby="finish-title">
             <h2 id="finish-title">{sheet::confirm}</h2>
             <p class="soft" id="finish-why" role="status">
-                {move || blocked.get().unwrap_or_else(|| sheet::confirm_ready().to_owned())}
+                {move || blocked.get().unwrap_or_else(|| ready(marking).to_owned())}
             </p>
             <button
                 class="button primary tall wide"
@@ -60,6 +60,16 @@ pub fn Finish(
             <ConfirmDialog confirming=confirming/>
             <ReasonedAct marking=marking open=recusing id="recuse-title" title=sheet::recuse_title words=RECUSE act=recuse/>
         </section>
+    }
+}
+
+/// What confirming means in this round.
+fn ready(marking: Marking) -> &'static str {
+    match marking.adjusted() {
+        _ if !marking.takes_marks() => sheet::confirm_ready_remarks(),
+        Some((0, _)) => sheet::confirm_ready_unchanged(),
+        Some(_) => sheet::confirm_ready_adjusted(),
+        None => sheet::confirm_ready(),
     }
 }
 
@@ -110,12 +120,13 @@ impl Confirming {
             }
             // A mark that was finished a moment before may still be on its way: what is shown must be the whole sheet.
             written.await;
-            let sheet = self.marking.judged.try_get_untracked().map(|judged| judged.whole);
-            let review = self.marking.task.try_get_value().zip(sheet).map(|(task, sheet)| Review {
+            let judged = self.marking.judged.try_get_untracked();
+            let review = self.marking.task.try_get_value().zip(judged).map(|(task, judged)| Review {
                 code: task.product.code,
                 name: task.product.name,
-                rubric: task.rubric,
-                sheet,
+                rubric: (judged.takes != Takes::None).then_some(task.rubric),
+                sheet: judged.whole,
+                earlier: judged.earlier,
             });
             if review.is_some() {
                 self.review.set(review);

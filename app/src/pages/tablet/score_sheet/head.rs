@@ -18,7 +18,21 @@ pub fn Head(
     let group = marking.tablet.catalogue().with_untracked(|known| group_words(known, &task.product));
     let total = Memo::new(move |_| marking.total(|_| true));
     let all = task.rubric.criteria.len();
-    let scored = Memo::new(move |_| all - marking.unscored().len() - marking.invalid().len());
+    let max = task.rubric.max().to_vi();
+    let takes_marks = Memo::new(move |_| marking.takes_marks());
+    let count = move || match marking.adjusted() {
+        _ if !takes_marks.get() => view! { {sheet::remarks_only_short} }.into_any(),
+        Some((changed, of)) => sheet::changed_of(changed, of).into_any(),
+        None => {
+            let scored = all - marking.unscored().len() - marking.invalid().len();
+            view! {
+                <span class="wide-words">{sheet::scored_word}</span>
+                {format!("{scored}/{all} ")}
+                {sheet::criteria_word}
+            }
+            .into_any()
+        }
+    };
     view! {
         <div class="sheet-top">
             <header class="sheet-head">
@@ -37,18 +51,18 @@ pub fn Head(
                     </p>
                     <h1>{task.product.name}</h1>
                 </div>
-                <p
-                    class="sheet-total"
-                    data-testid="sheet-total"
-                    data-points=move || total.get().0.to_string()
-                >
-                    <b>{move || total.get().to_vi()}</b>
-                    <span class="of">{format!("/{}", task.rubric.max().to_vi())}</span>
-                </p>
-                <p class="sheet-count">
-                    <span class="wide-words">{sheet::scored_word}</span>
-                    {move || format!("{}/{all} ", scored.get())}
-                    {sheet::criteria_word}
+                <Show when=move || takes_marks.get()>
+                    <p
+                        class="sheet-total"
+                        data-testid="sheet-total"
+                        data-points=move || total.get().0.to_string()
+                    >
+                        <b>{move || total.get().to_vi()}</b>
+                        <span class="of">{format!("/{max}")}</span>
+                    </p>
+                </Show>
+                <p class="sheet-count" data-testid="sheet-count">
+                    {count}
                 </p>
             </header>
             <StateLine

@@ -1,7 +1,7 @@
 //! Why nothing can be changed, and the way to change that.
 
 use super::finish::{ConfirmDialog, Confirming};
-use super::marking::Marking;
+use super::marking::{Marking, Takes};
 use super::reasoned::ReasonedAct;
 use crate::components::icon::Icon;
 use crate::components::reason_dialog::ReasonWords;
@@ -28,7 +28,7 @@ fn reopen(reason: String) -> Act {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Why {
     /// Confirmed, with the start of what was confirmed and the time.
-    Confirmed { code: String, at_ms: Option<i64> },
+    Confirmed { code: String, at_ms: Option<i64>, marks: bool },
     /// Confirmed, and changed by another tablet since.
     Outdated,
     /// Two tablets disagree about marks or lock.
@@ -94,28 +94,24 @@ fn why(marking: Marking) -> Why {
             SaveState::Saved { at_ms } => Some(at_ms),
             _ => None,
         };
-        match (marking.judged.with(|judged| judged.state.clone()), view.sheet.lock()) {
+        let (state, marks) = marking.judged.with(|judged| (judged.state.clone(), judged.takes != Takes::None));
+        match (state, view.sheet.lock()) {
             (SheetState::Conflict, lock) => Why::Conflict { marks: lock.is_some() },
             (SheetState::Outdated, _) => Why::Outdated,
             (_, Some(Lock::Recused { reason })) => Why::Recused(reason.clone()),
-            (_, Some(Lock::Confirmed { state_hash })) => Why::Confirmed { code: short(&state_hash.to_string()), at_ms },
-            _ => Why::Confirmed { code: String::new(), at_ms },
+            (_, Some(Lock::Confirmed { state_hash })) => {
+                Why::Confirmed { code: format::sheet_code(*state_hash), at_ms, marks }
+            }
+            _ => Why::Confirmed { code: String::new(), at_ms, marks },
         }
     })
 }
 
-/// The eight characters that are read out: `7K2M 9QXD`.
-fn short(hash: &str) -> String {
-    let code: String = hash.chars().take(8).collect::<String>().to_uppercase();
-    let (first, second) = code.split_at(code.len() / 2);
-    format!("{first} {second}")
-}
-
 fn said(why: Why) -> AnyView {
     match why {
-        Why::Confirmed { code, at_ms } => view! {
+        Why::Confirmed { code, at_ms, marks } => view! {
             <p>
-                <strong>{sheet::locked_strong}</strong>
+                <strong>{if marks { sheet::locked_strong } else { sheet::locked_remarks_strong }}</strong>
                 {move || at_ms.map(|at_ms| format!(" {}", sheet::at(&format::moment(at_ms))))}
             </p>
             <p class="soft">

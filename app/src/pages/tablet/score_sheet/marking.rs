@@ -56,6 +56,8 @@ pub struct Judged {
     pub state: SheetState,
     /// Which marks may be given.
     pub takes: Takes,
+    /// The sheet that it starts from.
+    pub earlier: Option<Sheet>,
 }
 
 /// Which marks a sheet takes.
@@ -81,8 +83,11 @@ fn judged(tablet: Tablet, task: &Task) -> Memo<Judged> {
                     RoundMode::Adjust { criteria, .. } => Takes::Only(criteria.clone()),
                     _ => Takes::All,
                 },
+                earlier: frame.earlier().cloned(),
             },
-            None => Judged { whole: view.sheet.clone(), state: SheetState::NotScored, takes: Takes::None },
+            None => {
+                Judged { whole: view.sheet.clone(), state: SheetState::NotScored, takes: Takes::None, earlier: None }
+            }
         })
     })
 }
@@ -140,7 +145,11 @@ impl Marking {
         let (view, judged) = (tablet.sheet(&task.key), judged(tablet, &task));
         let faces = task.rubric.criteria.iter().cloned().map(|criterion| {
             let code = criterion.code.clone();
-            (code, Memo::new(move |_| judged.with(|judged| view.with(|view| face(view, &judged.whole, &criterion)))))
+            let read = move |judged: &Judged, view: &SheetView| Face {
+                earlier: judged.earlier.as_ref().and_then(|earlier| earlier.mark(&criterion.code)),
+                ..face(view, &judged.whole, &criterion)
+            };
+            (code, Memo::new(move |_| judged.with(|judged| view.with(|view| read(judged, view)))))
         });
         let marking = Self {
             tablet,
@@ -182,6 +191,13 @@ impl Marking {
         }
     }
 
+    /// Short name of the round whose marks this sheet starts from; empty if it starts from none.
+    pub fn origin(self) -> String {
+        let from = self.task.with_value(|task| task.round.mode.starts_from().cloned());
+        let name = |code| self.tablet.catalogue().with_untracked(|known| Some(known.round(&code)?.short_name.clone()));
+        from.and_then(name).unwrap_or_default()
+    }
+
     /// How one criterion stands.
     pub fn face(self, code: &CriterionCode) -> Option<Memo<Face>> {
         self.faces.with_value(|faces| faces.iter().find(|(other, _)| other == code).map(|(_, face)| *face))
@@ -212,6 +228,17 @@ impl Marking {
         self.judged.with(|judged| judged.takes != Takes::None)
     }
 
+    /// How many of the criteria that may change have another mark than in the earlier round, and how many may; none unless
+    /// the round only adjusts.
+    pub fn adjusted(self) -> Option<(usize, usize)> {
+        let codes = self.judged.with(|judged| match &judged.takes {
+            Takes::Only(codes) => Some(codes.clone()),
+            Takes::All | Takes::None => None,
+        })?;
+        let faces = codes.iter().filter_map(|code| self.face(code)).collect::<Vec<_>>();
+        Some((faces.iter().filter(|face| face.with(Face::is_changed)).count(), faces.len()))
+    }
+
     /// Criteria with neither mark nor draft; none where the round asks for none.
     pub fn unscored(self) -> Vec<CriterionCode> {
         if !self.takes_marks() {
@@ -237,6 +264,14 @@ impl Marking {
         let place = after.and_then(order);
         let later = open.iter().find(|code| order(code) > place);
         later.or_else(|| open.iter().find(|code| Some(*code) != after)).cloned()
+    }
+
+    /// The next criterion that may change, where the round only adjusts: there nothing is unscored.
+    pub fn next_adjustable(self, after: &CriterionCode) -> Option<CriterionCode> {
+        self.judged.with(|judged| match &judged.takes {
+            Takes::Only(codes) => codes.iter().skip_while(|code| *code != after).find(|code| *code != after).cloned(),
+            Takes::All | Takes::None => None,
+        })
     }
 
     /// Takes a criterion in hand; the one before it becomes a mark.
@@ -275,10 +310,7 @@ impl Marking {
         if self.invalid().contains(&code) {
             return;
         }
-        match self.next_unscored(Some(&code)) {
-            Some(next) => self.current.set(Some(next)),
-            None => self.current.set(None),
-        }
+        self.current.set(self.next_unscored(Some(&code)).or_else(|| self.next_adjustable(&code)));
     }
 
     /// The criterion before or after the one at hand.

@@ -81,6 +81,7 @@ fn Sheet(task: Task) -> impl IntoView {
     let notes = note_fields(marking);
     let mode = Memo::new(move |_| marking.mode());
     let locked = move || mode.get() == Mode::Locked;
+    let takes_marks = Memo::new(move |_| marking.takes_marks());
     // What the lock says stands on top.
     Effect::watch(
         move || mode.get() == Mode::Locked,
@@ -110,7 +111,7 @@ fn Sheet(task: Task) -> impl IntoView {
                         <SignOutButton class="button quiet"/>
                     </div>
                 </div>
-                <Show when=move || !locked()>
+                <Show when=move || !locked() && takes_marks.get()>
                     <Pad marking=marking notes=notes/>
                 </Show>
             </div>

@@ -38,7 +38,9 @@ fn CurrentPad(marking: Marking, notes: NoteFields) -> impl IntoView {
     });
     let can_undo = Memo::new(move |_| current.with(|code| code.as_ref().is_some_and(|code| marking.can_undo(code))));
     let next = Memo::new(move |_| {
-        let next = current.with(|code| marking.next_unscored(code.as_ref()))?;
+        let code = current.get();
+        let next = marking.next_unscored(code.as_ref());
+        let next = next.or_else(|| code.and_then(|code| marking.next_adjustable(&code)))?;
         marking.criterion(&next).map(|next| format!("{} {}", next.code, next.name))
     });
     let act = move |act: PadAct| match act {
@@ -82,7 +84,9 @@ fn Rest(marking: Marking) -> impl IntoView {
     };
     view! {
         <div class="pad-rest">
-            <p class="soft">{sheet::rest}</p>
+            <p class="soft">
+                {move || if marking.adjusted().is_some() { sheet::rest_adjust() } else { sheet::rest() }}
+            </p>
             {button}
         </div>
     }

@@ -61,23 +61,24 @@ pub fn face(view: &SheetView, sheet: &Sheet, criterion: &Criterion) -> Face {
                 shown: Some(values.join(" / ")),
                 problem: Some(words::two_values(&values.join(words::and()))),
                 note,
+                earlier: None,
             },
             None => {
                 let points = sheet.mark(code);
-                Face { points, shown: points.map(Points::to_vi), problem: None, note }
+                Face { points, shown: points.map(Points::to_vi), problem: None, note, earlier: None }
             }
         };
     };
     let shown = (!text.is_empty()).then(|| text.clone());
     match read_mark(text, criterion) {
-        Ok(points) => Face { points, shown, problem: None, note },
+        Ok(points) => Face { points, shown, problem: None, note, earlier: None },
         Err(why) => {
             let problem = match why {
                 NoMark::NotPoints => words::not_points(text),
                 NoMark::OverMaximum => words::over_maximum(text, *max),
                 NoMark::OffStep => words::off_step(text, *step),
             };
-            Face { points: None, shown, problem: Some(problem), note }
+            Face { points: None, shown, problem: Some(problem), note, earlier: None }
         }
     }
 }

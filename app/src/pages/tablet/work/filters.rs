@@ -4,6 +4,7 @@ use super::choice::StateFilter;
 use super::plan::Work;
 use crate::components::icon::Icon;
 use crate::components::search_field::SearchField;
+use crate::pages::tablet::sheet_facts::Asks;
 use crate::text::{Sentence, common, marks, work};
 use domain::ids::GroupCode;
 use domain::round::{Round, RoundState};
@@ -99,7 +100,14 @@ pub fn Rounds(
 
 #[component]
 fn States(work: Work) -> impl IntoView {
+    let asks = Memo::new(move |_| work.round.with(|round| round.as_ref().map(|round| Asks::of(&round.mode))));
+    let asks = move || asks.get().unwrap_or_default();
     let button = move |filter: StateFilter, icon: Option<&'static str>, words: Sentence| {
+        let words = move || match filter {
+            StateFilter::NotScored => asks().not_begun(),
+            StateFilter::Scoring => asks().begun(),
+            _ => words(),
+        };
         let count = Memo::new(move |_| work.count(|facts| filter.shows(facts)));
         view! {
             <button
