@@ -32,6 +32,11 @@ export class Tablet {
     return this.page.getByTestId(`work-item-${code}`);
   }
 
+  /** Locks all complete sheets of a stop, or of a group. */
+  get confirmStop(): Locator {
+    return this.page.getByTestId('confirm-stop');
+  }
+
   get unsent(): Locator {
     return this.page.getByTestId('unsent-count');
   }

@@ -16,6 +16,7 @@ pub mod reason_dialog;
 pub mod review_dialog;
 pub mod score_pad;
 pub mod search_field;
+pub mod several_dialog;
 pub mod sign_out;
 pub mod state_line;
 pub mod text_area;

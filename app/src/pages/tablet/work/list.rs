@@ -2,6 +2,7 @@
 
 use super::EmptyList;
 use super::plan::{Head, Work, WorkRow};
+use super::several::ConfirmSection;
 use crate::components::icon::Icon;
 use crate::pages::tablet::sheet_facts::{ServerTold, StandChip};
 use crate::pages::tablet::stop_grid::grid_address;
@@ -47,7 +48,10 @@ fn Stop(work: Work, head: Head) -> impl IntoView {
     };
     view! {
         <section class="stop" aria-labelledby=id>
-            <header class="stop-head">{heading(work, head, id.clone())}</header>
+            <header class="stop-head">
+                <div>{heading(work, head.clone(), id.clone())}</div>
+                <ConfirmSection work=work head=head/>
+            </header>
             <ul class="rows">
                 <For each=rows key=|row| (row.key.clone(), row.product.code.clone()) let:row>
                     <Row work=work row=row/>

@@ -4,6 +4,7 @@ mod choice;
 mod filters;
 mod list;
 mod plan;
+mod several;
 
 pub use choice::{WorkChoice, provide_work_choice};
 pub use filters::Rounds;
@@ -14,8 +15,10 @@ use crate::components::icon::Icon;
 use crate::components::page_frame::set_page_title;
 use crate::pages::tablet::work::filters::WorkSide;
 use crate::pages::tablet::work::list::WorkList;
+use crate::pages::tablet::work::several::{ConfirmSeveral, provide_several};
 use crate::tablet::{Link, use_tablet};
 use crate::text::{common, work};
+use domain::round::RoundMode;
 use leptos::prelude::*;
 
 /// The page.
@@ -35,13 +38,18 @@ fn KnownWork() -> impl IntoView {
     let choice = expect_context::<WorkChoice>();
     let work = Work::follow(use_tablet(), choice);
     choice.restore_scroll();
+    let several = provide_several();
     view! {
         <main class="work" id="main" tabindex="-1">
             <WorkSide work=work/>
             <WorkList work=work/>
+            <ConfirmSeveral several=several/>
             {move || {
                 work.next()
                     .map(|(round, code)| {
+                        let rescores = work
+                            .round
+                            .with(|round| round.as_ref().is_none_or(|round| round.mode == RoundMode::Rescore));
                         let href = format!("/rounds/{round}/products/{code}/sheet");
                         view! {
                             <div class="dock">
@@ -49,7 +57,9 @@ fn KnownWork() -> impl IntoView {
                                     class="button primary tall"
                                     href=href
                                 >
-                                    {move || work::go_on(code.as_str())}
+                                    {move || {
+                                        if rescores { work::go_on(code.as_str()) } else { work::go_on_to(code.as_str()) }
+                                    }}
                                     <Icon name="next"/>
                                 </a>
                             </div>
