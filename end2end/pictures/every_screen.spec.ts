@@ -1,7 +1,9 @@
 // Not tests: pictures of every screen, for people to look at. `npm run shots` writes them to shots/<width>/<theme>/.
 
 import { type Page, expect } from '@playwright/test';
+import fs from 'node:fs';
 import path from 'node:path';
+import { prepareVisitMode } from '../harness/edition';
 import { anyone, fullSheet } from '../harness/sample';
 import { test } from '../harness/story';
 import { Plan } from '../screens/plan';
@@ -149,6 +151,64 @@ test('the tablet without a network', async ({ tablet, wire }) => {
   await expect(juror.page.getByText('Wi-Fi chưa đăng nhập').first()).toBeVisible();
   await shoot(juror.page, 'sync-captive-portal', { whole: true });
 });
+
+test('several sheets at once', async ({ tablet }) => {
+  const juror = await tablet('giamkhao03');
+  await keepsData(juror.page);
+  for (const code of ['AGI-003', 'AGI-004']) {
+    const sheet = await juror.openSheet(code);
+    await sheet.typeAll(fullSheet((place) => place % 3));
+    await sheet.isReceived();
+  }
+  await juror.goto('/work');
+  await expect(juror.confirmStop).toBeVisible();
+  await shoot(juror.page, 'work-confirm-stop');
+  await juror.confirmStop.click();
+  await shoot(juror.page, 'confirm-several');
+  await juror.page.getByTestId('confirm-several-yes').click();
+  await expect(juror.page.getByRole('dialog')).toBeHidden();
+  await (await juror.openSheet('BTR-001')).mark('1.1', '6');
+  await expect(juror.unsent.first()).toHaveText('0');
+  await juror.goto('/sync');
+  await juror.page.getByTestId('received-visit').locator('summary').click();
+  await juror.page.getByTestId('newest-receipt').locator('summary').click();
+  await shoot(juror.page, 'sync-received', { whole: true });
+});
+
+for (const [name, mode] of [
+  ['adjust', 'mode = "adjust"\nfrom = "dossier"\nadjustable = ["2.4", "3"]'],
+  ['remarks', 'mode = "remarks"'],
+] as const) {
+  const inMode = test.extend({
+    prepared: async ({}, use) => {
+      const folder = prepareVisitMode(mode);
+      await use(folder);
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
+  });
+  inMode(`a round of mode ${name}`, async ({ tablet }) => {
+    const juror = await tablet('giamkhao03');
+    await keepsData(juror.page);
+    await shoot(juror.page, `${name}-work`);
+    await juror.goto('/products/AGI-004');
+    await expect(juror.page.getByTestId('open-sheet')).toBeVisible();
+    await shoot(juror.page, `${name}-product`);
+    const sheet = await juror.openSheet('AGI-004');
+    if (name === 'adjust') {
+      await sheet.mark('2.4', '2,5');
+      await shoot(juror.page, `${name}-marking`);
+      await juror.page.keyboard.press('Escape');
+    } else {
+      await sheet.writeRemark('Xưởng sạch, quy trình rõ.');
+    }
+    await shoot(juror.page, `${name}-sheet`, { whole: true });
+    await sheet.confirmButton.click();
+    await shoot(juror.page, `${name}-review`);
+    await juror.page.getByTestId('sheet-confirm-yes').click();
+    await sheet.isLocked();
+    await shoot(juror.page, `${name}-locked`, { whole: true });
+  });
+}
 
 test('the desk', async ({ desk, server }) => {
   const organiser = await desk(anyone('organiser'));

@@ -1,7 +1,7 @@
 //! What stands behind the handle: the juror's open store, its sheets in memory, its worker, and the other tabs.
 
 use super::sheets::Sheets;
-use super::view::{Link, Phase};
+use super::view::{Enrolling, Link, Phase};
 use super::writer::Writer;
 use crate::panic;
 use crate::session::SignedIn;
@@ -21,6 +21,7 @@ use std::sync::Arc;
 pub struct Signals {
     pub phase: RwSignal<Phase>,
     pub who: RwSignal<Option<SignedIn>>,
+    pub enrolling: RwSignal<Option<Enrolling>>,
     pub catalogue: RwSignal<Arc<Catalogue>>,
     pub unsent: RwSignal<u32>,
     pub link: RwSignal<Link>,
@@ -36,6 +37,7 @@ impl Signals {
         Self {
             phase: RwSignal::new(Phase::Starting),
             who: RwSignal::new(None),
+            enrolling: RwSignal::new(None),
             catalogue: RwSignal::default(),
             unsent: RwSignal::new(0),
             link: RwSignal::default(),

@@ -9,7 +9,7 @@ mod writer;
 
 pub use crate::session::{Problem, SignedIn};
 pub use crate::store::{ActProblem, Catalogue, DraftCell, SaveProblem, SheetKey};
-pub use view::{Link, Phase, SaveState, ServerState, SheetView, StartProblem};
+pub use view::{Enrolling, Link, Phase, SaveState, ServerState, SheetView, StartProblem};
 
 use crate::sync::Want;
 use core::{Core, Signals};
@@ -56,6 +56,11 @@ impl Tablet {
         self.signals.who.into()
     }
 
+    /// How far the first download is, while it is under way.
+    pub fn enrolling(self) -> Signal<Option<Enrolling>> {
+        self.signals.enrolling.into()
+    }
+
     /// The catalogue; empty until [`Phase::Ready`].
     pub fn catalogue(self) -> Signal<Arc<Catalogue>> {
         self.signals.catalogue.into()
@@ -64,6 +69,11 @@ impl Tablet {
     /// One sheet. Changes of other sheets don't wake it.
     pub fn sheet(self, key: &SheetKey) -> Signal<SheetView> {
         self.core().sheets.signal(key)
+    }
+
+    /// The sheets on which anything is written; whoever reads them hears when there are others.
+    pub fn written_sheets(self) -> Vec<SheetKey> {
+        self.core().sheets.keys()
     }
 
     /// Reads one sheet with what its round judges it by. Whoever reads follows the sheet, the one that it starts from, and

@@ -2,15 +2,17 @@
 
 use super::core::Core;
 use super::device_care::keep_storage;
-use super::view::{Link, Phase};
+use super::view::{Enrolling, Link, Phase};
 use crate::chance;
 use crate::session::{self, Problem, SignedIn};
 use crate::store::device::{DEVICE, Device, Person};
 use crate::store::{Loaded, SaveProblem, Store};
 use crate::sync::tabs::Message;
-use crate::sync::{Http, Turn, Want};
+use crate::sync::{Http, News, Turn, Want};
 use domain::ids::ReplicaId;
-use leptos::prelude::Set;
+use leptos::prelude::{RwSignal, Set, Update};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 impl Core {
@@ -67,7 +69,9 @@ impl Core {
         if !self.is_open(&person) {
             self.written().await;
             let store = Store::open(&person.database).await?;
-            enrol(&store, &who).await?;
+            let enrolled = enrol(&store, &who, self.signals.enrolling).await;
+            self.signals.enrolling.set(None);
+            enrolled?;
             let loaded = store.load().await?;
             let replica = loaded.replica.clone().ok_or(SaveProblem::Unreadable)?;
             self.install(who.clone(), store, replica, loaded);
@@ -122,14 +126,28 @@ fn is_enrolled(loaded: &Loaded) -> bool {
 
 /// The first conversation registers the replica, pins the server's key and brings the catalogue. Whoever has been here
 /// before can go on without it.
-async fn enrol(store: &Store, who: &SignedIn) -> Result<(), Problem> {
+async fn enrol(store: &Store, who: &SignedIn, progress: RwSignal<Option<Enrolling>>) -> Result<(), Problem> {
     store.enrol(who.user, ReplicaId(chance::uuid())).await?;
     let before = store.load().await?;
     if before.catalogue.edition.is_some() {
         return Ok(());
     }
     let unsent_after = |acked_seq| before.sheets.iter().filter(|record| record.is_unsent(acked_seq)).count() as u32;
-    let turn = Turn { store, server: &Http, everything: true, unsent_after: &unsent_after, news: &|_| {} };
+    progress.set(Some(Enrolling::default()));
+    let sheets = RefCell::new(BTreeSet::new());
+    let count = |news: News| {
+        if let News::Sheets(records) = &news {
+            sheets.borrow_mut().extend(records.iter().map(|record| record.id));
+        }
+        progress.update(|progress| {
+            let progress = progress.get_or_insert_default();
+            progress.sheets = sheets.borrow().len();
+            if let News::Catalogue(catalogue) = news {
+                progress.products = catalogue.products.len();
+            }
+        });
+    };
+    let turn = Turn { store, server: &Http, everything: true, unsent_after: &unsent_after, news: &count };
     match turn.run().await {
         Link::Online => Ok(()),
         Link::Unknown | Link::Offline => Err(Problem::NoNetwork),

@@ -3,7 +3,7 @@
 
 use super::view::{SaveState, ServerState, SheetView};
 use crate::store::{DraftCell, SaveProblem, SheetKey, SheetRecord};
-use leptos::prelude::{ArcRwSignal, GetUntracked, Set, Signal};
+use leptos::prelude::{ArcRwSignal, GetUntracked, Set, Signal, Track, Update};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
@@ -25,9 +25,18 @@ struct Slot {
 pub struct Sheets {
     slots: RefCell<BTreeMap<SheetKey, Slot>>,
     acked_seq: Cell<u64>,
+    /// Raised whenever a sheet comes or goes.
+    grown: ArcRwSignal<u32>,
 }
 
 impl Sheets {
+    /// The sheets on which anything is written; whoever reads them hears when there are others.
+    pub fn keys(&self) -> Vec<SheetKey> {
+        self.grown.track();
+        let slots = self.slots.borrow();
+        slots.iter().filter(|(_, slot)| slot.is_written()).map(|(key, _)| key.clone()).collect()
+    }
+
     /// The signal of one sheet.
     pub fn signal(&self, key: &SheetKey) -> Signal<SheetView> {
         self.slots.borrow_mut().entry(key.clone()).or_default().view.clone().into()
@@ -43,6 +52,7 @@ impl Sheets {
             self.slots.borrow_mut().entry(key).or_default().record = Some(record);
         }
         self.set_acked(acked_seq);
+        self.grown.update(|grown| *grown += 1);
     }
 
     /// Forgets what was typed and not saved, as the store is another one now.
@@ -119,14 +129,23 @@ impl Sheets {
     fn change(&self, key: &SheetKey, change: impl FnOnce(&mut Slot)) {
         let mut slots = self.slots.borrow_mut();
         let slot = slots.entry(key.clone()).or_default();
+        let before = slot.is_written();
         change(slot);
+        let other = slot.is_written() != before;
         let (view, next) = (slot.view.clone(), slot.view_now(self.acked_seq.get()));
         drop(slots);
         show(&view, next);
+        if other {
+            self.grown.update(|grown| *grown += 1);
+        }
     }
 }
 
 impl Slot {
+    fn is_written(&self) -> bool {
+        self.record.is_some() || !self.unsaved.is_empty()
+    }
+
     fn is_unsent(&self, acked_seq: u64) -> bool {
         let typed = self.unsaved.values().any(Option::is_some);
         typed || self.record.as_ref().is_some_and(|record| record.is_unsent(acked_seq))

@@ -18,6 +18,15 @@ pub enum Phase {
     Broken(StartProblem),
 }
 
+/// The first download: what of it is on the tablet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Enrolling {
+    /// Products of the catalogue.
+    pub products: usize,
+    /// The juror's own sheets.
+    pub sheets: usize,
+}
+
 /// Why the app can't work on this device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StartProblem {

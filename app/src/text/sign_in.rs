@@ -11,6 +11,7 @@ words! {
     submit: "Đăng nhập", "Sign in";
     busy: "Đang đăng nhập", "Signing in";
     first_time: "Lần đầu đăng nhập trên máy này cần có mạng. Sau đó có thể chấm điểm khi không có mạng.", "The first sign-in on this device needs a network. After that you can score without one.";
+    keep_open: "Giữ mạng và để màn hình này mở. Tải xong, máy chấm điểm được cả khi không có mạng.", "Stay online and keep this screen open. Afterwards you can score without a network.";
     name_missing: "Nhập tên đăng nhập.", "Enter the account name.";
     password_missing: "Nhập mật khẩu.", "Enter the password.";
     administrator_title: "Tài khoản quản trị", "Administrator account";
@@ -20,4 +21,12 @@ words! {
 /// Somebody is signed in on this device already.
 pub fn already_in(name: &str) -> String {
     pick(|| format!("{name} đang đăng nhập trên máy này."), || format!("{name} is signed in on this device."))
+}
+
+/// How far the first download is.
+pub fn downloaded(products: usize, sheets: usize) -> String {
+    pick(
+        || format!("Đã có trên máy: {products} sản phẩm, {sheets} phiếu của giám khảo"),
+        || format!("On this device: {products} products, {sheets} of your sheets"),
+    )
 }

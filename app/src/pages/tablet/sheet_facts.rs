@@ -109,11 +109,6 @@ impl SheetFacts {
     pub fn is_open(&self) -> bool {
         !matches!(self.stand, Stand::Locked | Stand::Recused | Stand::Absent)
     }
-
-    /// Whether anything was ever written on this tablet.
-    pub fn is_touched(&self) -> bool {
-        self.save != SaveState::Untouched || self.server != ServerState::NothingToSend || self.draft.is_some()
-    }
 }
 
 /// Follows one sheet.

@@ -37,9 +37,14 @@ impl Failure {
 #[component]
 pub fn SignInPage() -> impl IntoView {
     set_page_title(|| sign_in::submit().to_owned());
+    let tablet = use_tablet();
+    let enrolling = Memo::new(move |_| tablet.enrolling().with(Option::is_some));
     view! {
         <main class="sign-in" id="main" tabindex="-1">
-            <div class="sign-in-card">
+            <Show when=move || enrolling.get()>
+                <FirstDownload/>
+            </Show>
+            <div class="sign-in-card" hidden=move || enrolling.get()>
                 <header class="sign-in-head">
                     <BrandMark/>
                     <h1>{sign_in::title}</h1>
@@ -53,6 +58,22 @@ pub fn SignInPage() -> impl IntoView {
                 <LanguageSwitch class="button quiet"/>
             </footer>
         </main>
+    }
+}
+
+/// The wait of the first sign-in: all that the tablet needs without a network comes down, thousands of acts among it.
+#[component]
+fn FirstDownload() -> impl IntoView {
+    let tablet = use_tablet();
+    let so_far = move || tablet.enrolling().get().unwrap_or_default();
+    view! {
+        <div class="status-card" data-testid="first-download">
+            <BrandMark/>
+            <h1 role="status">{common::loading_title}</h1>
+            <progress aria-label=common::loading_title></progress>
+            <p>{move || sign_in::downloaded(so_far().products, so_far().sheets)}</p>
+            <p class="soft">{sign_in::keep_open}</p>
+        </div>
     }
 }
 

@@ -1,16 +1,22 @@
 //! What waits on this tablet, what the support team has, and what needs the juror.
 
+mod line;
+mod now;
+
 use crate::components::blank_states::EmptyPlace;
-use crate::components::icon::Icon;
 use crate::components::page_frame::set_page_title;
-use crate::pages::tablet::sheet_facts::{SheetFacts, facts};
-use crate::tablet::{Catalogue, DraftCell, Link, SaveState, ServerState, SheetKey, Tablet, use_tablet};
-use crate::text::{Sentence, common, format, problems, sync};
+use crate::pages::tablet::sheet_facts::{SheetFacts, Stand, facts};
+use crate::pages::tablet::sync::line::SheetLine;
+use crate::pages::tablet::sync::now::{NewestReceipt, SyncNow};
+use crate::tablet::{Catalogue, SaveState, ServerState, SheetKey, Tablet, use_tablet};
+use crate::text::{Sentence, sync};
+use domain::round::Round;
+use leptos::html;
 use leptos::prelude::*;
 
-/// A sheet that was touched on this tablet.
+/// A sheet on which anything is written.
 #[derive(Clone, Copy)]
-struct Touched {
+struct Written {
     sheet: StoredValue<(SheetKey, String, String)>,
     facts: Memo<SheetFacts>,
 }
@@ -29,207 +35,129 @@ pub fn SyncPage() -> impl IntoView {
     set_page_title(|| sync::title().to_owned());
     let tablet = use_tablet();
     let catalogue = Memo::new(move |_| tablet.catalogue().get());
-    move || view! { <Shelves sheets=all_sheets(tablet, &catalogue.get())/> }
+    move || {
+        let known = catalogue.get();
+        view! { <Shelves sheets=written(tablet, &known) rounds=known.rounds.iter().rev().cloned().collect()/> }
+    }
 }
 
 #[component]
-fn Shelves(sheets: Vec<Touched>) -> impl IntoView {
-    let (tablet, sheets) = (use_tablet(), StoredValue::new(sheets));
+fn Shelves(sheets: Vec<Written>, rounds: Vec<Round>) -> impl IntoView {
+    let (tablet, empty, sheets) = (use_tablet(), sheets.is_empty(), StoredValue::new(sheets));
     view! {
         <main class="page sync" id="main" tabindex="-1">
             <h1>{sync::title}</h1>
             <SyncNow tablet=tablet sheets=sheets/>
+            <NewestReceipt tablet=tablet/>
             <ShelfList sheets=sheets shelf=Shelf::NeedsYou id="needs-you" title=sync::needs_you/>
             <ShelfList sheets=sheets shelf=Shelf::Waiting id="waits" title=sync::waiting/>
-            <ShelfList sheets=sheets shelf=Shelf::Received id="received" title=sync::received/>
-            {move || {
-                let touched = sheets.with_value(|all| all.iter().any(|one| one.facts.with(SheetFacts::is_touched)));
-                (!touched)
-                    .then(|| {
-                        view! {
-                            <EmptyPlace
-                                icon="note"
-                                title=Signal::derive(|| sync::nothing_title().to_owned())
-                                words=Signal::derive(|| sync::nothing_words().to_owned())
-                            />
-                        }
-                    })
-            }}
+            <ReceivedList sheets=sheets rounds=rounds/>
+            {empty
+                .then(|| {
+                    view! {
+                        <EmptyPlace
+                            icon="note"
+                            title=Signal::derive(|| sync::nothing_title().to_owned())
+                            words=Signal::derive(|| sync::nothing_words().to_owned())
+                        />
+                    }
+                })}
         </main>
     }
 }
 
-/// Every sheet there could be: the catalogue's products in each round.
-fn all_sheets(tablet: Tablet, known: &Catalogue) -> Vec<Touched> {
-    let sheets = known.rounds.iter().rev().flat_map(|round| {
-        known.products.iter().map(move |product| {
-            let key = SheetKey { round: round.code.clone(), product: product.id };
-            (key, product.code.to_string(), product.name.clone())
-        })
-    });
-    sheets.map(|sheet| Touched { facts: facts(tablet, &sheet.0), sheet: StoredValue::new(sheet) }).collect()
+/// Each sheet on which anything is written, here or on another tablet; by its code.
+fn written(tablet: Tablet, known: &Catalogue) -> Vec<Written> {
+    let named = |key: SheetKey| {
+        let product = known.product_by_id(key.product)?;
+        Some((key, product.code.to_string(), product.name.clone()))
+    };
+    let mut sheets: Vec<_> = tablet.written_sheets().into_iter().filter_map(named).collect();
+    sheets.sort_by(|a, b| a.1.cmp(&b.1));
+    sheets.into_iter().map(|sheet| Written { facts: facts(tablet, &sheet.0), sheet: StoredValue::new(sheet) }).collect()
 }
 
 fn shelf(facts: &SheetFacts) -> Option<Shelf> {
     match (&facts.save, &facts.server) {
         (SaveState::Failed { .. }, _) | (_, ServerState::Held(_) | ServerState::Rejected(_)) => Some(Shelf::NeedsYou),
+        _ if matches!(facts.stand, Stand::TwoValues | Stand::Outdated) => Some(Shelf::NeedsYou),
         (_, ServerState::Unsent) => Some(Shelf::Waiting),
         (_, ServerState::Received { .. }) => Some(Shelf::Received),
         _ if facts.draft.is_some() => Some(Shelf::Waiting),
-        _ => None,
+        _ => facts.pulled.then_some(Shelf::Received),
     }
 }
 
 /// Whether all that waits is half typed, which is sent once it is finished.
-fn only_drafts(sheets: StoredValue<Vec<Touched>>) -> bool {
-    let waits = |one: &Touched| one.facts.with(|facts| shelf(facts) == Some(Shelf::Waiting) && facts.draft.is_none());
+fn only_drafts(sheets: StoredValue<Vec<Written>>) -> bool {
+    let waits = |one: &Written| one.facts.with(|facts| shelf(facts) == Some(Shelf::Waiting) && facts.draft.is_none());
     sheets.with_value(|all| !all.iter().any(waits))
 }
 
+fn on_shelf(sheets: StoredValue<Vec<Written>>, shelf: Shelf, fits: impl Fn(&SheetKey) -> bool) -> Vec<Written> {
+    let here =
+        |one: &Written| one.sheet.with_value(|sheet| fits(&sheet.0)) && one.facts.with(self::shelf) == Some(shelf);
+    sheets.with_value(|all| all.iter().copied().filter(here).collect())
+}
+
 #[component]
-fn SyncNow(tablet: Tablet, sheets: StoredValue<Vec<Touched>>) -> impl IntoView {
-    let (unsent, link, syncing) = (tablet.unsent(), tablet.link(), tablet.syncing());
-    let state = move || match (unsent.get(), link.get()) {
-        (_, Link::CaptivePortal | Link::SignedOut | Link::WrongVersion | Link::Refused(_)) => "attention",
-        (0, _) => "clear",
-        _ if syncing.get() => "sending",
-        _ => "waiting",
-    };
-    let words = move || match (link.get(), unsent.get()) {
-        (Link::CaptivePortal, _) => sync::waits_captive().to_owned(),
-        (Link::SignedOut, _) => sync::waits_signed_out().to_owned(),
-        (Link::WrongVersion, _) => sync::waits_version().to_owned(),
-        (Link::Refused(code), _) => sync::waits_refused(&problems::refusal(&code)),
-        (_, 0) => sync::all_sent().to_owned(),
-        (Link::Offline, _) => sync::waits_offline().to_owned(),
-        (Link::Online, _) if only_drafts(sheets) => sync::waits_drafts().to_owned(),
-        (Link::Online, _) => sync::waits_online().to_owned(),
-        (Link::Unknown, _) => sync::waits_unknown().to_owned(),
-    };
-    let receipt = move || match tablet.last_receipt().get() {
-        Some(receipt) => {
-            let moment = format::moment(receipt.statement.received_at);
-            (sync::last_receipt(&moment), receipt.statement.acked_hash.map(|_| receipt.short_code()))
-        }
-        None => (sync::never().to_owned(), None),
-    };
-    let code =
-        move || receipt().1.map(|code| view! { " · " {sync::receipt_code} " " <span class="sheet-code">{code}</span> });
+fn Lines(#[prop(into)] sheets: Signal<Vec<Written>>) -> impl IntoView {
     view! {
-        <section class="card sync-now" data-state=state aria-labelledby="sync-count">
-            <p class="sync-count" id="sync-count">
-                <b>{move || unsent.get()}</b>
-                " "
-                <span>{sync::count_after}</span>
-            </p>
-            <p class="soft" role="status">
-                {words}
-            </p>
-            <button
-                class="button primary tall"
-                type="button"
-                data-testid="sync-now"
-                aria-busy=move || syncing.get().to_string()
-                on:click=move |_| tablet.sync_now()
-            >
-                <Icon name="send"/>
-                {move || if syncing.get() { common::sending() } else { common::send_now() }}
-            </button>
-            {move || {
-                (link.get() == Link::SignedOut)
-                    .then(|| {
-                        view! {
-                            <a class="button tall" href="/sign-in">
-                                {common::sign_in_again}
-                            </a>
-                        }
-                    })
-            }}
-            <p class="soft">{move || receipt().0} {code}</p>
-        </section>
+        <ul class="rows">
+            <For each=move || sheets.get() key=|one| one.sheet.with_value(|sheet| sheet.0.clone()) let:one>
+                <SheetLine one=one/>
+            </For>
+        </ul>
     }
 }
 
 #[component]
-fn ShelfList(sheets: StoredValue<Vec<Touched>>, shelf: Shelf, id: &'static str, title: Sentence) -> impl IntoView {
-    let here = move || {
-        let on_shelf = |one: &Touched| one.facts.with(self::shelf) == Some(shelf);
-        sheets.with_value(|all| all.iter().copied().filter(on_shelf).collect::<Vec<_>>())
-    };
-    let here = Signal::derive(here);
+fn ShelfList(sheets: StoredValue<Vec<Written>>, shelf: Shelf, id: &'static str, title: Sentence) -> impl IntoView {
+    let here = Signal::derive(move || on_shelf(sheets, shelf, |_| true));
     view! {
         <Show when=move || here.with(|here| !here.is_empty())>
-            <section aria-labelledby=id>
-                <h2 id=id>{title}</h2>
-                <ul class="rows">
-                    <For each=move || here.get() key=|one| one.sheet.with_value(|sheet| sheet.0.clone()) let:one>
-                        <SheetLine one=one/>
-                    </For>
-                </ul>
+            <section aria-labelledby=id data-testid=id>
+                <h2 id=id>{title} " " <span class="count">{move || here.with(Vec::len)}</span></h2>
+                <Lines sheets=here/>
+            </section>
+        </Show>
+    }
+}
+
+/// What the server has: hundreds of sheets, so each round is a count until it is opened.
+#[component]
+fn ReceivedList(sheets: StoredValue<Vec<Written>>, rounds: Vec<Round>) -> impl IntoView {
+    let count = Memo::new(move |_| on_shelf(sheets, Shelf::Received, |_| true).len());
+    let rounds = StoredValue::new(rounds);
+    let of_round = move |round: Round| view! { <ReceivedRound sheets=sheets round=round/> };
+    view! {
+        <Show when=move || { count.get() > 0 }>
+            <section aria-labelledby="received" data-testid="received">
+                <h2 id="received">{sync::received} " " <span class="count">{count}</span></h2>
+                {rounds.get_value().into_iter().map(of_round).collect_view()}
             </section>
         </Show>
     }
 }
 
 #[component]
-fn SheetLine(one: Touched) -> impl IntoView {
-    let (key, code, name) = one.sheet.get_value();
-    let href = format!("/rounds/{}/products/{code}/sheet", key.round);
+fn ReceivedRound(sheets: StoredValue<Vec<Written>>, round: Round) -> impl IntoView {
+    let Round { code, name, .. } = round;
+    let testid = format!("received-{code}");
+    let here = Signal::derive(move || on_shelf(sheets, Shelf::Received, |key| key.round == code));
+    let (node, open) = (NodeRef::<html::Details>::new(), RwSignal::new(false));
+    let toggled = move |_| open.set(node.get_untracked().is_some_and(|details| details.open()));
     view! {
-        <li>
-            <a class="sync-item" href=href>
-                <span class="sync-name">
-                    <span class="code">{code}</span>
-                    " "
-                    <b>{name}</b>
-                </span>
-                <span class="sync-why">{move || one.facts.with(why)}</span>
-                <Icon name="next" class="work-go"/>
-            </a>
-        </li>
-    }
-}
-
-/// Why a sheet stands where it does, and what the juror can do.
-fn why(facts: &SheetFacts) -> AnyView {
-    let told = |tone: &'static str, icon: &'static str, words: String, more: Option<AnyView>| {
-        view! {
-            <span class="told" data-tone=tone>
-                <Icon name=icon/>
-                {words}
-            </span>
-            {more}
-        }
-        .into_any()
-    };
-    let soft = |words: &'static str| Some(view! { <span>{words}</span> }.into_any());
-    match (&facts.save, &facts.server) {
-        (SaveState::Failed { reason }, _) => {
-            told("failed", "warn", format!("{}: {}", common::not_saved(), problems::not_saved(reason)), None)
-        }
-        (_, ServerState::Held(code)) => {
-            told("waiting", "received", problems::held(*code).to_owned(), soft(sync::held_nothing_lost()))
-        }
-        (_, ServerState::Rejected(code)) => {
-            told("failed", "warn", problems::rejected(*code).to_owned(), soft(sync::rejected_what_to_do()))
-        }
-        (_, ServerState::Received { at_ms, code }) => {
-            let code = view! {
-                <span class="soft">
-                    {sync::receipt_code} " " <span class="sheet-code">{code.clone()}</span>
-                </span>
-            };
-            told("received", "received", sync::received_at(&format::moment(*at_ms)), Some(code.into_any()))
-        }
-        _ => told("waiting", "waiting", waits(facts), None),
-    }
-}
-
-fn waits(facts: &SheetFacts) -> String {
-    match (&facts.draft, &facts.save) {
-        (Some(DraftCell::Mark(code)), _) => sync::draft_of(code.as_str()),
-        (Some(_), _) => sync::draft_of_text().to_owned(),
-        (None, SaveState::Saved { at_ms }) => format!("{} {}", crate::text::sheet::saved(), format::clock(*at_ms)),
-        _ => crate::text::sheet::saving().to_owned(),
+        <Show when=move || here.with(|here| !here.is_empty())>
+            <details class="card sync-round" node_ref=node on:toggle=toggled data-testid=testid.clone()>
+                <summary>
+                    <b>{name.clone()}</b>
+                    <span>{move || sync::sheets(here.with(Vec::len))}</span>
+                </summary>
+                <Show when=move || open.get()>
+                    <Lines sheets=here/>
+                </Show>
+            </details>
+        </Show>
     }
 }

@@ -112,12 +112,12 @@ fn Row(work: Work, row: WorkRow) -> impl IntoView {
                 <span class="work-name">
                     <span class="code">{code.clone()}</span>
                     " "
-                    <b>{product.name}</b>
+                    <b>{product.name.clone()}</b>
                 </span>
                 <span class="work-facts">
                     {move || common::group(&group)}
                     " · "
-                    {product.establishment.name}
+                    {product.establishment.name.clone()}
                 </span>
                 {move || {
                     total().map(|total| view! { <span class="work-mark"><b>{Points::to_vi(total)}</b></span> })

@@ -12,7 +12,7 @@ use domain::jury::Stop;
 use domain::registration::Product;
 use domain::round::{Round, RoundState};
 use leptos::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Products found beyond the assignments, at most.
@@ -49,7 +49,7 @@ pub struct WorkRow {
     /// Which sheet.
     pub key: SheetKey,
     /// What it is about.
-    pub product: Product,
+    pub product: Arc<Product>,
     /// All that is searched, folded.
     folded: Arc<str>,
 }
@@ -89,9 +89,15 @@ impl Work {
             let (known, round) = (catalogue.get(), round.get());
             Arc::new(round.map(|round| sections(&known, &round.code, sheets)).unwrap_or_default())
         });
+        // Made once, and only when somebody searches.
+        let others = Memo::new(move |_| {
+            let (known, round) = (catalogue.get(), round.get());
+            Arc::new(round.map(|round| unassigned(&known, &round.code)).unwrap_or_default())
+        });
         let shown = Memo::new(move |_| {
             let found = shown(&all.get(), choice, sheets);
-            let beyond = choice.search.with(|search| unassigned(&catalogue.get(), round.get().as_ref(), search));
+            let search = fold(&choice.search.get());
+            let beyond = if search.trim().len() < 2 { None } else { beyond(&others.get(), &search) };
             found.into_iter().chain(beyond).collect()
         });
         let groups = Memo::new(move |_| {
@@ -169,7 +175,7 @@ fn row(product: &Product, round: &RoundCode) -> WorkRow {
     let folded = fold(&format!("{code} {name} {} {province}", establishment.name));
     WorkRow {
         key: SheetKey { round: round.clone(), product: product.id },
-        product: product.clone(),
+        product: Arc::new(product.clone()),
         folded: folded.into(),
     }
 }
@@ -246,15 +252,17 @@ fn shown(all: &[Section], choice: WorkChoice, sheets: StoredValue<Sheets>) -> Ve
     sections.filter(|section| !section.rows.is_empty()).collect()
 }
 
-/// What a search finds beyond the assignments: an unplanned stop is scored, too, and held (S15).
-fn unassigned(known: &Catalogue, round: Option<&Round>, search: &str) -> Option<Section> {
-    let (search, round) = (fold(search), round?);
-    if search.trim().len() < 2 {
-        return None;
-    }
-    let rows = known.products.iter().map(|product| row(product, &round.code));
-    let found = rows.filter(|row| known.assignment(&row.key).is_none() && finds(&search, &row.folded));
-    let rows: Vec<_> = found.take(MAX_UNASSIGNED).collect();
+/// All that is not assigned in a round.
+fn unassigned(known: &Catalogue, round: &RoundCode) -> Vec<WorkRow> {
+    let assigned = known.assignments.iter().filter(|task| task.round == *round);
+    let assigned: HashSet<ProductId> = assigned.map(|task| task.product).collect();
+    known.products.iter().filter(|product| !assigned.contains(&product.id)).map(|product| row(product, round)).collect()
+}
+
+/// What a search finds of it: an unplanned stop is scored, too, and held (S15).
+fn beyond(others: &[WorkRow], search: &str) -> Option<Section> {
+    let found = others.iter().filter(|row| finds(search, &row.folded));
+    let rows: Vec<_> = found.take(MAX_UNASSIGNED).cloned().collect();
     (!rows.is_empty()).then_some(Section { head: Head::Unassigned, rows })
 }
 
