@@ -9,9 +9,11 @@ use super::refold::refold;
 use super::schema::v1::{CATALOGUE, LOG, META, OUTBOX, SHEETS};
 use super::tx::Tx;
 use super::{CURRENT, CURSOR, Store, log_key, log_range};
+use domain::edition::Edition;
 use domain::ids::{EditionId, ReplicaId, SheetId, UserId};
 use domain::sync::chain::{Envelope, OpHash, sha256};
 use domain::sync::wire::{Pulled, PulledOp};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// What a pull changed.
@@ -47,10 +49,23 @@ impl super::connection::Failure for PullProblem {
 
 /// A pulled operation, read and found to be the juror's own.
 struct Arrival<'a> {
-    sheet: SheetId,
-    key: Option<SheetKey>,
     envelope: Envelope,
     pulled: &'a PulledOp,
+}
+
+/// What a pull says of one sheet.
+#[derive(Default)]
+struct Touched<'a> {
+    key: Option<SheetKey>,
+    arrivals: Vec<Arrival<'a>>,
+    /// Operations of it are void now.
+    voided: bool,
+}
+
+/// Of a catalogue, what every page needs. Most pages bring none, and reading all of it for each would be most of the work.
+#[derive(Deserialize)]
+struct KnownEdition {
+    edition: Option<Edition>,
 }
 
 impl Store {
@@ -59,20 +74,20 @@ impl Store {
         self.db
             .write(&[META, CATALOGUE, SHEETS, OUTBOX, LOG], async |tx| {
                 let replica = require_replica(tx).await?;
-                let before: Catalogue = tx.get(CATALOGUE, CURRENT).await?.unwrap_or_default();
-                let after = before.clone().updated(page);
-                let edition = after.edition.as_ref().ok_or(PullProblem::Unreadable)?.id;
+                let (edition, catalogue) = take_catalogue(tx, page).await?;
                 check_assignments(page, edition, replica.user)?;
-                let arrivals = read_arrivals(page, edition, replica.user)?;
-
-                let mut touched = BTreeMap::new();
+                let mut touched = read_arrivals(page, edition, replica.user)?;
                 if page.reset {
                     void_others(tx, &replica, &mut touched).await?;
                 }
                 let waiting: Vec<OutboxRecord> = tx.get_all(OUTBOX).await?;
-                let forked = write_arrivals(tx, &replica, &waiting, arrivals, &mut touched).await?;
-                let sheets = refold_touched(tx, &waiting, touched).await?;
-                let catalogue = (after != before).then_some(after);
+                let forked = touched.values().flat_map(|sheet| &sheet.arrivals).any(|arrival| {
+                    is_foreign(&replica, &waiting, arrival.envelope.replica, arrival.envelope.seq, arrival.pulled.hash)
+                });
+                let mut sheets = Vec::with_capacity(touched.len());
+                for (id, sheet) in touched {
+                    sheets.extend(take_sheet(tx, id, sheet, &of_sheet(&waiting, id)).await?);
+                }
                 if let Some(catalogue) = &catalogue {
                     tx.put(CATALOGUE, CURRENT, catalogue)?;
                 }
@@ -89,8 +104,25 @@ fn check_assignments(page: &Pulled, edition: EditionId, user: UserId) -> Result<
     if own { Ok(()) } else { Err(PullProblem::OtherUser) }
 }
 
-fn read_arrivals(page: &Pulled, edition: EditionId, user: UserId) -> Result<Vec<Arrival<'_>>, PullProblem> {
-    let mut arrivals = Vec::with_capacity(page.ops.len());
+/// The edition, and the catalogue if it is another one now.
+async fn take_catalogue(tx: &Tx<'_>, page: &Pulled) -> Result<(EditionId, Option<Catalogue>), PullProblem> {
+    if page.edition.is_none() && page.removed.is_empty() {
+        let known: Option<KnownEdition> = tx.get(CATALOGUE, CURRENT).await?;
+        let edition = known.and_then(|known| known.edition).ok_or(PullProblem::Unreadable)?;
+        return Ok((edition.id, None));
+    }
+    let before: Catalogue = tx.get(CATALOGUE, CURRENT).await?.unwrap_or_default();
+    let after = before.clone().updated(page);
+    let edition = after.edition.as_ref().ok_or(PullProblem::Unreadable)?.id;
+    Ok((edition, (after != before).then_some(after)))
+}
+
+fn read_arrivals(
+    page: &Pulled,
+    edition: EditionId,
+    user: UserId,
+) -> Result<BTreeMap<SheetId, Touched<'_>>, PullProblem> {
+    let mut touched: BTreeMap<SheetId, Touched<'_>> = BTreeMap::new();
     for pulled in &page.ops {
         let envelope: Envelope =
             serde_json::from_slice(pulled.envelope.as_bytes()).map_err(|_| PullProblem::Unreadable)?;
@@ -105,10 +137,11 @@ fn read_arrivals(page: &Pulled, edition: EditionId, user: UserId) -> Result<Vec<
             continue;
         };
         let key = SheetKey { round: envelope.round.clone(), product: work.product };
-        let sheet = SheetId::of(edition, &key.round, user, key.product);
-        arrivals.push(Arrival { sheet, key: Some(key), envelope, pulled });
+        let sheet = touched.entry(SheetId::of(edition, &key.round, user, key.product)).or_default();
+        sheet.key = Some(key);
+        sheet.arrivals.push(Arrival { envelope, pulled });
     }
-    Ok(arrivals)
+    Ok(touched)
 }
 
 /// After a restore the server's log is another one. Own operations stay as they are: if the server lost them, it says so
@@ -116,7 +149,7 @@ fn read_arrivals(page: &Pulled, edition: EditionId, user: UserId) -> Result<Vec<
 async fn void_others(
     tx: &Tx<'_>,
     replica: &ReplicaRecord,
-    touched: &mut BTreeMap<SheetId, Option<SheetKey>>,
+    touched: &mut BTreeMap<SheetId, Touched<'_>>,
 ) -> Result<(), SaveProblem> {
     let log: Vec<LogRecord> = tx.get_all(LOG).await?;
     for mut entry in log {
@@ -125,7 +158,7 @@ async fn void_others(
         };
         if envelope.replica != replica.chain.replica {
             entry.void = true;
-            touched.entry(entry.sheet).or_default();
+            touched.entry(entry.sheet).or_default().voided = true;
             tx.put(LOG, log_key(entry.sheet, envelope.replica, envelope.seq), &entry)?;
         }
     }
@@ -133,27 +166,6 @@ async fn void_others(
 }
 
 /// Whether the server knows of us what we don't.
-async fn write_arrivals(
-    tx: &Tx<'_>,
-    replica: &ReplicaRecord,
-    waiting: &[OutboxRecord],
-    arrivals: Vec<Arrival<'_>>,
-    touched: &mut BTreeMap<SheetId, Option<SheetKey>>,
-) -> Result<bool, SaveProblem> {
-    let mut forked = false;
-    for Arrival { sheet, key, envelope, pulled } in arrivals {
-        let at = log_key(sheet, envelope.replica, envelope.seq);
-        let known: Option<LogRecord> = tx.get(LOG, at.clone()).await?;
-        forked |= is_foreign(replica, waiting, envelope.replica, envelope.seq, pulled.hash);
-        let entry = LogRecord { sheet, op: wire(pulled), status: pulled.status.clone(), void: false };
-        if known.as_ref() != Some(&entry) {
-            tx.put(LOG, at, &entry)?;
-            touched.insert(sheet, key);
-        }
-    }
-    Ok(forked)
-}
-
 fn is_foreign(replica: &ReplicaRecord, waiting: &[OutboxRecord], writer: ReplicaId, seq: u64, hash: OpHash) -> bool {
     let other_than_ours = waiting.iter().any(|entry| entry.seq == seq && entry.op.hash != hash);
     writer == replica.chain.replica && (seq > replica.chain.seq || other_than_ours)
@@ -163,22 +175,39 @@ fn wire(pulled: &PulledOp) -> domain::sync::chain::WireOp {
     domain::sync::chain::WireOp { envelope: pulled.envelope.clone(), hash: pulled.hash }
 }
 
-async fn refold_touched(
+/// Writes what is new of a sheet, and folds it again if anything is. Its log is read once: a first download brings
+/// thousands of operations, and to ask for each would take most of the time.
+async fn take_sheet(
     tx: &Tx<'_>,
+    id: SheetId,
+    sheet: Touched<'_>,
     waiting: &[OutboxRecord],
-    touched: BTreeMap<SheetId, Option<SheetKey>>,
-) -> Result<Vec<SheetRecord>, SaveProblem> {
-    let mut sheets = Vec::with_capacity(touched.len());
-    for (id, key) in touched {
-        let name = id.to_string();
-        let found: Option<SheetRecord> = tx.get(SHEETS, name.as_str()).await?;
-        let Some(mut record) = found.or_else(|| key.map(|key| SheetRecord::new(id, key))) else {
-            continue;
-        };
-        let log: Vec<LogRecord> = tx.get_range(LOG, log_range(id), u32::MAX).await?;
-        refold(&mut record, &log, &of_sheet(waiting, id));
-        tx.put(SHEETS, name.as_str(), &record)?;
-        sheets.push(record);
+) -> Result<Option<SheetRecord>, SaveProblem> {
+    let mut log: BTreeMap<(ReplicaId, u64), LogRecord> = BTreeMap::new();
+    for entry in tx.get_range::<LogRecord>(LOG, log_range(id), u32::MAX).await? {
+        if let Ok(envelope) = serde_json::from_slice::<Envelope>(entry.op.envelope.as_bytes()) {
+            log.insert((envelope.replica, envelope.seq), entry);
+        }
     }
-    Ok(sheets)
+    let mut changed = sheet.voided;
+    for Arrival { envelope, pulled } in sheet.arrivals {
+        let place = (envelope.replica, envelope.seq);
+        let entry = LogRecord { sheet: id, op: wire(pulled), status: pulled.status.clone(), void: false };
+        if log.get(&place) != Some(&entry) {
+            tx.put(LOG, log_key(id, envelope.replica, envelope.seq), &entry)?;
+            log.insert(place, entry);
+            changed = true;
+        }
+    }
+    if !changed {
+        return Ok(None);
+    }
+    let name = id.to_string();
+    let found: Option<SheetRecord> = tx.get(SHEETS, name.as_str()).await?;
+    let Some(mut record) = found.or_else(|| sheet.key.map(|key| SheetRecord::new(id, key))) else {
+        return Ok(None);
+    };
+    refold(&mut record, &log.into_values().collect::<Vec<_>>(), waiting);
+    tx.put(SHEETS, name.as_str(), &record)?;
+    Ok(Some(record))
 }

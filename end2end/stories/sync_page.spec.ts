@@ -1,0 +1,90 @@
+// What waits, what the server has, and what needs the juror: each with its reason and its next step (S10, S18, S19).
+
+import { fullSheet } from '../harness/sample';
+import { expect, test } from '../harness/story';
+
+test('what the server has stands behind a count for each round, with receipt and sheet code', async ({ tablet }) => {
+  const juror = await tablet('giamkhao03');
+  const sheet = await juror.openSheet('AGI-004');
+  await sheet.typeAll(fullSheet((place) => place % 2));
+  await sheet.confirm();
+  await sheet.isReceived();
+  const code = await juror.page.locator('.locked .sheet-code').innerText();
+
+  await juror.goto('/sync');
+  const page = juror.page;
+  const visit = page.getByTestId('received-visit');
+  await expect(visit.locator('summary')).toContainText('Đánh giá thực tế sản xuất');
+  await expect(visit.getByRole('link')).toHaveCount(0);
+  await visit.locator('summary').click();
+  const line = visit.getByTestId('sync-item-AGI-004');
+  await expect(line).toContainText('Đã nhận');
+  await expect(line).toContainText(`Mã phiếu ${code}`);
+  // Written on another tablet before this one was enrolled.
+  await expect(visit.getByTestId('sync-item-AGI-001')).toContainText('chấm trên máy khác');
+  await expect(page.getByTestId('received-dossier').locator('summary')).toContainText('phiếu');
+  await expect(page.getByTestId('needs-you')).toHaveCount(0);
+
+  const receipt = page.getByTestId('newest-receipt');
+  await receipt.locator('summary').click();
+  await expect(receipt).toContainText('Vị trí trong sổ của máy chủ');
+  await expect(receipt).toContainText('Khóa ký');
+});
+
+test('what waits is listed with its reason, and moves once it is received', async ({ tablet, wire }) => {
+  const network = await wire();
+  const juror = await tablet('giamkhao03', network);
+  network.cut();
+  const sheet = await juror.openSheet('AGI-004');
+  await sheet.mark('1.1', '6,5');
+  await juror.goto('/sync');
+  const { page } = juror;
+  await expect(page.getByTestId('waits').getByTestId('sync-item-AGI-004')).toContainText('Đã lưu trên máy');
+  await network.mend();
+  await page.getByTestId('sync-now').click();
+  await expect(page.getByTestId('waits')).toHaveCount(0, { timeout: 30_000 });
+  await page.getByTestId('received-visit').locator('summary').click();
+  await expect(page.getByTestId('received-visit').getByTestId('sync-item-AGI-004')).toContainText('Mã phiếu');
+});
+
+test('an unplanned stop is found by search, scored offline, and says what happens next', async ({ tablet, wire }) => {
+  const network = await wire();
+  const juror = await tablet('giamkhao03', network);
+  network.cut();
+  await juror.goto('/work');
+  const { page } = juror;
+  await page.getByTestId('work-search').fill('btr-001');
+  await expect(page.getByRole('heading', { name: 'Ngoài phân công' })).toBeVisible();
+  await juror.workItem('BTR-001').click();
+  await expect(page.getByText('Ngoài phân công').first()).toBeVisible();
+  await page.getByTestId('open-sheet').click();
+  await page.getByTestId('criterion-1.1').click();
+  await page.getByTestId('key-6').click();
+  await page.getByTestId('key-done').click();
+  await expect(page.getByTestId('criterion-1.1')).toHaveAttribute('data-points', '600');
+  await network.mend();
+  await juror.goto('/sync');
+  await page.getByTestId('sync-now').click();
+  const line = page.getByTestId('needs-you').getByTestId('sync-item-BTR-001');
+  await expect(line).toContainText('Ngoài phân công', { timeout: 30_000 });
+  await expect(line).toContainText('ban tổ chức sẽ quyết định');
+  await line.click();
+  await expect(page.getByTestId('save-state')).toContainText('tạm giữ');
+});
+
+test('a sheet with two values needs its juror, and the page says what to do', async ({ tablet, wire }) => {
+  const network = await wire();
+  const first = await tablet('giamkhao03', network);
+  network.cut();
+  await (await first.openSheet('AGI-004')).mark('1.1', '6,5');
+  const second = await tablet('giamkhao03');
+  const sheet = await second.openSheet('AGI-004');
+  await sheet.mark('1.1', '7');
+  await sheet.isReceived();
+  await network.mend();
+  await first.goto('/sync');
+  await first.page.getByTestId('sync-now').click();
+  const line = first.page.getByTestId('needs-you').getByTestId('sync-item-AGI-004');
+  await expect(line).toContainText('Có hai mức điểm', { timeout: 30_000 });
+  await expect(line).toContainText('nhập lại mức điểm đúng');
+});
