@@ -117,8 +117,6 @@ impl<T: Clone + PartialEq> Cell<T> {
         }
         let head = Head { replica: origin.replica, seq: origin.seq, hash: origin.hash, value };
         let place = self.heads.partition_point(|other| (other.replica, other.seq) < (head.replica, head.seq));
-        // Nearly every cell has one head for ever, and an edition has half a million cells.
-        self.heads.reserve_exact(1);
         self.heads.insert(place, head);
     }
 
