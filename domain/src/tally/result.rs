@@ -66,12 +66,11 @@ impl ResultRule {
     /// A product's result from its rounds' figures, and the rounds that it rests on. A figure of too few sheets counts for
     /// nothing: it would decide what a missing quorum should not.
     pub fn result(&self, figures: &[RoundFigure]) -> Option<(Mean, Vec<RoundCode>)> {
-        let scored =
+        let mut scored =
             figures.iter().filter(|figure| figure.valid).filter_map(|figure| Some((&figure.round, figure.mean?)));
         match self {
-            Self::Latest => scored.last().map(|(round, mean)| (mean, vec![round.clone()])),
+            Self::Latest => scored.next_back().map(|(round, mean)| (mean, vec![round.clone()])),
             Self::Named { round: named } => {
-                let mut scored = scored;
                 scored.find(|(round, _)| *round == named).map(|(round, mean)| (mean, vec![round.clone()]))
             }
             Self::Weighted { weights } => weighted(scored, weights),
