@@ -99,6 +99,7 @@ test('ranks, the line at 70 and equal means', async ({ tablet, desk }) => {
 
 test('a wide spread is flagged in words, and products that were not visited are counted', async ({ desk }) => {
   const organiser = await desk(anyone('organiser'));
+  await organiser.page.setViewportSize({ width: 1440, height: 900 });
   await organiser.openTotals('dossier');
   const totals = sampleSheets('dossier', 'AGI-008').filter((sheet) => sheet.confirmed).map((sheet) => total(sheet.marks));
   const spread = Math.max(...totals) - Math.min(...totals);
