@@ -158,6 +158,7 @@ fn catalog(sample: &Sample) -> Catalog {
     Catalog {
         version: 1,
         edition: sample.edition.clone(),
+        scoring: sample.scoring.clone(),
         rounds: sample.rounds.iter().map(|round| round.round.clone()).collect(),
         rubrics: vec![sample.rubric.clone()],
         products,
