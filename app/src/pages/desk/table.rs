@@ -4,6 +4,7 @@ use super::feed::{Feed, Line};
 use super::order::{Column, Cut, Entry, View, entries, expected, left};
 use crate::components::blank_states::EmptyPlace;
 use crate::components::chip::Chip;
+use crate::components::gradual::{FIRST, gradually};
 use crate::components::icon::Icon;
 use crate::text::{Sentence, common, desk, format, tally};
 use domain::edition::TallyRule;
@@ -37,6 +38,8 @@ pub fn TotalsTable(
         None => Vec::new(),
     });
     let shown = Memo::new_with_compare(move |_| shown.get(), |old, new| keys(old) != keys(new));
+    let made = gradually(Signal::derive(move || shown.with(Vec::len)), FIRST);
+    let rows = move || shown.with(|all| all.iter().take(made.get()).cloned().collect::<Vec<_>>());
     let threshold =
         Memo::new(move |_| feed.frame.with(|frame| frame.as_ref().map(|frame| frame.threshold)).unwrap_or_default());
     let tally = Memo::new(move |_| {
@@ -68,7 +71,7 @@ pub fn TotalsTable(
                 </tr>
             </thead>
             <tbody role="rowgroup">
-                <For each=move || shown.get() key=Entry::key let:entry>
+                <For each=rows key=Entry::key let:entry>
                     {row_or_divider(entry, feed, view, (threshold, tally))}
                 </For>
             </tbody>

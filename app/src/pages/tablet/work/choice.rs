@@ -77,8 +77,8 @@ impl WorkChoice {
         self.scroll.set_value(window().scroll_y().unwrap_or_default());
     }
 
-    /// Back to the kept place, once.
-    pub fn restore_scroll(self) {
+    /// Back to the kept place, once; says whether there is one.
+    pub fn restore_scroll(self) -> bool {
         let place = self.scroll.try_update_value(std::mem::take).unwrap_or_default();
         if place > 0.0 {
             // After the router has scrolled the new page to its top.
@@ -86,5 +86,6 @@ impl WorkChoice {
                 request_animation_frame(move || window().scroll_to_with_x_and_y(0.0, place));
             });
         }
+        place > 0.0
     }
 }

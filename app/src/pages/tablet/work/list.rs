@@ -1,8 +1,9 @@
 //! The list itself: keyed rows, each following its own sheet alone.
 
 use super::EmptyList;
-use super::plan::{Head, Work, WorkRow};
+use super::plan::{Head, Section, Work, WorkRow, rows_under};
 use super::several::ConfirmSection;
+use crate::components::gradual::{FIRST, gradually};
 use crate::components::icon::Icon;
 use crate::pages::tablet::sheet_facts::{ServerTold, StandChip};
 use crate::pages::tablet::stop_grid::grid_address;
@@ -15,19 +16,38 @@ use leptos::prelude::*;
 pub fn WorkList(
     /// The work.
     work: Work,
+    /// Whether the juror comes back to a place far down: then all rows are there at once.
+    whole: bool,
 ) -> impl IntoView {
     let sections = Memo::new(move |_| work.sections());
-    let heads = move || sections.get().into_iter().map(|section| section.head).collect::<Vec<_>>();
+    let count = Signal::derive(move || sections.with(|all| all.iter().map(|section| section.rows.len()).sum()));
+    let made = gradually(count, if whole { usize::MAX } else { FIRST });
+    let made = Memo::new(move |_| sections.with(|all| first_rows(all, made.get())));
+    let heads = move || made.get().into_iter().map(|section| section.head).collect::<Vec<_>>();
     view! {
         <div class="work-list" data-testid="work-list" on:click=move |_| work.choice.keep_scroll()>
             <For each=heads key=|head| key_of(head) let:head>
-                <Stop work=work head=head/>
+                <Stop work=work head=head made=made/>
             </For>
             <Show when=move || sections.with(Vec::is_empty)>
                 <EmptyList work=work/>
             </Show>
         </div>
     }
+}
+
+/// The sections with their first `left` rows.
+fn first_rows(sections: &[Section], mut left: usize) -> Vec<Section> {
+    let mut result = Vec::new();
+    for section in sections {
+        let rows: Vec<_> = section.rows.iter().take(left).cloned().collect();
+        if rows.is_empty() {
+            break;
+        }
+        left -= rows.len();
+        result.push(Section { head: section.head.clone(), rows });
+    }
+    result
 }
 
 /// Unique in the list, and fit for an `id`.
@@ -40,11 +60,11 @@ fn key_of(head: &Head) -> String {
 }
 
 #[component]
-fn Stop(work: Work, head: Head) -> impl IntoView {
+fn Stop(work: Work, head: Head, made: Memo<Vec<Section>>) -> impl IntoView {
     let id = key_of(&head);
     let rows = {
         let head = head.clone();
-        move || work.rows(&head)
+        move || made.with(|all| rows_under(all, &head))
     };
     view! {
         <section class="stop" aria-labelledby=id>

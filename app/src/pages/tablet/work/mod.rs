@@ -37,12 +37,12 @@ pub fn WorkPage() -> impl IntoView {
 fn KnownWork() -> impl IntoView {
     let choice = expect_context::<WorkChoice>();
     let work = Work::follow(use_tablet(), choice);
-    choice.restore_scroll();
+    let whole = choice.restore_scroll();
     let several = provide_several();
     view! {
         <main class="work" id="main" tabindex="-1">
             <WorkSide work=work/>
-            <WorkList work=work/>
+            <WorkList work=work whole=whole/>
             <ConfirmSeveral several=several/>
             {move || {
                 work.next()

@@ -113,9 +113,7 @@ impl Work {
 
     /// The rows of one of them.
     pub fn rows(self, head: &Head) -> Vec<WorkRow> {
-        self.shown
-            .with(|all| all.iter().find(|section| section.head == *head).map(|section| section.rows.clone()))
-            .unwrap_or_default()
+        self.shown.with(|all| rows_under(all, head))
     }
 
     /// One sheet.
@@ -156,6 +154,12 @@ pub fn choose_round(rounds: &[Round], chosen: Option<&RoundCode>) -> Option<Roun
     let chosen = rounds.iter().find(|round| Some(&round.code) == chosen);
     let open = || rounds.iter().rfind(|round| round.state == RoundState::Open);
     chosen.or_else(open).or_else(|| rounds.last()).cloned()
+}
+
+/// The rows of the section with this head.
+pub fn rows_under(sections: &[Section], head: &Head) -> Vec<WorkRow> {
+    let section = sections.iter().find(|section| section.head == *head);
+    section.map(|section| section.rows.clone()).unwrap_or_default()
 }
 
 fn follow(sheets: StoredValue<Sheets>, key: &SheetKey) -> Memo<SheetFacts> {
