@@ -16,7 +16,7 @@ test('marks given in the grid without a network survive a reload, each on its ow
   await grid.mark('AGI-004', '1.1', '0');
   await grid.type('AGI-004', '1.2', '3');
   await expect(grid.saved('AGI-002')).toContainText('Đã lưu trên máy');
-  await expect(grid.saved('AGI-003')).toContainText('Phiếu chưa có điểm nào');
+  await expect(grid.saved('AGI-003')).toContainText('Chưa nhập gì trên phiếu này');
   await expect(juror.unsent).toHaveText('2');
 
   await juror.page.reload();
