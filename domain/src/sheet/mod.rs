@@ -131,10 +131,20 @@ impl Sheet {
             Act::SetMark { criterion, points } => self.marks.entry(criterion).or_default().apply(origin, points),
             Act::SetNote { criterion, text } => self.notes.entry(criterion).or_default().apply(origin, text),
             Act::SetRemark { text } => self.remark.apply(origin, text),
-            Act::Confirm { state_hash } => self.lock.apply(origin, Lock::Confirmed { state_hash }),
+            Act::Confirm { state_hash } => {
+                self.lock.apply(origin, Lock::Confirmed { state_hash });
+                self.shrink();
+            }
             Act::Reopen { reason } => self.lock.apply(origin, Lock::Reopened { reason }),
             Act::Recuse { reason } => self.lock.apply(origin, Lock::Recused { reason }),
         }
+    }
+
+    /// Most sheets stay as they were confirmed, and a server keeps tens of thousands: they give back the room to grow.
+    fn shrink(&mut self) {
+        let mut marks = std::mem::take(&mut self.marks).into_tuple_vec();
+        marks.shrink_to_fit();
+        self.marks = LiteMap::from_sorted_store_unchecked(marks);
     }
 
     /// Takes note of one that doesn't count, since later ones may be based on it.
