@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 use uuid::Uuid;
 
 macro_rules! uuid_id {
@@ -76,7 +77,7 @@ macro_rules! text_code {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// The code as it is written.
@@ -90,7 +91,7 @@ macro_rules! text_code {
 
             fn try_from(text: String) -> Result<Self, InvalidCode> {
                 let valid: fn(&[u8]) -> bool = $valid;
-                if valid(text.as_bytes()) { Ok(Self(text)) } else { Err(InvalidCode { kind: $kind, text }) }
+                if valid(text.as_bytes()) { Ok(Self(text.into())) } else { Err(InvalidCode { kind: $kind, text }) }
             }
         }
 
@@ -104,7 +105,7 @@ macro_rules! text_code {
 
         impl From<$name> for String {
             fn from(code: $name) -> String {
-                code.0
+                code.0.as_ref().to_owned()
             }
         }
 

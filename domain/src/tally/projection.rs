@@ -4,10 +4,10 @@ use super::result::outcomes;
 use super::{Missing, Outcome, RoundFigure, Row, Seated, Totals, blank, count, rank};
 use crate::catalog::Catalog;
 use crate::edition::Scoring;
-use crate::ids::{GroupCode, ProductId, RoundCode, UserId};
+use crate::ids::{CriterionCode, GroupCode, ProductId, RoundCode, UserId};
 use crate::round::{Round, RoundState};
 use crate::rubric::Rubric;
-use crate::sheet::{Frame, Origin, Sheet, SheetState, Work};
+use crate::sheet::{Act, Frame, Origin, Sheet, SheetState, Work};
 use crate::sync::wire::Status;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -38,7 +38,8 @@ pub struct Projection {
 
 #[derive(Default)]
 struct RoundTally {
-    sheets: HashMap<(UserId, ProductId), Sheet>,
+    /// Boxed: a map keeps as much room free as it uses.
+    sheets: HashMap<(UserId, ProductId), Box<Sheet>>,
     held: BTreeSet<(UserId, ProductId)>,
     /// In the order in which they are shown: by group, then code.
     rows: Vec<(ProductId, Row)>,
@@ -88,7 +89,7 @@ impl Projection {
         let key = (entry.user, work.product);
         let sheet = round.sheets.entry(key).or_default();
         match entry.status {
-            Status::Accepted => sheet.apply(&entry.origin, &work.act),
+            Status::Accepted => sheet.apply(&entry.origin, &shared(&self.catalog, &entry.round, &work.act)),
             Status::Held(_) => {
                 sheet.skip(&entry.origin, &work.act);
                 round.held.insert(key);
@@ -128,7 +129,11 @@ impl Projection {
         let seats = panel.iter().map(|(juror, seat)| {
             let key = (*juror, product);
             let sheet = tally.sheets.get(&key).map_or(SheetState::NotScored, |own| {
-                let frame = Frame::of(&round.mode, rubric, earlier.and_then(|earlier| earlier.sheets.get(&key)));
+                let frame = Frame::of(
+                    &round.mode,
+                    rubric,
+                    earlier.and_then(|earlier| earlier.sheets.get(&key)).map(Box::as_ref),
+                );
                 match frame.state(own) {
                     SheetState::Confirmed { .. } => SheetState::Confirmed { total: rule.total_of(&frame.whole(own)) },
                     other => other,
@@ -182,6 +187,19 @@ impl Projection {
             rows: Vec::new(),
         })
     }
+}
+
+/// The act with the rubric's own copy of its criterion's code: tens of thousands of sheets then share one of each.
+fn shared(catalog: &Catalog, round: &RoundCode, act: &Act) -> Act {
+    let rubric = catalog.find_round(round).and_then(|round| catalog.rubric_of(round));
+    let own = |code: &CriterionCode| rubric.and_then(|rubric| Some(rubric.criterion(code)?.code.clone()));
+    let mut act = act.clone();
+    if let Act::SetMark { criterion, .. } | Act::SetNote { criterion, .. } = &mut act
+        && let Some(own) = own(criterion)
+    {
+        *criterion = own;
+    }
+    act
 }
 
 impl RoundTally {
