@@ -4,7 +4,8 @@
 // What the page learns, as attributes of <html> and events of window:
 //   data-offline = "ready" | "failed"    the service worker holds a complete copy, or could not be installed
 //   data-update = "ready"                a newer build waits; event "binhchon:update"
-// What the page may ask: event "binhchon:activate-update" (the juror agrees, nothing is being written) starts the newer build.
+// What the page may ask: event "binhchon:activate-update" (the juror agrees, nothing is being written) starts the newer build;
+// a touch on [data-rescue] saves the rescue file.
 
 const SCRIPT = "__SCRIPT__";
 const WASM = "__WASM__";
@@ -12,6 +13,7 @@ const KEEP_OFFLINE = __KEEP_OFFLINE__;
 const root = document.documentElement;
 
 showPreferences();
+document.addEventListener("click", offerRescueFile);
 start().catch(showFailure).then(keepOffline).catch(offlineFailed);
 
 // Theme and size of text before the first picture; the app, which keeps them, takes over.
@@ -114,4 +116,69 @@ async function activateUpdate() {
 function offlineFailed(error) {
   console.warn(error);
   if (root.dataset.offline !== "ready") root.dataset.offline = "failed";
+}
+
+// The rescue file (S11): everything that waits on this tablet, word for word. It asks nothing of the app, which may have
+// stopped. Of several jurors who share the tablet it holds the work of the one who is signed in, and nobody else's (S1).
+function offerRescueFile(event) {
+  const button = event.target.closest?.("[data-rescue]");
+  const told = button?.closest("[role=alertdialog], section")?.querySelector("[data-saved]");
+  if (!told) return;
+  saveRescueFile().then(
+    () => (told.textContent = told.dataset.saved),
+    (error) => {
+      console.warn(error);
+      told.textContent = told.dataset.failed;
+    },
+  );
+}
+
+async function saveRescueFile() {
+  const now = new Date().toISOString();
+  const file = new Blob([JSON.stringify(await waitingWork(now), null, 1)], { type: "application/json" });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = `binhchon-${now.slice(0, 16).replace(/[^0-9]/g, "")}.json`;
+  link.click();
+  // The browser reads the file after this turn.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+async function waitingWork(savedAt) {
+  const [people] = await records("binhchon-device", ["people"]);
+  const person = people.find((one) => one.signed_in);
+  if (!person) throw new Error("nobody is signed in on this tablet");
+  const [waiting, sheets] = await records(person.database, ["outbox", "sheets"]);
+  const typed = sheets.filter(({ drafts }) => drafts.length > 0);
+  return {
+    format: "binhchon-rescue-1",
+    user: person.who.user,
+    saved_at: savedAt,
+    ops: waiting.map(({ op }) => op),
+    drafts: typed.map(({ key, drafts }) => ({ ...key, drafts })),
+  };
+}
+
+// All records of these stores, at one moment. Opening a database that isn't there would make one: that is taken back.
+async function records(name, stores) {
+  const opening = indexedDB.open(name);
+  opening.onupgradeneeded = () => opening.transaction.abort();
+  const database = await answer(opening);
+  const transaction = database.transaction(stores, "readonly");
+  const found = await Promise.all(stores.map((store) => answer(transaction.objectStore(store).getAll())));
+  database.close();
+  return found.map((values) => values.map(decoded));
+}
+
+function answer(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+// As app/src/store/codec.rs writes a record: one byte that says how, then JSON.
+function decoded(bytes) {
+  if (bytes[0] !== 1) throw new Error("a record of another version");
+  return JSON.parse(new TextDecoder().decode(bytes.subarray(1)));
 }

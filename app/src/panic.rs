@@ -61,10 +61,25 @@ fn fill(page: &Document, screen: &Element, words: &Words, details: &str) -> Resu
     let again = child(page, Some(&acts), "a", "button primary tall")?;
     again.set_attribute("href", "")?;
     again.set_text_content(Some(words.open_again));
+    if UNSENT.get().is_some_and(|unsent| unsent > 0) {
+        rescue(page, &card, &acts, words)?;
+    }
     let more = child(page, Some(&card), "details", "soft")?;
     child(page, Some(&more), "summary", "button quiet")?.set_text_content(Some(words.details));
     child(page, Some(&more), "pre", "")?.set_text_content(Some(details));
     Ok(())
+}
+
+/// What waits, as a file: the loader makes it, for it still runs.
+fn rescue(page: &Document, card: &Element, acts: &Element, words: &Words) -> Result<(), JsValue> {
+    let save = child(page, Some(acts), "button", "button tall")?;
+    save.set_attribute("type", "button")?;
+    save.set_attribute("data-rescue", "")?;
+    save.set_text_content(Some(words.rescue));
+    let told = child(page, Some(card), "p", "soft")?;
+    told.set_attribute("role", "status")?;
+    told.set_attribute("data-saved", words.rescued)?;
+    told.set_attribute("data-failed", words.not_rescued)
 }
 
 fn child(page: &Document, parent: Option<&Element>, tag: &str, class: &str) -> Result<Element, JsValue> {

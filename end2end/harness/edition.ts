@@ -12,7 +12,7 @@ export function prepareVisitMode(mode: string): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'binhchon-edition-'));
   try {
     fs.cpSync(path.join(repository, EDITION), folder, { recursive: true });
-    change(folder, 'rounds.toml', (text) => text.replace('code = "visit"\n', `code = "visit"\n${mode}\n`));
+    change(folder, 'rounds.toml', (text) => text.replace(/(code = "visit"\n(?:(?!mode|\[).*\n)*)(?:mode = .*\n)?/, `$1${mode}\n`));
     for (const file of ['sheets.csv', 'sheet-notes.csv']) {
       change(folder, file, (text) => text.split('\n').filter((line) => !line.startsWith('visit;')).join('\n'));
     }

@@ -11,7 +11,7 @@ test('all 17 rows stand there in the plan\'s own words, with their state', async
   await plan.open();
   const states = await plan.page.locator('[data-testid^=plan-row-]').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset.state));
   expect(states).toEqual(STATES);
-  await expect(plan.page.getByTestId('plan-counts')).toHaveText('5 đã xong · 1 đang làm · 11 chưa đến');
+  await expect(plan.page.getByTestId('plan-counts')).toHaveText('5 đã xong · 1 đang làm · 11 chưa bắt đầu');
   await expect(plan.row(6)).toContainText('Từ ngày 26/8/2024 ÷ 28/8/2024');
   await expect(plan.row(6)).toContainText('26–28/08/2024');
   await expect(plan.row(6)).toContainText('Hội đồng, Ban Giám khảo');

@@ -1,7 +1,10 @@
 // What waits, what the server has, and what needs the juror: each with its reason and its next step (S10, S18, S19).
 
-import { fullSheet } from '../harness/sample';
+import { Api } from '../harness/api';
+import { account, fullSheet } from '../harness/sample';
 import { expect, test } from '../harness/story';
+import { rescueFile } from '../screens/rescue';
+import { signIn } from '../screens/sign_in';
 
 test('what the server has stands behind a count for each round, with receipt and sheet code', async ({ tablet }) => {
   const juror = await tablet('giamkhao03');
@@ -87,4 +90,28 @@ test('a sheet with two values needs its juror, and the page says what to do', as
   const line = first.page.getByTestId('needs-you').getByTestId('sync-item-AGI-004');
   await expect(line).toContainText('Có hai mức điểm', { timeout: 30_000 });
   await expect(line).toContainText('nhập lại mức điểm đúng');
+});
+
+test('what waits can be saved as a file, and of two jurors on one tablet only the work of the one who is signed in', async ({ server, tablet, wire }) => {
+  const network = await wire();
+  const shared = await tablet('giamkhao03', network);
+  network.cut();
+  await (await shared.openSheet('AGI-004')).mark('1.1', '6,5');
+  await shared.goto('/work');
+  await shared.signOut();
+  await network.mend();
+  await shared.goto('/sign-in');
+  await signIn(shared.page, account('giamkhao02'));
+  await shared.isReady();
+  await shared.goto('/sync');
+  await expect(shared.page.getByTestId('sync-now')).toBeVisible();
+  await expect(shared.page.getByRole('button', { name: 'Tải tệp dự phòng' })).toHaveCount(0);
+
+  network.cut();
+  await (await shared.openSheet('AGI-004')).mark('1.1', '7');
+  await shared.goto('/sync');
+  const file = await rescueFile(shared.page);
+  expect(file).toMatchObject({ format: 'binhchon-rescue-1', user: (await Api.signIn(server.url, account('giamkhao02'))).user, drafts: [] });
+  expect(file.ops.map(({ envelope }) => JSON.parse(envelope).body.points)).toEqual([700]);
+  await expect(shared.page.getByText('Tệp dự phòng đã nằm trong mục tải về')).toBeVisible();
 });

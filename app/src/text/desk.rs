@@ -34,7 +34,7 @@ words! {
     nothing_title: "Không có sản phẩm nào khớp", "Nothing matches";
     nothing_words: "Thử tìm theo mã, tên sản phẩm, tên cơ sở hoặc tỉnh, có dấu hay không dấu đều được.", "Try the code, product, establishment or province, with or without diacritics.";
     show_all: "Bỏ tìm và lọc", "Show everything";
-    forbidden_title: "Trang này không dành cho tài khoản của bạn", "This page is not for your account";
+    forbidden_title: "Trang này không dành cho tài khoản đang dùng", "This page is not for your account";
     open_assignment_title: "Còn phân công chấm, chưa xem được điểm tổng hợp", "You still have sheets to score";
     to_my_sheets: "Đến phiếu của tôi", "To my sheets";
     failed_title: "Chưa tải được số liệu", "The totals could not be loaded";

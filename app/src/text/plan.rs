@@ -10,7 +10,7 @@ words! {
     lead: "Nội dung, đơn vị và thời gian theo đúng kế hoạch. Thời gian có thể thay đổi cho phù hợp với tình hình thực tế; mỗi lần dời đều ghi người sửa và lý do.", "Contents, units and time in the plan's own words. Dates may be moved to fit; each change says who and why.";
     leads: "Đơn vị chủ trì", "In the lead";
     coordinates: "Đơn vị phối hợp", "Coordinating";
-    waiting: "Chưa đến", "Not begun";
+    waiting: "Chưa bắt đầu", "Not begun";
     running: "Đang làm", "Under way";
     done: "Đã xong", "Done";
     no_dates: "Chưa định ngày", "No dates yet";
@@ -33,10 +33,10 @@ pub fn state(state: PlanState) -> &'static str {
     }
 }
 
-/// "4 đã xong · 2 đang làm · 11 chưa đến".
+/// "4 đã xong · 2 đang làm · 11 chưa bắt đầu".
 pub fn counts(done: usize, running: usize, waiting: usize) -> String {
     pick(
-        || format!("{done} đã xong · {running} đang làm · {waiting} chưa đến"),
+        || format!("{done} đã xong · {running} đang làm · {waiting} chưa bắt đầu"),
         || format!("{done} done · {running} under way · {waiting} not begun"),
     )
 }

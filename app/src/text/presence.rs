@@ -4,7 +4,7 @@ use super::pick;
 
 words! {
     nav: "Có mặt tại điểm đến", "Presence at the stops";
-    lead: "Ai vắng thì không chờ phiếu của người đó tại điểm đến ấy; đến muộn vẫn chấm như thường.", "The sheets of whoever is absent are not waited for at that stop; whoever is late scores all the same.";
+    lead: "Không chờ phiếu của giám khảo vắng mặt tại điểm đến đó; giám khảo đến muộn vẫn chấm bình thường.", "The sheets of whoever is absent are not waited for at that stop; whoever is late scores all the same.";
     day: "Ngày", "Day";
     all_days: "Mọi ngày", "All days";
     delegation: "Đoàn", "Delegation";

@@ -45,7 +45,7 @@ pub fn refusal(code: &str) -> String {
         "ends_before_it_starts" => {
             ("Ngày kết thúc phải từ ngày bắt đầu trở đi.", "The last day must not be before the first one.")
         }
-        "not_a_date" => ("Nhập ngày theo lịch.", "Enter a day of the calendar."),
+        "not_a_date" => ("Ngày này không có trong lịch. Nhập lại ngày.", "There is no such day. Enter it again."),
         "unknown_plan_row" | "unknown_stop" => {
             ("Không còn dòng này. Tải lại trang.", "This line is gone. Load the page again.")
         }

@@ -1,6 +1,7 @@
 //! What waits on this tablet, what the support team has, and what needs the juror.
 
 use super::pick;
+use super::stopped::{NOT_RESCUED, RESCUE, RESCUED};
 
 words! {
     title: "Gửi phiếu", "Sync";
@@ -29,6 +30,21 @@ words! {
     receipt_position: "Vị trí trong sổ của máy chủ", "Position in the server's log";
     receipt_key: "Khóa ký", "Signed with key";
     rejected_what_to_do: "Mở phiếu, kiểm tra lại điểm ở tiêu chí đó và nhập lại; nếu vẫn vậy, báo thư ký.", "Open the sheet, check that criterion and enter it again; if it stays, tell the secretary.";
+}
+
+/// "Tải tệp dự phòng".
+pub fn rescue() -> &'static str {
+    pick(|| RESCUE.0, || RESCUE.1)
+}
+
+/// The file was saved.
+pub fn rescued() -> &'static str {
+    pick(|| RESCUED.0, || RESCUED.1)
+}
+
+/// The file could not be made.
+pub fn not_rescued() -> &'static str {
+    pick(|| NOT_RESCUED.0, || NOT_RESCUED.1)
 }
 
 /// "Máy chủ từ chối" with the reason.

@@ -15,15 +15,18 @@ pub fn Refusal(
     on_retry: Callback<()>,
 ) -> impl IntoView {
     let code = match &problem {
-        Problem::Refused(code) => Some(code.clone()),
-        _ => None,
+        Problem::Refused(code) => code.clone(),
+        Problem::NoNetwork => "offline".to_owned(),
+        Problem::CaptivePortal => "captive_portal".to_owned(),
+        Problem::WrongVersion => "wrong_version".to_owned(),
+        Problem::Save(_) => "storage_failed".to_owned(),
     };
-    match code.as_deref() {
-        Some("not_signed_in") => {
+    match code.as_str() {
+        "not_signed_in" => {
             to_sign_in();
             view! { <main class="status" id="main" tabindex="-1" aria-busy="true"></main> }.into_any()
         }
-        Some("forbidden") => view! {
+        "forbidden" => view! {
             <StatusPage
                 icon="lock"
                 title=Signal::derive(|| desk::forbidden_title().to_owned())
@@ -40,7 +43,7 @@ pub fn Refusal(
             </StatusPage>
         }
         .into_any(),
-        Some("open_assignment") => view! {
+        "open_assignment" => view! {
             <StatusPage
                 icon="lock"
                 title=Signal::derive(|| desk::open_assignment_title().to_owned())
@@ -63,7 +66,7 @@ pub fn Refusal(
                 title=Signal::derive(|| desk::failed_title().to_owned())
                 words=Signal::derive(move || problems::problem(&problem))
                 failure=true
-                code=code.unwrap_or_else(|| "wrong_version".to_owned())
+                code=code
             >
                 <button class="button primary tall" type="button" on:click=move |_| on_retry.run(())>
                     {common::retry}

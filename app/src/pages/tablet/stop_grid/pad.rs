@@ -4,8 +4,11 @@ use super::copy::CopyMark;
 use super::state::{Grid, product};
 use crate::components::icon::Icon;
 use crate::components::score_pad::{PadAct, ScorePad};
+use crate::components::state_line::SaveWords;
+use crate::tablet::SheetView;
 use crate::text::grid as words;
 use domain::rubric::Criterion;
+use domain::sheet::Sheet;
 use leptos::prelude::*;
 
 /// The pad, or what stands in its place.
@@ -55,14 +58,29 @@ fn CurrentPad(grid: Grid) -> impl IntoView {
     };
     let code = move || grid.at_hand().map(|(_, column, _)| product(column));
     let name = move || grid.at_hand().map(|(_, column, _)| column.task.with_value(|task| task.product.name.clone()));
+    let at_hand = Memo::new(move |before: Option<&SheetView>| {
+        let at_hand = grid.at_hand().map(|(_, column, _)| column.view.get());
+        at_hand.or_else(|| before.cloned()).unwrap_or_default()
+    });
     let lead = move || {
         view! {
             <div class="grid-lead">
-                <p class="grid-at">
-                    <span class="code">{code}</span>
-                    " "
-                    {name}
-                </p>
+                <div class="grid-at">
+                    <p>
+                        <span class="code">{code}</span>
+                        " "
+                        {name}
+                    </p>
+                    // On a phone, where the heads have no room for it. It is read out from there.
+                    <div aria-hidden="true">
+                        <SaveWords
+                            save=Signal::derive(move || at_hand.with(|view| view.save.clone()))
+                            server=Signal::derive(move || at_hand.with(|view| view.server.clone()))
+                            blank=Signal::derive(move || at_hand.with(|view| view.sheet == Sheet::default()))
+                            testid="grid-save-at-hand".to_owned()
+                        />
+                    </div>
+                </div>
                 <CopyMark grid=grid/>
             </div>
         }

@@ -68,6 +68,13 @@ pub(super) fn SyncNow(
                     })
             }}
             <p class="soft">{last}</p>
+            // The loader makes the file (S11): it does so even where this page can't be shown any more.
+            <Show when=move || unsent.get() != 0>
+                <button class="button" type="button" data-rescue="">
+                    {sync::rescue}
+                </button>
+                <p class="soft" role="status" data-saved=sync::rescued data-failed=sync::not_rescued></p>
+            </Show>
         </section>
     }
 }

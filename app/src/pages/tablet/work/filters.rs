@@ -114,6 +114,7 @@ fn States(work: Work) -> impl IntoView {
                 class="choice"
                 type="button"
                 aria-pressed=move || (work.choice.state.get() == filter).to_string()
+                hidden=move || filter == StateFilter::NotExpected && count.get() == 0
                 on:click=move |_| work.choice.state.set(filter)
             >
                 {icon.map(|icon| view! { <Icon name=icon/> })}

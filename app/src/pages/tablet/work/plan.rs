@@ -1,4 +1,5 @@
-//! The order of the list: the stops of the day, then the groups, then what is found beyond the assignments.
+//! The order of the list: the stops of the day, those of the days after and before it, then the groups, then what is found
+//! beyond the assignments.
 
 use super::choice::WorkChoice;
 use crate::clock::now_ms;
@@ -21,7 +22,7 @@ const MAX_UNASSIGNED: usize = 20;
 /// What stands over a section.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Head {
-    /// A stop of the day.
+    /// A stop of a day.
     Stop {
         /// Which.
         stop: Stop,
@@ -202,9 +203,8 @@ fn sections(known: &Catalogue, round: &RoundCode, sheets: StoredValue<Sheets>) -
         // The day is chosen once: a list that jumps to tomorrow at the last confirmation would confuse.
         untrack(|| follow(sheets, &key).with(SheetFacts::is_open))
     };
-    let day = choose_day(&stops, &today, is_open);
-    stops.retain(|(stop, _)| Some(&stop.date) == day.as_ref());
-    stops.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let day = choose_day(&stops, &today, is_open).unwrap_or_default();
+    stops.sort_by(|(a, _), (b, _)| from_day(&day, a).cmp(&from_day(&day, b)));
 
     let mut result: Vec<Section> = Vec::new();
     for (stop, product) in stops {
@@ -241,6 +241,11 @@ fn choose_day(stops: &[(Stop, ProductId)], today: &str, is_open: impl Fn(&Produc
     let coming = || days.iter().filter(|day| **day > today).find(open);
     let day = of_today.or_else(coming).or_else(|| days.iter().find(open)).or_else(|| days.first());
     day.map(|day| (*day).to_owned())
+}
+
+/// The chosen day first, then what is to come, then what lies behind: there the juror has least to do.
+fn from_day<'a>(day: &str, stop: &'a Stop) -> (bool, &'a str, &'a Stop) {
+    (stop.date.as_str() < day, &stop.date, stop)
 }
 
 fn shown(all: &[Section], choice: WorkChoice, sheets: StoredValue<Sheets>) -> Vec<Section> {
@@ -289,6 +294,14 @@ mod tests {
             address: String::new(),
         };
         vec![(on("2024-08-26"), product(1)), (on("2024-08-27"), product(2)), (on("2024-08-28"), product(3))]
+    }
+
+    #[wasm_bindgen_test]
+    fn the_chosen_day_stands_first_and_no_day_is_left_out() {
+        let mut all: Vec<_> = stops().into_iter().map(|(stop, _)| stop).collect();
+        all.sort_by(|a, b| from_day("2024-08-27", a).cmp(&from_day("2024-08-27", b)));
+        let days: Vec<_> = all.iter().map(|stop| stop.date.as_str()).collect();
+        assert_eq!(days, ["2024-08-27", "2024-08-28", "2024-08-26"]);
     }
 
     #[wasm_bindgen_test]
