@@ -39,6 +39,10 @@ test('two marks for one criterion from two tablets are both kept, and the sheet 
   await expect(organiser.mean('AGI-004')).toHaveAttribute('data-den', '0');
   await expect(organiser.row('AGI-004')).toContainText('1 chờ giám khảo xem lại');
   await expect(organiser.banner).toContainText('1 phiếu chờ giám khảo xem lại');
+  // Both values stand on the sheet, and neither is taken for the mark.
+  await second.openSheet('AGI-004');
+  await expect(away.criterion('1.1')).toContainText(new RegExp(`Hai máy ghi khác nhau: (3 và ${MARKS['1.1']}|${MARKS['1.1']} và 3)\\.`));
+  await expect(away.criterion('1.1')).toHaveAttribute('data-points', '');
 });
 
 test('two tabs write one unbroken chain, and see each other\'s marks', async ({ tablet, wire }) => {
