@@ -163,7 +163,7 @@ fn write_anew(chain: &mut Chain, waiting: &[OutboxRecord]) -> Result<Vec<OutboxR
             user: envelope.user,
             round: envelope.round,
             epoch: envelope.epoch,
-            base: envelope.base,
+            bases: envelope.bases(),
             claimed_at: envelope.claimed_at,
             reissue_of: envelope.reissue_of.or(Some(entry.op.hash)),
         };

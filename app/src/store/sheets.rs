@@ -128,19 +128,19 @@ fn write_act(
     if changes_nothing(&record.sheet, order.act) {
         return Ok(None);
     }
-    let base = record.sheet.base_for(&cell, replica.chain.replica);
+    let bases = record.sheet.bases_for(&cell, replica.chain.replica);
     let context = Context {
         user: replica.user,
         round: order.key.round.clone(),
         epoch: order.epoch,
-        base,
+        bases: bases.clone(),
         claimed_at: order.now,
         reissue_of: None,
     };
     let work = Work { product: order.key.product, act: order.act.clone() };
     let op = replica.chain.append(context, &work);
     let seq = replica.chain.seq;
-    record.sheet.apply(&Origin { replica: replica.chain.replica, seq, hash: op.hash, base }, order.act);
+    record.sheet.apply(&Origin { replica: replica.chain.replica, seq, hash: op.hash, bases }, order.act);
     record.last_seq = seq;
     Ok(Some(OutboxRecord { sheet: order.id, seq, op }))
 }

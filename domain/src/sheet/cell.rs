@@ -18,8 +18,11 @@ pub enum CellKey {
     Lock,
 }
 
+/// The heads that the writer of an operation had seen in its cell: nearly always one.
+pub type Bases = SmallVec<[OpHash; 1]>;
+
 /// Where a value comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     /// Who wrote it.
     pub replica: ReplicaId,
@@ -27,8 +30,8 @@ pub struct Origin {
     pub seq: u64,
     /// Its hash.
     pub hash: OpHash,
-    /// Hash of the last operation that its writer had seen in this cell.
-    pub base: Option<OpHash>,
+    /// Hashes of the operations that its writer had seen as heads of this cell.
+    pub bases: Bases,
 }
 
 /// A value that nothing has superseded.
@@ -38,14 +41,15 @@ pub struct Head<T> {
     pub replica: ReplicaId,
     /// Its number there.
     pub seq: u64,
-    /// Its hash: the `base` of what follows it.
+    /// Its hash: the base of what follows it.
     pub hash: OpHash,
     /// The value.
     pub value: T,
 }
 
-/// The heads of one cell. An operation supersedes everything earlier of its own replica and what its base names; what
-/// remains side by side is concurrent. The result doesn't depend on the order in which replicas' operations arrive.
+/// The heads of one cell. An operation supersedes everything earlier of its own replica and all that its bases name; what
+/// remains side by side is concurrent. The result doesn't depend on the order in which replicas' operations arrive, nor
+/// on whether one that was held is admitted before or after its successors came.
 ///
 /// A server keeps half a million of them in memory, nearly all with one head and nothing else: that one lies in place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,10 +66,11 @@ pub struct Cell<T> {
 /// What few cells have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Past {
-    /// Bases named before their operation arrived (or after it was superseded); if one arrives later, it is not a head.
-    dangling: Vec<OpHash>,
+    /// Superseded without having been a head then: its own arrival comes later, or it didn't count. If it counts later, it
+    /// is not a head.
+    superseded: Vec<OpHash>,
     /// Operations that don't count (rejected or held) and what they were based on: a base resolves through them.
-    skipped: Vec<(OpHash, Option<OpHash>)>,
+    skipped: Vec<(OpHash, Bases)>,
 }
 
 /// A cell as the tablet keeps it.
@@ -75,22 +80,24 @@ struct Stored<T> {
     #[serde(rename = "h")]
     heads: Vec<Head<T>>,
     #[serde(rename = "d", default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
-    dangling: Vec<OpHash>,
+    superseded: Vec<OpHash>,
     #[serde(rename = "s", default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
-    skipped: Vec<(OpHash, Option<OpHash>)>,
+    skipped: Vec<(OpHash, Vec<OpHash>)>,
 }
 
 impl<T> From<Stored<T>> for Cell<T> {
-    fn from(Stored { heads, dangling, skipped }: Stored<T>) -> Self {
-        let past = (!dangling.is_empty() || !skipped.is_empty()).then(|| Box::new(Past { dangling, skipped }));
+    fn from(Stored { heads, superseded, skipped }: Stored<T>) -> Self {
+        let skipped: Vec<_> = skipped.into_iter().map(|(hash, bases)| (hash, bases.into_iter().collect())).collect();
+        let past = (!superseded.is_empty() || !skipped.is_empty()).then(|| Box::new(Past { superseded, skipped }));
         Self { heads: heads.into_iter().collect(), past }
     }
 }
 
 impl<T> From<Cell<T>> for Stored<T> {
     fn from(Cell { heads, past }: Cell<T>) -> Self {
-        let Past { dangling, skipped } = past.map(|past| *past).unwrap_or_default();
-        Self { heads: heads.into_iter().collect(), dangling, skipped }
+        let Past { superseded, skipped } = past.map(|past| *past).unwrap_or_default();
+        let skipped = skipped.into_iter().map(|(hash, bases)| (hash, bases.into_vec())).collect();
+        Self { heads: heads.into_iter().collect(), superseded, skipped }
     }
 }
 
@@ -101,18 +108,21 @@ impl<T> Default for Cell<T> {
 }
 
 impl<T: Clone + PartialEq> Cell<T> {
-    /// Takes in an operation that counts.
+    /// Takes in an operation that counts; also one that was skipped before and has been admitted since.
     pub fn apply(&mut self, origin: &Origin, value: T) {
-        if let Some(base) = self.resolve(origin.base) {
+        if let Some(past) = &mut self.past {
+            past.skipped.retain(|(hash, _)| *hash != origin.hash);
+        }
+        for base in self.resolved(&origin.bases) {
             let before = self.heads.len();
             self.heads.retain(|head| head.hash != base);
-            if self.heads.len() == before && !self.dangles(base) {
-                self.past.get_or_insert_default().dangling.push(base);
+            if self.heads.len() == before && !self.is_superseded(base) {
+                self.past.get_or_insert_default().superseded.push(base);
             }
         }
         self.heads.retain(|head| head.replica != origin.replica || head.seq > origin.seq);
         let overtaken = self.heads.iter().any(|head| head.replica == origin.replica);
-        if overtaken || self.dangles(origin.hash) {
+        if overtaken || self.is_superseded(origin.hash) {
             return;
         }
         let head = Head { replica: origin.replica, seq: origin.seq, hash: origin.hash, value };
@@ -122,7 +132,7 @@ impl<T: Clone + PartialEq> Cell<T> {
 
     /// Takes note of an operation that doesn't count.
     pub fn skip(&mut self, origin: &Origin) {
-        self.past.get_or_insert_default().skipped.push((origin.hash, origin.base));
+        self.past.get_or_insert_default().skipped.push((origin.hash, origin.bases.clone()));
     }
 
     /// The value, if there is one and nobody disagrees about it.
@@ -140,26 +150,30 @@ impl<T: Clone + PartialEq> Cell<T> {
         &self.heads
     }
 
-    /// What the next operation of `replica` in this cell names as its base. Its own earlier heads fall anyway, so
-    /// another's head is the one worth naming.
-    pub fn base_for(&self, replica: ReplicaId) -> Option<OpHash> {
-        self.heads.iter().find(|head| head.replica != replica).or_else(|| self.heads.first()).map(|head| head.hash)
+    /// What the next operation of `replica` in this cell names as its bases: every head, since its writer sees them all;
+    /// those of other replicas first.
+    pub fn bases_for(&self, replica: ReplicaId) -> Bases {
+        let (own, others): (Vec<_>, Vec<_>) = self.heads.iter().partition(|head| head.replica == replica);
+        others.into_iter().chain(own).map(|head| head.hash).collect()
     }
 
-    fn dangles(&self, hash: OpHash) -> bool {
-        self.past.as_ref().is_some_and(|past| past.dangling.contains(&hash))
+    fn is_superseded(&self, hash: OpHash) -> bool {
+        self.past.as_ref().is_some_and(|past| past.superseded.contains(&hash))
     }
 
-    fn resolve(&self, mut base: Option<OpHash>) -> Option<OpHash> {
+    /// The bases, and behind each that doesn't count its own: all of them are superseded.
+    fn resolved(&self, bases: &Bases) -> Bases {
+        let mut all = bases.clone();
         let skipped = self.past.as_ref().map_or(&[][..], |past| &past.skipped);
-        // Each step goes to an earlier operation of the log; the bound only guards against a forged circle.
-        for _ in 0..=skipped.len() {
-            match base.and_then(|hash| skipped.iter().find(|(skipped, _)| *skipped == hash)) {
-                Some((_, before)) => base = *before,
-                None => break,
-            }
+        let mut next = 0;
+        while next < all.len() {
+            let before = skipped.iter().filter(|(hash, _)| *hash == all[next]).flat_map(|(_, bases)| bases);
+            // Looked at once each, so that a forged circle ends.
+            let new: Bases = before.filter(|base| !all.contains(base)).copied().collect();
+            all.extend(new);
+            next += 1;
         }
-        base
+        all
     }
 }
 
@@ -175,7 +189,7 @@ mod tests {
             replica: ReplicaId(uuid::Uuid::from_u128(u128::from(replica))),
             seq,
             hash: OpHash::from_bytes(bytes),
-            base,
+            bases: base.into_iter().collect(),
         }
     }
 
@@ -215,9 +229,9 @@ mod tests {
         let (a, b, mut cell) = (origin(1, 1, None), origin(2, 1, None), Cell::default());
         cell.apply(&a, 10);
         cell.apply(&b, 20);
-        let base = cell.base_for(a.replica);
-        assert_eq!(base, Some(b.hash));
-        cell.apply(&origin(1, 2, base), 20);
+        let bases = cell.bases_for(a.replica);
+        assert_eq!(bases.as_slice(), [b.hash, a.hash]);
+        cell.apply(&Origin { bases, ..origin(1, 2, None) }, 20);
         assert_eq!(values(&cell), [20]);
     }
 
@@ -231,12 +245,96 @@ mod tests {
         assert_eq!(values(&cell), [30]);
     }
 
+    #[test]
+    fn s23_a_third_tablet_settles_a_conflict_between_two_others() {
+        let (a, b, mut cell) = (origin(1, 1, None), origin(2, 1, None), Cell::default());
+        cell.apply(&a, 10);
+        cell.apply(&b, 20);
+        let third = origin(3, 1, None);
+        let bases = cell.bases_for(third.replica);
+        assert_eq!(bases.as_slice(), [a.hash, b.hash]);
+        cell.apply(&Origin { bases, ..third }, 10);
+        assert_eq!(values(&cell), [10]);
+    }
+
+    #[test]
+    fn s25_what_is_admitted_after_its_successor_came_is_no_head() {
+        let (a, mut cell) = (origin(1, 1, None), Cell::default());
+        cell.apply(&a, 10);
+        let held = origin(2, 1, Some(a.hash));
+        cell.skip(&held);
+        let successor = origin(1, 2, Some(held.hash));
+        cell.apply(&successor, 30);
+        cell.apply(&held, 20);
+        assert_eq!(values(&cell), [30]);
+    }
+
+    #[test]
+    fn s25_what_is_admitted_counts_as_if_it_had_counted_from_the_start() {
+        let (a, mut cell) = (origin(1, 1, None), Cell::default());
+        cell.apply(&a, 10);
+        let held = origin(2, 1, Some(a.hash));
+        cell.skip(&held);
+        assert_eq!(values(&cell), [10]);
+        cell.apply(&held, 20);
+        assert_eq!(values(&cell), [20]);
+        cell.apply(&origin(1, 2, Some(held.hash)), 30);
+        assert_eq!(values(&cell), [30], "a base that counts again is itself superseded");
+    }
+
     /// Two replicas that see each other's work at random moments: `(who writes, does it see the other's head)`.
     fn history() -> impl Strategy<Value = Vec<(bool, bool)>> {
         prop::collection::vec((any::<bool>(), any::<bool>()), 1..12)
     }
 
+    /// Three replicas of one juror: `(who writes, whose work it takes in first, whether the server holds it at first)`.
+    fn held_history() -> impl Strategy<Value = Vec<(u8, u8, bool)>> {
+        prop::collection::vec((0..3_u8, 0..8_u8, any::<bool>()), 1..14)
+    }
+
     proptest! {
+        /// S25, I4: held work that is admitted at any later time counts as if it had never been held.
+        #[test]
+        fn s25_admitting_late_is_as_if_it_had_counted_at_once(history in held_history(), late in prop::collection::vec(0..20_usize, 14)) {
+            let mut seen = [Cell::<i32>::default(), Cell::default(), Cell::default()];
+            let mut written: Vec<(Origin, i32, bool)> = Vec::new();
+            let mut taken_in = [0_usize; 3];
+            let mut seqs = [0_u64; 3];
+            for (step, (who, looks, held)) in history.iter().enumerate() {
+                let me = usize::from(*who);
+                if looks & 1 == 1 {
+                    for (op, value, _) in &written[taken_in[me]..] {
+                        if op.replica != origin(*who + 1, 1, None).replica {
+                            seen[me].apply(op, *value);
+                        }
+                    }
+                    taken_in[me] = written.len();
+                }
+                seqs[me] += 1;
+                let op = origin(*who + 1, seqs[me], None);
+                let op = Origin { bases: seen[me].bases_for(op.replica), ..op };
+                seen[me].apply(&op, step as i32);
+                written.push((op, step as i32, *held));
+            }
+            let (mut at_once, mut late_server) = (Cell::default(), Cell::default());
+            for (op, value, _) in &written {
+                at_once.apply(op, *value);
+            }
+            let mut admitted = vec![false; written.len()];
+            for now in 0..written.len() + 20 {
+                if let Some((op, value, held)) = written.get(now) {
+                    if *held { late_server.skip(op) } else { late_server.apply(op, *value) }
+                }
+                for (index, (op, value, held)) in written.iter().enumerate().take(now + 1) {
+                    if *held && !admitted[index] && index + late[index] <= now {
+                        admitted[index] = true;
+                        late_server.apply(op, *value);
+                    }
+                }
+            }
+            prop_assert_eq!(values(&at_once), values(&late_server));
+        }
+
         /// I4: any order in which each replica's own order holds ends in the same heads.
         #[test]
         fn i4_arrival_order_does_not_matter(history in history(), shuffle in prop::collection::vec(any::<bool>(), 24)) {
@@ -250,8 +348,8 @@ mod tests {
                     }
                 }
                 let seq = ops[me].len() as u64 + 1;
-                let base = seen[me].base_for(origin(me as u8 + 1, seq, None).replica);
-                let op = origin(me as u8 + 1, seq, base);
+                let op = origin(me as u8 + 1, seq, None);
+                let op = Origin { bases: seen[me].bases_for(op.replica), ..op };
                 seen[me].apply(&op, step as i32);
                 ops[me].push((op, step as i32));
             }

@@ -5,7 +5,7 @@ mod cell;
 mod frame;
 
 pub use act::{Act, BodyError, MAX_TEXT_CHARS, Work};
-pub use cell::{Cell, CellKey, Head, Origin};
+pub use cell::{Bases, Cell, CellKey, Head, Origin};
 pub use frame::{Frame, check_act};
 
 use crate::ids::{CriterionCode, ReplicaId};
@@ -157,14 +157,15 @@ impl Sheet {
         }
     }
 
-    /// What the next operation of `replica` in this cell is based on.
-    pub fn base_for(&self, cell: &CellKey, replica: ReplicaId) -> Option<OpHash> {
-        match cell {
-            CellKey::Mark(criterion) => self.marks.get(criterion)?.base_for(replica),
-            CellKey::Note(criterion) => self.notes.get(criterion)?.base_for(replica),
-            CellKey::Remark => self.remark.base_for(replica),
-            CellKey::Lock => self.lock.base_for(replica),
-        }
+    /// What the next operation of `replica` in this cell is based on; nothing in a cell that nobody has written.
+    pub fn bases_for(&self, cell: &CellKey, replica: ReplicaId) -> Bases {
+        let bases = match cell {
+            CellKey::Mark(criterion) => self.marks.get(criterion).map(|cell| cell.bases_for(replica)),
+            CellKey::Note(criterion) => self.notes.get(criterion).map(|cell| cell.bases_for(replica)),
+            CellKey::Remark => Some(self.remark.bases_for(replica)),
+            CellKey::Lock => Some(self.lock.bases_for(replica)),
+        };
+        bases.unwrap_or_default()
     }
 
     /// The mark of a criterion; none if it has none or two tablets disagree.

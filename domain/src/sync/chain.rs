@@ -1,7 +1,7 @@
 //! A replica's operations as a chain of hashes (S2, S4): what is stored verbatim on both sides.
 
 use crate::ids::{ReplicaId, RoundCode, UserId};
-use crate::sheet::{BodyError, Work};
+use crate::sheet::{Bases, BodyError, Origin, Work};
 use crate::sync::SCHEMA;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -130,6 +130,9 @@ pub struct Envelope {
     pub base: Option<OpHash>,
     /// The tablet's clock, milliseconds since 1970: evidence, never order.
     pub claimed_at: i64,
+    /// Where two tablets had disagreed: the other heads that the writer saw in the cell, and supersedes (S23).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<OpHash>,
     /// The hash under which a cloned device first wrote this (S17).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reissue_of: Option<OpHash>,
@@ -139,6 +142,16 @@ impl Envelope {
     /// The act that the envelope carries.
     pub fn work(&self) -> Result<Work, BodyError> {
         Work::parse(&self.kind, self.body.get())
+    }
+
+    /// All that its writer saw as heads of the cell.
+    pub fn bases(&self) -> Bases {
+        self.base.iter().chain(&self.also).copied().collect()
+    }
+
+    /// Where its value comes from; `hash` is the envelope's.
+    pub fn origin(&self, hash: OpHash) -> Origin {
+        Origin { replica: self.replica, seq: self.seq, hash, bases: self.bases() }
     }
 }
 
@@ -151,8 +164,8 @@ pub struct Context {
     pub round: RoundCode,
     /// Its epoch as the tablet knows it.
     pub epoch: u32,
-    /// Head of the cell that the act writes.
-    pub base: Option<OpHash>,
+    /// Heads of the cell that the act writes.
+    pub bases: Bases,
     /// The tablet's clock, milliseconds since 1970.
     pub claimed_at: i64,
     /// Set when a forked replica writes its unacknowledged work anew (S17).
@@ -188,8 +201,9 @@ impl Chain {
             schema: SCHEMA,
             kind: work.kind().to_owned(),
             body: RawValue::from_string(work.body()).unwrap_or_default(),
-            base: context.base,
+            base: context.bases.first().copied(),
             claimed_at: context.claimed_at,
+            also: context.bases.into_iter().skip(1).collect(),
             reissue_of: context.reissue_of,
         };
         // A plain struct of strings and integers: serde_json has no error for it.
@@ -217,7 +231,7 @@ mod tests {
             user: UserId(Uuid::from_u128(2)),
             round: "visit".parse().unwrap(),
             epoch: 1,
-            base: None,
+            bases: Bases::new(),
             claimed_at: 1_724_630_400_000,
             reissue_of: None,
         };

@@ -94,8 +94,8 @@ impl Log {
         let position = self.entries.len() as u64 + 1;
         let sheet = self.sheets.entry((by, about)).or_default();
         let replica = ReplicaId(Uuid::from_u128(by));
-        let base = sheet.base_for(&act.cell(), replica);
-        let origin = Origin { replica, seq: position, hash: sha256(&position.to_be_bytes()), base };
+        let bases = sheet.bases_for(&act.cell(), replica);
+        let origin = Origin { replica, seq: position, hash: sha256(&position.to_be_bytes()), bases };
         if status == Status::Accepted {
             sheet.apply(&origin, &act);
         }

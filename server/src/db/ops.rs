@@ -2,7 +2,6 @@
 
 use super::{DbError, DbResult, Tx, number, read, with_tx};
 use domain::ids::{EditionId, ReplicaId, UserId};
-use domain::sheet::Origin;
 use domain::sync::chain::{Envelope, OpHash};
 use domain::sync::inbox::Judged;
 use domain::sync::wire::{HeldCode, PulledOp, RejectedCode, Status};
@@ -168,12 +167,12 @@ pub async fn entries(tx: &mut Tx, edition: EditionId, span: Span) -> DbResult<Ve
 fn entry(row: EntryRow) -> DbResult<LogEntry> {
     let envelope: Envelope = serde_json::from_str(&row.envelope).map_err(|_| DbError::Corrupt("envelope"))?;
     let work = envelope.work().ok();
-    let (replica, seq, base) = (envelope.replica, envelope.seq, envelope.base);
+    let origin = envelope.origin(read(&row.hash, "hash")?);
     Ok(LogEntry {
         position: number(row.position, "position")?,
         user: envelope.user,
         round: envelope.round,
-        origin: Origin { replica, seq, hash: read(&row.hash, "hash")?, base },
+        origin,
         status: read_status(&row.status, row.code)?,
         work,
     })

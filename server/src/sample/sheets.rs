@@ -64,19 +64,19 @@ impl Tablet<'_> {
     }
 
     fn act(&mut self, sheet: &SampleSheet, folded: &mut Sheet, act: Act) {
-        let base = folded.base_for(&act.cell(), self.chain.replica);
+        let bases = folded.bases_for(&act.cell(), self.chain.replica);
         let round = self.sample.rounds.iter().find(|round| round.round.code == sheet.round);
         let opened = round.and_then(|round| DateTime::parse_from_rfc3339(&round.acts.first()?.at).ok());
         let context = Context {
             user: self.juror,
             round: sheet.round.clone(),
             epoch: round.map_or(1, |round| round.round.epoch),
-            base,
+            bases: bases.clone(),
             claimed_at: opened.map_or(0, |time| time.timestamp_millis()) + self.ops.len() as i64 * PACE_MS,
             reissue_of: None,
         };
         let op = self.chain.append(context, &Work { product: sheet.product, act: act.clone() });
-        let origin = domain::sheet::Origin { replica: self.chain.replica, seq: self.chain.seq, hash: op.hash, base };
+        let origin = domain::sheet::Origin { replica: self.chain.replica, seq: self.chain.seq, hash: op.hash, bases };
         folded.apply(&origin, &act);
         self.ops.push(op);
     }

@@ -46,11 +46,11 @@ impl Tablet {
 
     pub fn act_again(&mut self, code: &str, about: u128, act: Act, reissue_of: Option<OpHash>) {
         let sheet = self.sheets.entry((code.to_owned(), product(about))).or_default();
-        let base = sheet.base_for(&act.cell(), self.chain.replica);
+        let bases = sheet.bases_for(&act.cell(), self.chain.replica);
         let (user, round, claimed_at) = (user(self.juror), round(code), 1_724_634_000_000);
-        let context = Context { user, round, epoch: self.epoch, base, claimed_at, reissue_of };
+        let context = Context { user, round, epoch: self.epoch, bases: bases.clone(), claimed_at, reissue_of };
         let op = self.chain.append(context, &Work { product: product(about), act: act.clone() });
-        sheet.apply(&Origin { replica: self.chain.replica, seq: self.chain.seq, hash: op.hash, base }, &act);
+        sheet.apply(&Origin { replica: self.chain.replica, seq: self.chain.seq, hash: op.hash, bases }, &act);
         self.ops.push(op);
     }
 

@@ -9,7 +9,7 @@ use crate::together::together;
 use anyhow::{Result, bail};
 use domain::ids::{CriterionCode, ProductId, ReplicaId, RoundCode, UserId};
 use domain::points::Points;
-use domain::sheet::{Act, Work};
+use domain::sheet::{Act, Bases, Work};
 use domain::sync::chain::{Chain, Context};
 use serde_json::json;
 use std::net::SocketAddr;
@@ -79,8 +79,14 @@ impl Writer {
     fn new(number: usize) -> Result<Self> {
         let id = Uuid::from_u128(number as u128 + 1);
         let (round, criterion): (RoundCode, CriterionCode) = ("visit".parse()?, "2.10".parse()?);
-        let context =
-            Context { user: UserId(id), round, epoch: 1, base: None, claimed_at: 1_724_630_400_000, reissue_of: None };
+        let context = Context {
+            user: UserId(id),
+            round,
+            epoch: 1,
+            bases: Bases::new(),
+            claimed_at: 1_724_630_400_000,
+            reissue_of: None,
+        };
         let work = Work { product: ProductId(id), act: Act::SetMark { criterion, points: Some(Points(450)) } };
         Ok(Self { number, chain: Chain::new(ReplicaId(id)), context, work })
     }

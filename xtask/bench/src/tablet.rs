@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use domain::ids::{CriterionCode, ProductId, ReplicaId, RoundCode, UserId};
 use domain::points::Points;
 use domain::sample::Sample;
-use domain::sheet::{Act, Origin, Sheet, Work};
+use domain::sheet::{Act, Bases, Origin, Sheet, Work};
 use domain::sync::PROTOCOL;
 use domain::sync::chain::{Chain, Context as OpContext, WireOp};
 use domain::sync::outbox::batch_len;
@@ -104,7 +104,8 @@ impl Tablet {
         for (criterion, max, _) in self.criteria.clone() {
             let act = Act::SetMark { criterion, points: Some(max) };
             let op = self.write(product, act.clone());
-            let origin = Origin { replica: self.chain.replica, seq: self.chain.seq, hash: op.hash, base: None };
+            let origin =
+                Origin { replica: self.chain.replica, seq: self.chain.seq, hash: op.hash, bases: Bases::new() };
             folded.apply(&origin, &act);
             ops.push(op);
         }
@@ -117,7 +118,7 @@ impl Tablet {
             user: self.user,
             round: self.round.clone(),
             epoch: 1,
-            base: None,
+            bases: Bases::new(),
             claimed_at: CLAIMED_AT,
             reissue_of: None,
         };

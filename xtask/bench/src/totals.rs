@@ -8,7 +8,7 @@ use domain::catalog::Catalog;
 use domain::ids::{ProductId, ReplicaId, RoundCode, UserId};
 use domain::points::Points;
 use domain::sample::{Sample, SampleSheet};
-use domain::sheet::{Act, Origin, Sheet, Work};
+use domain::sheet::{Act, Bases, Origin, Sheet, Work};
 use domain::sync::chain::{OpHash, sha256};
 use domain::sync::wire::Status;
 use domain::tally::{LogEntry, Projection};
@@ -149,7 +149,7 @@ impl Log {
 /// One replica a juror, numbered by the log: gaps don't matter to a fold.
 fn origin(juror: UserId, seq: u64) -> Origin {
     let hash: OpHash = sha256(&seq.to_be_bytes());
-    Origin { replica: ReplicaId(juror.0), seq, hash, base: None }
+    Origin { replica: ReplicaId(juror.0), seq, hash, bases: Bases::new() }
 }
 
 fn catalog(sample: &Sample) -> Catalog {

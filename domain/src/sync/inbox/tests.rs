@@ -3,7 +3,7 @@
 use super::*;
 use crate::points::Points;
 use crate::rubric::tests::small;
-use crate::sheet::Act;
+use crate::sheet::{Act, Bases};
 use crate::sync::chain::{Chain, Context};
 use uuid::Uuid;
 
@@ -61,7 +61,7 @@ impl Tablet {
 
     fn write_in(&mut self, round: &str, epoch: u32, product: u128, act: Act, reissue_of: Option<OpHash>) {
         let round = round.parse().unwrap();
-        let context = Context { user: JUROR, round, epoch, base: None, claimed_at: 0, reissue_of };
+        let context = Context { user: JUROR, round, epoch, bases: Bases::new(), claimed_at: 0, reissue_of };
         let work = Work { product: ProductId(Uuid::from_u128(product)), act };
         self.ops.push(self.chain.append(context, &work));
     }
