@@ -3,6 +3,7 @@
 use crate::session::Problem;
 use domain::api::ErrorBody;
 use domain::sync::MARKER_HEADER;
+pub use domain::sync::turn::Reply;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
@@ -11,17 +12,6 @@ use web_sys::{AbortSignal, Headers, RequestCache, RequestInit, RequestRedirect, 
 
 /// After this long without a whole answer, hotel Wi-Fi counts as no network.
 const TIMEOUT_MS: u32 = 30_000;
-
-/// What answered, read to its end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reply {
-    /// Status code.
-    pub status: u16,
-    /// Whether it carries our protocol's marker.
-    pub marked: bool,
-    /// Body.
-    pub body: Vec<u8>,
-}
 
 /// `GET`.
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Problem> {

@@ -4,7 +4,6 @@
 use crate::catalog::Catalog;
 use crate::ids::{RoundCode, UserId};
 use crate::jury::Standing;
-use crate::round::RoundState;
 use serde::{Deserialize, Serialize};
 
 /// What a person is in an edition.
@@ -127,7 +126,7 @@ pub fn may(actor: Actor, request: Request) -> bool {
 /// Whether somebody who may read totals may read this round's: not while they have sheets to write in it. Whoever still
 /// scores must not know where the others stand, whatever other office they hold.
 pub fn may_see_totals(catalog: &Catalog, round: &RoundCode, user: UserId) -> bool {
-    let closed = catalog.find_round(round).is_some_and(|round| round.state == RoundState::Closed);
+    let closed = catalog.find_round(round).is_some_and(|round| round.state.is_closed());
     let assigned = || catalog.seats_of(user).any(|(of, _, seat)| of == round && seat.standing == Standing::Active);
     closed || !assigned()
 }
@@ -140,6 +139,7 @@ pub fn may_change_row(actor: Actor, led_by_department: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::round::RoundState;
 
     fn actor(role: Role) -> Actor {
         Actor { user: UserId(uuid::Uuid::from_u128(1)), role }

@@ -3,10 +3,13 @@
 use crate::edition::{Edition, Scoring};
 use crate::ids::{ProductId, RoundCode, UserId};
 use crate::jury::{Standing, Stop};
+use crate::log::Fingerprints;
 use crate::registration::Product;
 use crate::round::Round;
 use crate::rubric::Rubric;
+use crate::sync::chain::{OpHash, sha256};
 use crate::sync::inbox::{RoundRules, Rules};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// One juror's place on the panel of one product in one round.
@@ -58,6 +61,30 @@ impl Catalog {
         self.panels.get(round)?.get(&product)
     }
 
+    /// SHA-256 of each part that totals depend on: what an act of the log says of the settings (S31).
+    pub fn fingerprints(&self) -> Fingerprints {
+        let panels: BTreeMap<_, BTreeMap<_, BTreeMap<_, _>>> = self
+            .panels
+            .iter()
+            .map(|(round, products)| {
+                let products = products.iter().map(|(product, seats)| {
+                    (product, seats.iter().map(|(juror, seat)| (juror, (&seat.standing, &seat.stop))).collect())
+                });
+                (round, products.collect())
+            })
+            .collect();
+        let Scoring { tally, result } = &self.scoring;
+        let products: Vec<_> =
+            self.products.iter().map(|product| (product.id, &product.code, &product.group)).collect();
+        Fingerprints {
+            edition: fingerprint(&(&self.edition, tally, result)),
+            rounds: fingerprint(&self.rounds),
+            rubrics: fingerprint(&self.rubrics),
+            products: fingerprint(&products),
+            panels: fingerprint(&panels),
+        }
+    }
+
     /// A juror's own seats: `(round, product, seat)`.
     pub fn seats_of(&self, juror: UserId) -> impl Iterator<Item = (&RoundCode, ProductId, &Seat)> {
         self.panels.iter().flat_map(move |(round, panels)| {
@@ -65,6 +92,11 @@ impl Catalog {
             seats.filter_map(move |(product, panel)| panel.get(&juror).map(|seat| (round, *product, seat)))
         })
     }
+}
+
+fn fingerprint(part: &impl Serialize) -> OpHash {
+    // Structs, sorted maps with text keys, strings and integers: serde_json has no error for them.
+    sha256(&serde_json::to_vec(part).unwrap_or_default())
 }
 
 impl Rules for Catalog {

@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod edition;
 pub mod ids;
 pub mod jury;
+pub mod log;
 pub mod plan;
 pub mod points;
 pub mod registration;

@@ -1,36 +1,33 @@
 //! The tablet's own store: IndexedDB, one database a juror (S1), every write strictly durable and all or nothing (S8).
 //! The domain decides what is written; this carries it out.
 
-mod catalogue;
+mod carry_out;
 mod codec;
 mod connection;
 pub mod device;
 mod outbox;
 mod problem;
 mod pull;
-mod records;
-mod refold;
 mod schema;
 mod sheets;
 mod tx;
 
-pub use catalogue::Catalogue;
 pub use connection::Failure;
-pub use outbox::{Batch, Settlement};
+pub use domain::sync::replica::{
+    Batch, Catalogue, DraftCell, LogRecord, Order, OutboxRecord, Received, ReplicaRecord, SheetKey, SheetRecord,
+    TakeError, WorkError,
+};
+pub use outbox::Settlement;
 pub use problem::SaveProblem;
 pub use pull::{PullProblem, Taken};
-pub use records::{DraftCell, LogRecord, OutboxRecord, Received, ReplicaRecord, SheetKey, SheetRecord};
-pub use sheets::{ActProblem, Order};
+pub use sheets::ActProblem;
 
+use carry_out::require_replica;
 use connection::Connection;
 use domain::ids::{ReplicaId, SheetId, UserId};
 use domain::sync::receipt::PublicKey;
-use indexed_db_futures::KeyRange;
-use outbox::require_replica;
 use schema::Schema;
 use schema::v1::{CATALOGUE, META, SHEETS};
-use tx::{compound_key, number_key};
-use wasm_bindgen::JsValue;
 
 /// Under `meta`: the [`ReplicaRecord`].
 const REPLICA: &str = "replica";
@@ -133,15 +130,4 @@ impl Store {
             })
             .await
     }
-}
-
-fn log_key(sheet: SheetId, replica: ReplicaId, seq: u64) -> JsValue {
-    compound_key([sheet.to_string().into(), replica.to_string().into(), number_key(seq)])
-}
-
-/// All of a sheet's log: an array key sorts after every text key, so the upper bound is behind every replica.
-fn log_range(sheet: SheetId) -> KeyRange<JsValue> {
-    let name = JsValue::from(sheet.to_string());
-    let end = compound_key([name.clone(), compound_key([])]);
-    KeyRange::Bound(compound_key([name]), false, end, true)
 }

@@ -1,5 +1,6 @@
 //! Why the store could not do what it was asked, sorted by what can be done about it.
 
+use domain::sync::replica::Unreadable;
 use indexed_db_futures::error::{DomException, Error, OpenDbError, UnexpectedDataError};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +25,12 @@ pub enum SaveProblem {
     /// Any other refusal of the browser, in its words.
     #[error("storage failed: {0}")]
     Failed(String),
+}
+
+impl From<Unreadable> for SaveProblem {
+    fn from(_: Unreadable) -> Self {
+        Self::Unreadable
+    }
 }
 
 impl From<Error> for SaveProblem {

@@ -1,18 +1,11 @@
-//! One conversation with the server: register if need be, push until nothing waits, pull until there is no more. The
-//! domain reads the answers; this carries out what they mean. Whatever goes wrong, the outbox stays (S11).
+//! Carries one conversation out: reads, writes and talks as `domain::sync::turn` says, and tells what was written down.
 
 use super::client::Server;
 use crate::chance;
-use crate::net::Reply;
-use crate::store::{Batch, Catalogue, PullProblem, ReplicaRecord, SaveProblem, Settlement, SheetRecord, Store};
+use crate::store::{Catalogue, PullProblem, ReplicaRecord, SaveProblem, Settlement, SheetRecord, Store};
 use crate::tablet::Link;
-use domain::api::{ErrorBody, SignedIn};
 use domain::ids::ReplicaId;
-use domain::sync::PROTOCOL;
-use domain::sync::outbox::{Answer, Outcome, read_answer};
-use domain::sync::receipt::PublicKey;
-use domain::sync::wire::{Pulled, Push, Pushed, Registered};
-use serde::de::DeserializeOwned;
+use domain::sync::turn::{self, Event, Step};
 
 /// Something that the conversation has written down.
 #[derive(Clone, Debug)]
@@ -25,8 +18,11 @@ pub enum News {
     Catalogue(Catalogue),
 }
 
-/// A server that forks or rewinds again and again is told so, instead of being asked for ever.
-const MOST_REPAIRS: u32 = 3;
+/// What came of a step.
+enum Done {
+    Heard(Event),
+    Over(Link),
+}
 
 /// One conversation.
 pub struct Turn<'a, S> {
@@ -45,166 +41,69 @@ pub struct Turn<'a, S> {
 impl<S: Server> Turn<'_, S> {
     /// How it ended: [`Link::Online`] if everything is sent and received.
     pub async fn run(&self) -> Link {
-        match self.converse().await {
-            Ok(()) => Link::Online,
-            Err(link) => link,
-        }
-    }
-
-    async fn converse(&self) -> Result<(), Link> {
-        let sent = self.push_all().await?;
-        if sent || self.everything { self.pull_all().await } else { Ok(()) }
-    }
-
-    /// Whether anything was sent.
-    async fn push_all(&self) -> Result<bool, Link> {
-        let (mut sent, mut repairs) = (false, 0);
+        let (mut turn, mut step) = turn::Turn::begin(env!("CARGO_PKG_VERSION"), self.everything);
         loop {
-            let mut batch = self.store.batch().await.map_err(storage_failed)?;
-            if batch.ops.is_empty() && (sent || !self.everything) {
-                return Ok(sent);
-            }
-            let key = self.registered_key(&mut batch.replica).await?;
-            let push = self.push_of(batch);
-            let reply = self.server.push(&push).await;
-            sent = true;
-            let repaired = match read_answer(&answer_of(reply.as_ref()), &push, &key) {
-                Outcome::Settled(pushed) => self.settle(&push, &pushed).await?,
-                Outcome::ResendFrom(seq) => self.rewind(seq).await?,
-                Outcome::Forked => self.reissue().await?,
-                Outcome::SignedOut => return Err(Link::SignedOut),
-                Outcome::Refused(code) if code == UNKNOWN_REPLICA => self.register(push.replica).await.map(|_| true)?,
-                Outcome::Refused(code) => return Err(Link::Refused(code)),
-                Outcome::WrongVersion => return Err(Link::WrongVersion),
-                Outcome::NotOurs => return Err(Link::CaptivePortal),
-                Outcome::Later => return Err(Link::Offline),
+            let event = match self.carry_out(step).await {
+                Ok(Done::Heard(event)) => event,
+                Ok(Done::Over(link)) => return link,
+                Err(_) => Event::StorageFailed,
             };
-            repairs += u32::from(repaired);
-            if repairs > MOST_REPAIRS {
-                return Err(Link::Refused("fork".to_owned()));
+            step = turn.hear(event);
+        }
+    }
+
+    async fn carry_out(&self, step: Step) -> Result<Done, SaveProblem> {
+        let event = match step {
+            Step::Batch => {
+                let batch = self.store.batch().await?;
+                let last = batch.first_seq + batch.ops.len() as u64 - 1;
+                Event::Batch(Box::new(batch), (self.unsent_after)(last))
             }
-        }
-    }
-
-    /// The server's pinned key; registers the replica first if the server doesn't know it yet.
-    async fn registered_key(&self, replica: &mut ReplicaRecord) -> Result<PublicKey, Link> {
-        if let Some(key) = &replica.receipt_key {
-            return Ok(key.clone());
-        }
-        let key = self.register(replica.chain.replica).await?;
-        *replica = self.store.pin(replica.chain.replica, &key).await.map_err(storage_failed)?;
-        (self.news)(News::Replica(Box::new(replica.clone())));
-        Ok(key)
-    }
-
-    async fn register(&self, id: ReplicaId) -> Result<PublicKey, Link> {
-        let registered: Registered = read(self.server.register(id).await)?;
-        Ok(registered.receipt_key)
-    }
-
-    fn push_of(&self, batch: Batch) -> Push {
-        let last = batch.first_seq + batch.ops.len() as u64 - 1;
-        Push {
-            protocol: PROTOCOL,
-            app_version: env!("CARGO_PKG_VERSION").to_owned(),
-            replica: batch.replica.chain.replica,
-            first_seq: batch.first_seq,
-            ops: batch.ops,
-            unsent: (self.unsent_after)(last),
-        }
-    }
-
-    /// Whether something had to be repaired.
-    async fn settle(&self, push: &Push, pushed: &Pushed) -> Result<bool, Link> {
-        match self.store.settle(push, pushed).await.map_err(storage_failed)? {
-            Settlement::Settled { replica, sheets } => {
-                (self.news)(News::Replica(replica));
+            Step::Register(replica) => Event::Reply(self.server.register(replica).await),
+            Step::Pin(replica, key) => {
+                let replica = self.store.pin(replica, &key).await?;
+                (self.news)(News::Replica(Box::new(replica)));
+                Event::Pinned
+            }
+            Step::Push(push) => Event::Reply(self.server.push(&push).await),
+            Step::Settle(push, pushed) => match self.store.settle(&push, &pushed).await? {
+                Settlement::Settled { replica, sheets } => {
+                    (self.news)(News::Replica(replica));
+                    (self.news)(News::Sheets(sheets));
+                    Event::Settled
+                }
+                Settlement::Forked => Event::Forked,
+            },
+            Step::Rewind(seq) => {
+                let replica = self.store.rewind(seq).await?;
+                (self.news)(News::Replica(Box::new(replica)));
+                Event::Repaired
+            }
+            Step::Reissue => {
+                let (replica, sheets) = self.store.reissue(ReplicaId(chance::uuid())).await?;
+                (self.news)(News::Replica(Box::new(replica)));
                 (self.news)(News::Sheets(sheets));
-                Ok(false)
+                Event::Repaired
             }
-            Settlement::Forked => self.reissue().await,
-        }
-    }
-
-    async fn rewind(&self, seq: u64) -> Result<bool, Link> {
-        let replica = self.store.rewind(seq).await.map_err(storage_failed)?;
-        (self.news)(News::Replica(Box::new(replica)));
-        Ok(true)
-    }
-
-    async fn reissue(&self) -> Result<bool, Link> {
-        let fresh = ReplicaId(chance::uuid());
-        let (replica, sheets) = self.store.reissue(fresh).await.map_err(storage_failed)?;
-        (self.news)(News::Replica(Box::new(replica)));
-        (self.news)(News::Sheets(sheets));
-        Ok(true)
-    }
-
-    async fn pull_all(&self) -> Result<(), Link> {
-        loop {
-            let loaded = self.store.position().await.map_err(storage_failed)?;
-            let page: Pulled = read(self.server.pull(loaded.cursor.as_deref()).await)?;
-            if page.protocol != PROTOCOL {
-                return Err(Link::WrongVersion);
+            Step::Position => {
+                let position = self.store.position().await?;
+                Event::Position(position.replica.user, position.cursor)
             }
-            self.check_owner(&page, &loaded.replica).await?;
-            let taken = self.store.take(&page).await.map_err(|problem| match problem {
-                PullProblem::OtherUser => Link::Refused(OTHER_USER.to_owned()),
-                PullProblem::Unreadable => Link::WrongVersion,
-                PullProblem::Save(problem) => storage_failed(problem),
-            })?;
-            if let Some(catalogue) = taken.catalogue {
-                (self.news)(News::Catalogue(catalogue));
-            }
-            (self.news)(News::Sheets(taken.sheets));
-            if taken.forked {
-                self.reissue().await?;
-                self.push_all().await?;
-            }
-            if !page.more {
-                return Ok(());
-            }
-        }
-    }
-
-    /// S13: operations and assignments name their juror, a catalogue without either doesn't.
-    async fn check_owner(&self, page: &Pulled, replica: &ReplicaRecord) -> Result<(), Link> {
-        if page.edition.is_none() || !page.assignments.is_empty() {
-            return Ok(());
-        }
-        let who: SignedIn = read(self.server.who().await)?;
-        if who.user == replica.user { Ok(()) } else { Err(Link::Refused(OTHER_USER.to_owned())) }
-    }
-}
-
-/// The server was restored from a backup older than this replica.
-const UNKNOWN_REPLICA: &str = "unknown_replica";
-/// As the server calls it.
-const OTHER_USER: &str = "other_users_replica";
-
-fn storage_failed(_: SaveProblem) -> Link {
-    Link::Refused("storage_failed".to_owned())
-}
-
-fn answer_of(reply: Option<&Reply>) -> Answer<'_> {
-    reply.map_or(Answer::Nothing, |reply| Answer::Http {
-        status: reply.status,
-        marked: reply.marked,
-        body: &reply.body,
-    })
-}
-
-/// Reads an answer other than a push's.
-fn read<T: DeserializeOwned>(reply: Option<Reply>) -> Result<T, Link> {
-    let reply = reply.ok_or(Link::Offline)?;
-    match reply.status {
-        500.. | 429 => Err(Link::Offline),
-        _ if !reply.marked => Err(Link::CaptivePortal),
-        200..300 => serde_json::from_slice(&reply.body).map_err(|_| Link::WrongVersion),
-        401 => Err(Link::SignedOut),
-        _ => {
-            let body = serde_json::from_slice::<ErrorBody>(&reply.body);
-            Err(body.map_or(Link::WrongVersion, |body| Link::Refused(body.code)))
-        }
+            Step::Pull(cursor) => Event::Reply(self.server.pull(cursor.as_deref()).await),
+            Step::Who => Event::Reply(self.server.who().await),
+            Step::Take(page) => match self.store.take(&page).await {
+                Ok(taken) => {
+                    if let Some(catalogue) = taken.catalogue {
+                        (self.news)(News::Catalogue(catalogue));
+                    }
+                    (self.news)(News::Sheets(taken.sheets));
+                    Event::Taken { forked: taken.forked }
+                }
+                Err(PullProblem::Take(error)) => Event::NotTaken(error),
+                Err(PullProblem::Save(problem)) => return Err(problem),
+            },
+            Step::End(link) => return Ok(Done::Over(link)),
+        };
+        Ok(Done::Heard(event))
     }
 }

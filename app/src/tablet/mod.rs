@@ -8,7 +8,7 @@ mod view;
 mod writer;
 
 pub use crate::session::{Problem, SignedIn};
-pub use crate::store::{ActProblem, Catalogue, DraftCell, SaveProblem, SheetKey};
+pub use crate::store::{ActProblem, Catalogue, DraftCell, SaveProblem, SheetKey, WorkError};
 pub use view::{Enrolling, Link, Phase, SaveState, ServerState, SheetView, StartProblem};
 
 use crate::sync::Want;

@@ -2,6 +2,7 @@
 
 use crate::store::{DraftCell, SaveProblem};
 use domain::sheet::Sheet;
+pub use domain::sync::turn::Link;
 use domain::sync::wire::{HeldCode, RejectedCode};
 use std::collections::BTreeMap;
 
@@ -100,24 +101,4 @@ pub enum ServerState {
     Held(HeldCode),
     /// The server has it, and doesn't count it.
     Rejected(RejectedCode),
-}
-
-/// How things stand between tablet and server.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Link {
-    /// Not tried yet.
-    #[default]
-    Unknown,
-    /// The server answered last time.
-    Online,
-    /// It did not.
-    Offline,
-    /// Something else answered: a hotel's log-in page (S22).
-    CaptivePortal,
-    /// Sign in again; nothing is lost (S11).
-    SignedOut,
-    /// The app is older or newer than the server.
-    WrongVersion,
-    /// The server refuses, with this stable code.
-    Refused(String),
 }

@@ -3,7 +3,7 @@
 
 use super::core::{Core, Juror};
 use crate::clock;
-use crate::store::{ActProblem, DraftCell, Order, SaveProblem, SheetKey};
+use crate::store::{ActProblem, DraftCell, Order, SaveProblem, SheetKey, WorkError};
 use crate::sync::Want;
 use domain::sheet::Act;
 use std::cell::{Cell, RefCell};
@@ -106,7 +106,7 @@ impl Core {
     async fn write_for(&self, juror: &Juror, entry: &Entry) -> Result {
         let Entry { key, job, waiting, .. } = entry;
         let catalogue = self.catalogue();
-        let id = catalogue.sheet_id(juror.who.user, key).ok_or(ActProblem::Unknown)?;
+        let id = catalogue.sheet_id(juror.who.user, key).ok_or(WorkError::Unknown)?;
         let now = clock::now_ms();
         let (record, waits, ended) = match job {
             Job::Draft(cell, text) => {
@@ -115,7 +115,8 @@ impl Core {
             Job::Act(act) => {
                 let (round, rubric) = catalogue.scorable(key)?;
                 let earlier = catalogue.earlier(key).and_then(|key| catalogue.sheet_id(juror.who.user, &key));
-                let order = Order { id, key, act, epoch: round.epoch, mode: &round.mode, rubric, earlier, now };
+                let (state, epoch, mode) = (round.state, round.epoch, &round.mode);
+                let order = Order { id, key, act, state, epoch, mode, rubric, earlier, now };
                 let (record, replica) = juror.store.act(&order).await?;
                 let waits = record.is_unsent(replica.acked_seq);
                 (record, waits, DraftCell::of(&act.cell()))

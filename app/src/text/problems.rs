@@ -3,7 +3,7 @@
 use super::pick;
 use crate::session::Problem;
 use crate::store::SaveProblem;
-use crate::tablet::{ActProblem, StartProblem};
+use crate::tablet::{ActProblem, StartProblem, WorkError};
 use domain::sheet::SheetError;
 use domain::sync::wire::{HeldCode, RejectedCode};
 
@@ -161,14 +161,20 @@ pub fn problem(problem: &Problem) -> String {
 pub fn act(problem: &ActProblem) -> String {
     let (vi, en) = match problem {
         ActProblem::Save(problem) => return pick(|| "Chưa lưu: ", || "Not saved: ").to_owned() + &not_saved(problem),
-        ActProblem::Unknown => {
+        ActProblem::Work(WorkError::Unknown) => {
             ("Vòng chấm hoặc sản phẩm này không có trên máy.", "The device doesn't know this round or product.")
         }
-        ActProblem::Recused => {
+        ActProblem::Work(WorkError::Recused) => {
             ("Phân công ghi giám khảo từ chối chấm sản phẩm này.", "Your assignment says that you are recused.")
         }
-        ActProblem::Withdrawn => ("Phân công sản phẩm này đã được thu hồi.", "The assignment was withdrawn."),
-        ActProblem::Sheet(problem) => match problem {
+        ActProblem::Work(WorkError::Withdrawn) => {
+            ("Phân công sản phẩm này đã được thu hồi.", "The assignment was withdrawn.")
+        }
+        ActProblem::Work(WorkError::RoundClosing) => (
+            "Vòng chấm sắp đóng, không mở phiếu mới. Phiếu đã chấm dở vẫn chấm tiếp được.",
+            "The round is about to close: no new sheet can be begun, those begun can be finished.",
+        ),
+        ActProblem::Work(WorkError::Sheet(problem)) => match problem {
             SheetError::UnknownCriterion(_) => {
                 ("Tiêu chí không có trong khung điểm.", "The criterion is not in the rubric.")
             }

@@ -69,6 +69,8 @@ words! {
     blocked_words: "Phiếu này không cần chấm và không được tính. Nếu chưa đúng, báo thư ký.", "This sheet is not expected and does not count. If that is wrong, tell the secretary.";
     not_assigned_strong: "Ngoài phân công: phiếu sẽ được tạm giữ.", "Not assigned to you: the sheet will be held.";
     not_assigned_words: "Điểm vẫn được lưu và gửi đi, chỉ được tính khi ban tổ chức chấp nhận.", "Marks are saved and sent; they count once the organisers admit them.";
+    round_closing_strong: "Vòng chấm sắp đóng.", "The round is about to close.";
+    round_closing_words: "Phiếu đã chấm dở vẫn được chấm tiếp, khóa và gửi đi; không mở phiếu mới.", "Sheets that were begun can be finished, locked and sent; no new sheet can be begun.";
     round_closed_strong: "Vòng chấm đã đóng.", "The round is closed.";
     round_closed_words: "Điểm nhập lúc này vẫn được lưu và gửi đi, nhưng tạm giữ chờ ban tổ chức quyết định.", "Marks entered now are saved and sent, but held for the organisers to decide.";
     nothing_typed: "Chưa nhập gì trên phiếu này", "Nothing entered yet";

@@ -19,6 +19,7 @@ words! {
     no_work_words: "Ban tổ chức phân công xong, danh sách tự hiện ở đây khi có mạng.", "The list appears here as soon as the organisers have assigned it.";
     check_again: "Kiểm tra lại", "Check again";
     round_planned: "chưa mở", "not open yet";
+    round_closing: "sắp đóng", "closing";
     round_closed: "đã đóng", "closed";
 }
 

@@ -56,7 +56,7 @@ async fn s6_confirming_asks_that_no_draft_is_left() {
     let confirm = Act::Confirm { state_hash: record.sheet.state_hash() };
     draft(&store, 1, &DraftCell::Note(code("1")), Some("M")).await;
     let refused = act(&store, 1, confirm.clone()).await.unwrap_err();
-    assert_eq!(refused, ActProblem::Sheet(SheetError::UnfinishedDrafts));
+    assert_eq!(refused, ActProblem::from(SheetError::UnfinishedDrafts));
     draft(&store, 1, &DraftCell::Note(code("1")), None).await;
     act(&store, 1, confirm).await.unwrap();
 }

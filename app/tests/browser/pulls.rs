@@ -2,7 +2,7 @@
 
 use crate::server::TestServer;
 use crate::support::*;
-use app::store::{ActProblem, PullProblem, SheetKey, Store};
+use app::store::{PullProblem, SheetKey, Store, TakeError, WorkError};
 use app::sync::Turn;
 use app::tablet::Link;
 use domain::points::Points;
@@ -75,13 +75,13 @@ async fn s13_another_users_data_never_comes_in() {
     act_as(&other, OTHER, 1, mark("1", 300)).await.unwrap();
     sync(&other, &server).await;
     let store = fresh_store().await;
-    assert_eq!(store.take(&server.page_for(OTHER, "")).await.unwrap_err(), PullProblem::OtherUser);
+    assert_eq!(store.take(&server.page_for(OTHER, "")).await.unwrap_err(), PullProblem::Take(TakeError::OtherUser));
     let mut only_assignments = server.page_for(OTHER, "");
     only_assignments.ops.clear();
-    assert_eq!(store.take(&only_assignments).await.unwrap_err(), PullProblem::OtherUser);
+    assert_eq!(store.take(&only_assignments).await.unwrap_err(), PullProblem::Take(TakeError::OtherUser));
     let mut only_ops = server.page_for(OTHER, "");
     only_ops.assignments.clear();
-    assert_eq!(store.take(&only_ops).await.unwrap_err(), PullProblem::OtherUser);
+    assert_eq!(store.take(&only_ops).await.unwrap_err(), PullProblem::Take(TakeError::OtherUser));
     let loaded = store.load().await.unwrap();
     assert!(loaded.cursor.is_none() && loaded.catalogue.edition.is_none() && loaded.sheets.is_empty());
     assert!(log(&store).await.is_empty());
@@ -99,7 +99,7 @@ async fn s27_a_withdrawn_sheet_stays_and_is_locked() {
     page.removed = vec![RemovedAssignment { round: visit(1).round, product: product(1) }];
     let catalogue = store.take(&page).await.unwrap().catalogue.unwrap();
     assert_eq!(catalogue.assignments.len(), 299);
-    assert_eq!(catalogue.scorable(&visit(1)).unwrap_err(), ActProblem::Withdrawn);
+    assert_eq!(catalogue.scorable(&visit(1)).unwrap_err(), WorkError::Withdrawn);
     assert_eq!(outbox(&store).await.len(), 1);
     assert_eq!(sheet(&store, 1).await.sheet.total(), Points(300));
     let given_again = store.take(&server.page_for(JUROR, "")).await.unwrap().catalogue.unwrap();
@@ -114,7 +114,7 @@ async fn s27_a_catalogue_without_an_assignment_withdraws_it() {
     server.catalog.borrow_mut().panels.get_mut(&visit(1).round).unwrap().remove(&product(1));
     sync(&store, &server).await;
     let catalogue = store.load().await.unwrap().catalogue;
-    assert_eq!(catalogue.scorable(&visit(1)).unwrap_err(), ActProblem::Withdrawn);
+    assert_eq!(catalogue.scorable(&visit(1)).unwrap_err(), WorkError::Withdrawn);
 }
 
 /// S27, S11: the server was restored from a backup: what it lost of another tablet is not shown any more, what it lost of

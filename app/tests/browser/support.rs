@@ -5,7 +5,7 @@ use app::store::{
 };
 use domain::ids::{CriterionCode, EditionId, ProductId, ReplicaId, RubricId, SheetId, UserId};
 use domain::points::Points;
-use domain::round::RoundMode;
+use domain::round::{RoundMode, RoundState};
 use domain::rubric::{Criterion, Rubric, Section};
 use domain::sheet::Act;
 use js_sys::{Array, Function, Promise, Reflect};
@@ -110,7 +110,17 @@ pub async fn act_as(store: &Store, user: UserId, n: u32, act: Act) -> Result<(Sh
     let (key, rubric) = (visit(n), rubric());
     let mode = RoundMode::Rescore;
     let (id, epoch) = (sheet_id(user, &key), 1);
-    let order = Order { id, key: &key, act: &act, epoch, mode: &mode, rubric: &rubric, earlier: None, now: NOW };
+    let order = Order {
+        id,
+        key: &key,
+        act: &act,
+        state: RoundState::Open,
+        epoch,
+        mode: &mode,
+        rubric: &rubric,
+        earlier: None,
+        now: NOW,
+    };
     store.act(&order).await
 }
 

@@ -1,7 +1,7 @@
 //! Acts: one chain without gaps, one fold, and nothing that the sheet forbids.
 
 use crate::support::*;
-use app::store::{ActProblem, Store};
+use app::store::{ActProblem, Store, WorkError};
 use domain::ids::SheetId;
 use domain::points::Points;
 use domain::sheet::{Act, Frame, SheetError, SheetState};
@@ -98,8 +98,11 @@ async fn s5_a_forbidden_act_writes_nothing() {
     let (record, _) = act(&store, 1, mark("1", 300)).await.unwrap();
     let confirm = Act::Confirm { state_hash: record.sheet.state_hash() };
     let incomplete = act(&store, 1, confirm).await.unwrap_err();
-    assert_eq!(incomplete, ActProblem::Sheet(SheetError::Incomplete(vec![code("2")])));
-    assert!(matches!(act(&store, 1, mark("1", 450)).await, Err(ActProblem::Sheet(SheetError::Mark(_)))));
+    assert_eq!(incomplete, ActProblem::from(SheetError::Incomplete(vec![code("2")])));
+    assert!(matches!(
+        act(&store, 1, mark("1", 450)).await,
+        Err(ActProblem::Work(WorkError::Sheet(SheetError::Mark(_))))
+    ));
     assert_eq!(chain_of(&store).await.len(), 1);
     assert_eq!(sheet(&store, 1).await, record);
 }

@@ -110,9 +110,6 @@ impl<T> Default for Cell<T> {
 impl<T: Clone + PartialEq> Cell<T> {
     /// Takes in an operation that counts; also one that was skipped before and has been admitted since.
     pub fn apply(&mut self, origin: &Origin, value: T) {
-        if let Some(past) = &mut self.past {
-            past.skipped.retain(|(hash, _)| *hash != origin.hash);
-        }
         for base in self.resolved(&origin.bases) {
             let before = self.heads.len();
             self.heads.retain(|head| head.hash != base);

@@ -249,8 +249,9 @@ fn hold(envelope: &Envelope, product: ProductId, state: &ReplicaState, rules: &i
     let RoundRules { state: round, epoch, .. } = rules.round(&envelope.round)?;
     match round {
         RoundState::Planned => return Some(HeldCode::RoundPlanned),
-        RoundState::Closed => return Some(HeldCode::RoundClosed),
-        RoundState::Open => {}
+        RoundState::Closed | RoundState::Published => return Some(HeldCode::RoundClosed),
+        // Which work was begun before the closing only its tablet knows: there no new sheet begins.
+        RoundState::Open | RoundState::Closing => {}
     }
     if state.revoked {
         return Some(HeldCode::ReplicaRevoked);

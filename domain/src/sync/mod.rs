@@ -5,6 +5,8 @@ pub mod chain;
 pub mod inbox;
 pub mod outbox;
 pub mod receipt;
+pub mod replica;
+pub mod turn;
 pub mod wire;
 
 /// The version of the protocol, said in every push and pull (S21, S22).

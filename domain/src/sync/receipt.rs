@@ -88,10 +88,23 @@ impl ReceiptKey {
         PublicKey { key_id: sha256(&bytes).to_string()[..16].to_owned(), public: to_hex(&bytes) }
     }
 
+    /// Ed25519 over any message of ours; each kind names its form in its first line.
+    pub fn sign_bytes(&self, message: &[u8]) -> [u8; 64] {
+        self.0.sign(message).to_bytes()
+    }
+
     /// Signs; call it only after COMMIT.
     pub fn sign(&self, statement: Statement) -> Receipt {
-        let signature = to_hex(&self.0.sign(&statement.message()).to_bytes());
+        let signature = to_hex(&self.sign_bytes(&statement.message()));
         Receipt { key_id: self.public().key_id, statement, signature }
+    }
+}
+
+impl PublicKey {
+    /// Whether the private half of this key signed the message.
+    pub fn verify(&self, message: &[u8], signature: &[u8; 64]) -> Result<(), ReceiptError> {
+        let public = VerifyingKey::from_bytes(&from_hex(&self.public)?).map_err(|_| ReceiptError::Malformed)?;
+        public.verify_strict(message, &Signature::from_bytes(signature)).map_err(|_| ReceiptError::Forged)
     }
 }
 
@@ -101,9 +114,7 @@ impl Receipt {
         if self.key_id != key.key_id {
             return Err(ReceiptError::OtherKey);
         }
-        let public = VerifyingKey::from_bytes(&from_hex(&key.public)?).map_err(|_| ReceiptError::Malformed)?;
-        let signature = Signature::from_bytes(&from_hex(&self.signature)?);
-        public.verify_strict(&self.statement.message(), &signature).map_err(|_| ReceiptError::Forged)
+        key.verify(&self.statement.message(), &from_hex(&self.signature)?)
     }
 
     /// The eight characters that a juror can read out: the start of the acknowledged hash.

@@ -76,6 +76,9 @@ pub enum HeldCode {
     NotExpected,
     /// The replica was revoked, such as a lost tablet's (S26).
     ReplicaRevoked,
+    /// For a reason that this version doesn't know: the server is newer (S21).
+    #[serde(other)]
+    Other,
 }
 
 /// Why an operation is rejected.
@@ -108,6 +111,11 @@ pub enum RejectedCode {
     ReasonMissing,
     /// Its first writing is in the log already (S17).
     AlreadyStored,
+    /// It was held, and an organiser decided that it doesn't count (S25).
+    Denied,
+    /// For a reason that this version doesn't know: the server is newer (S21).
+    #[serde(other)]
+    Other,
 }
 
 /// The status of one operation of this replica, where it is not simply accepted.

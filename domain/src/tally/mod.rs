@@ -4,7 +4,7 @@ mod projection;
 mod result;
 mod rule;
 
-pub use projection::{LogEntry, Projection};
+pub use projection::{LogEntry, Logged, OpEntry, Projection};
 pub use result::{Outcome, RoundFigure};
 
 use crate::edition::TallyRule;

@@ -5,25 +5,44 @@ use super::{Missing, Outcome, RoundFigure, Row, Seated, Totals, blank, count, ra
 use crate::catalog::Catalog;
 use crate::edition::Scoring;
 use crate::ids::{CriterionCode, GroupCode, ProductId, RoundCode, UserId};
-use crate::round::{Round, RoundState};
+use crate::log::{OpName, Verdict};
+use crate::round::Round;
 use crate::rubric::Rubric;
 use crate::sheet::{Act, Frame, Origin, Sheet, SheetState, Work};
 use crate::sync::wire::Status;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// One operation of the log, as far as totals depend on it.
+/// One entry of the log, as far as totals depend on it.
 #[derive(Clone, Debug)]
 pub struct LogEntry {
     /// Its place in the log.
     pub position: u64,
+    /// What stands there.
+    pub what: Logged,
+}
+
+/// What stands in the log.
+#[derive(Clone, Debug)]
+pub enum Logged {
+    /// A juror's operation.
+    Op(OpEntry),
+    /// Organisers rule on held operations.
+    Ruling(Verdict, Vec<OpName>),
+    /// An act whose effect is in the settings.
+    Settings,
+}
+
+/// One operation.
+#[derive(Clone, Debug)]
+pub struct OpEntry {
     /// The juror.
     pub user: UserId,
     /// The round.
     pub round: RoundCode,
     /// Who wrote it, its number and hash, and what it is based on.
     pub origin: Origin,
-    /// What became of it.
+    /// What became of it when it was stored.
     pub status: Status,
     /// The act, where the body could be read.
     pub work: Option<Work>,
@@ -40,7 +59,8 @@ pub struct Projection {
 struct RoundTally {
     /// Boxed: a map keeps as much room free as it uses.
     sheets: HashMap<(UserId, ProductId), Box<Sheet>>,
-    held: BTreeSet<(UserId, ProductId)>,
+    /// Held operations, by sheet, in their order: they may still be admitted.
+    held: BTreeMap<(UserId, ProductId), Vec<(Origin, Act)>>,
     /// In the order in which they are shown: by group, then code.
     rows: Vec<(ProductId, Row)>,
     places: HashMap<ProductId, usize>,
@@ -83,24 +103,63 @@ impl Projection {
             return;
         }
         self.position = entry.position;
-        let (Some(round), Some(work)) = (self.rounds.get_mut(&entry.round), &entry.work) else {
+        match &entry.what {
+            Logged::Op(op) => self.apply_op(op),
+            Logged::Ruling(verdict, ops) => ops.iter().for_each(|name| self.rule(*verdict, name)),
+            Logged::Settings => {}
+        }
+    }
+
+    fn apply_op(&mut self, op: &OpEntry) {
+        let (Some(round), Some(work)) = (self.rounds.get_mut(&op.round), &op.work) else {
             return;
         };
-        let key = (entry.user, work.product);
+        let key = (op.user, work.product);
         let sheet = round.sheets.entry(key).or_default();
-        match entry.status {
-            Status::Accepted => sheet.apply(&entry.origin, &shared(&self.catalog, &entry.round, &work.act)),
+        match op.status {
+            Status::Accepted => sheet.apply(&op.origin, &shared(&self.catalog, &op.round, &work.act)),
             Status::Held(_) => {
-                sheet.skip(&entry.origin, &work.act);
-                round.held.insert(key);
+                sheet.skip(&op.origin, &work.act);
+                round.held.entry(key).or_default().push((op.origin.clone(), work.act.clone()));
             }
-            Status::Rejected(_) => sheet.skip(&entry.origin, &work.act),
+            Status::Rejected(_) => sheet.skip(&op.origin, &work.act),
         }
-        round.stale.insert(work.product);
-        // Sheets that start from this one change with it.
-        for later in self.catalog.rounds.iter().filter(|round| round.mode.starts_from() == Some(&entry.round)) {
-            if let Some(later) = self.rounds.get_mut(&later.code) {
-                later.stale.insert(work.product);
+        self.touch(&op.round, work.product);
+    }
+
+    /// What is admitted counts as if it had never been held; what is denied stays as evidence (S25).
+    fn rule(&mut self, verdict: Verdict, name: &OpName) {
+        let is_it = |(origin, _): &(Origin, Act)| origin.hash == name.hash;
+        let place = self.rounds.iter().find_map(|(code, round)| {
+            let held = round.held.iter().find(|(_, ops)| ops.iter().any(is_it));
+            held.map(|(key, _)| (code.clone(), *key))
+        });
+        let Some((code, key)) = place else {
+            return;
+        };
+        let Some(round) = self.rounds.get_mut(&code) else {
+            return;
+        };
+        let mut ruled = Vec::new();
+        if let Some(ops) = round.held.get_mut(&key) {
+            ruled.extend(ops.extract_if(.., |op| is_it(op)));
+            if ops.is_empty() {
+                round.held.remove(&key);
+            }
+        }
+        if verdict == Verdict::Admit {
+            let sheet = round.sheets.entry(key).or_default();
+            ruled.iter().for_each(|(origin, act)| sheet.apply(origin, &shared(&self.catalog, &code, act)));
+        }
+        self.touch(&code, key.1);
+    }
+
+    /// The product is counted anew, in this round and in those whose sheets start from it.
+    fn touch(&mut self, code: &RoundCode, product: ProductId) {
+        let later = self.catalog.rounds.iter().filter(|round| round.mode.starts_from() == Some(code));
+        for code in later.map(|round| &round.code).chain([code]) {
+            if let Some(round) = self.rounds.get_mut(code) {
+                round.stale.insert(product);
             }
         }
     }
@@ -180,7 +239,7 @@ impl Projection {
         Some(Totals {
             round: code.clone(),
             position: self.position,
-            provisional: round.state != RoundState::Closed || !missing.is_nothing(),
+            provisional: !round.state.is_closed() || !missing.is_nothing(),
             missing,
             threshold: self.catalog.edition.threshold,
             not_visited: (self.catalog.products.len() - tally.rows.len()) as u32,

@@ -4,6 +4,7 @@ use super::*;
 use crate::catalog::{Catalog, Seat};
 use crate::edition::{Combine, Edition, Group, Rounding, Scoring};
 use crate::ids::{EditionId, ProductId, ReplicaId, RoundCode, UserId};
+use crate::log::{OpName, Verdict};
 use crate::registration::{Establishment, Product};
 use crate::round::{Round, RoundMode, RoundState};
 use crate::rubric::tests::small;
@@ -85,6 +86,14 @@ struct Log {
     sheets: BTreeMap<(u128, u128), Sheet>,
 }
 
+impl LogEntry {
+    fn move_to(&mut self, round: RoundCode) {
+        if let Logged::Op(op) = &mut self.what {
+            op.round = round;
+        }
+    }
+}
+
 impl Log {
     fn new() -> Self {
         Self { entries: vec![], sheets: BTreeMap::new() }
@@ -100,7 +109,17 @@ impl Log {
             sheet.apply(&origin, &act);
         }
         let work = Some(Work { product: product(about), act });
-        self.entries.push(LogEntry { position, user: juror(by), round: visit(), origin, status, work });
+        let what = Logged::Op(OpEntry { user: juror(by), round: visit(), origin, status, work });
+        self.entries.push(LogEntry { position, what });
+    }
+
+    /// Counts on its tablet, not on the server.
+    fn held(&mut self, by: u128, about: u128, act: Act) {
+        self.write(by, about, act.clone(), Status::Held(HeldCode::RoundClosed));
+        let Some(Logged::Op(op)) = self.entries.last().map(|entry| entry.what.clone()) else {
+            return;
+        };
+        self.sheets.entry((by, about)).or_default().apply(&op.origin, &act);
     }
 
     fn mark(&mut self, by: u128, about: u128, criterion: &str, points: i32) {
@@ -189,6 +208,40 @@ fn ties_share_a_place_and_the_next_place_is_skipped() {
     }
     let places: Vec<_> = log.totals(catalog(5)).rows.iter().map(|row| row.rank).collect();
     assert_eq!(places, [Some(2), Some(1), Some(2), Some(4), None]);
+}
+
+/// S25: what is admitted counts as if it had never been held, what is denied never; both are held no more.
+#[test]
+fn s25_held_work_counts_once_it_is_admitted() {
+    for (verdict, confirmed) in [(Verdict::Admit, 1), (Verdict::Deny, 0)] {
+        let mut log = Log::new();
+        for (criterion, points) in [("1.1", 400), ("1.2", 200), ("2", 400)] {
+            let act = Act::SetMark { criterion: criterion.parse().unwrap(), points: Some(Points(points)) };
+            log.held(1, 1, act);
+        }
+        let state_hash = log.sheets[&(1, 1)].state_hash();
+        log.held(1, 1, Act::Confirm { state_hash });
+        let names = log.entries.iter().filter_map(|entry| match &entry.what {
+            Logged::Op(op) => Some(OpName { replica: op.origin.replica, seq: op.origin.seq, hash: op.origin.hash }),
+            _ => None,
+        });
+        let ruling = Logged::Ruling(verdict, names.collect());
+        let mut before = Projection::new(Arc::new(catalog(1)));
+        log.entries.iter().for_each(|entry| before.apply(entry));
+        before.refresh(&visit());
+        assert_eq!(before.frame(&visit(), 0).unwrap().missing.held, 1);
+        log.entries.push(LogEntry { position: log.entries.len() as u64 + 1, what: ruling });
+        before.apply(log.entries.last().unwrap());
+        before.refresh(&visit());
+        let totals = before.totals(&visit(), 0).unwrap();
+        let row = totals.rows.iter().find(|row| row.confirmed == 1);
+        assert_eq!((row.is_some(), totals.missing.held), (confirmed == 1, 0), "{verdict:?}");
+        // S29: the same as a full replay.
+        let mut replay = Projection::new(Arc::new(catalog(1)));
+        log.entries.iter().for_each(|entry| replay.apply(entry));
+        replay.refresh(&visit());
+        assert_eq!(replay.totals(&visit(), 0), Some(totals));
+    }
 }
 
 #[test]
@@ -288,7 +341,7 @@ fn dossier() -> RoundCode {
 /// The same log, with every sheet so far in the dossier round.
 fn in_dossier(mut log: Log) -> Log {
     for entry in &mut log.entries {
-        entry.round = dossier();
+        entry.move_to(dossier());
     }
     log.sheets.clear();
     log
@@ -341,7 +394,7 @@ fn s24_a_change_of_the_earlier_sheet_reaches_the_adjusted_one() {
     assert_eq!(projection.totals(&visit(), 0).unwrap().rows[0].confirmed, 1);
     let known = log.entries.len();
     log.write(1, 1, Act::Reopen { reason: "Nhầm".into() }, Status::Accepted);
-    log.entries[known].round = dossier();
+    log.entries[known].move_to(dossier());
     projection.apply(&log.entries[known]);
     let changed = projection.refresh(&visit()).unwrap();
     assert_eq!((changed.len(), changed[0].confirmed, changed[0].mean), (1, 0, None));

@@ -161,7 +161,7 @@ impl Board {
         let incomplete = rows.iter().any(|row| row.mean.is_some() && !row.complete);
         let page = ResultsPage {
             position: self.head.position,
-            provisional: incomplete || catalog.rounds.iter().any(|round| round.state != RoundState::Closed),
+            provisional: incomplete || catalog.rounds.iter().any(|round| !round.state.is_closed()),
             threshold: catalog.edition.threshold,
             rule: catalog.scoring.result.clone(),
             tally: catalog.scoring.tally.clone(),

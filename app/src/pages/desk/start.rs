@@ -41,7 +41,7 @@ pub fn DeskStartPage() -> impl IntoView {
 
 /// The open round, the latest of several; without one the latest that was open.
 fn choose(rounds: &[Round]) -> Option<String> {
-    let open = rounds.iter().rfind(|round| round.state == RoundState::Open);
-    let closed = || rounds.iter().rfind(|round| round.state == RoundState::Closed);
+    let open = rounds.iter().rfind(|round| matches!(round.state, RoundState::Open | RoundState::Closing));
+    let closed = || rounds.iter().rfind(|round| round.state.is_closed());
     open.or_else(closed).or_else(|| rounds.first()).map(|round| round.code.to_string())
 }

@@ -113,7 +113,7 @@ fn OwnSheet(round: Round, key: SheetKey, code: SelectionCode, first: bool) -> im
     let unassigned = standing.is_none();
     let id = format!("own-sheet-{}", round.code);
     let href = format!("/rounds/{}/products/{code}/sheet", round.code);
-    let open = round.state != RoundState::Closed;
+    let open = !round.state.is_closed();
     let words = move || {
         if !open || !facts.with(SheetFacts::is_open) {
             return product::read_sheet();

@@ -131,7 +131,7 @@ fn read(known: &Catalogue, key: &SheetKey, view: &SheetView, frame: Option<Frame
     };
     let ready = state == Some(SheetState::Scoring)
         && standing == Some(&Standing::Active)
-        && round.is_some_and(|round| round.state == RoundState::Open)
+        && round.is_some_and(|round| matches!(round.state, RoundState::Open | RoundState::Closing))
         && view.sheet.is_editable()
         && view.drafts.is_empty()
         && matches!(view.save, SaveState::Saved { .. } | SaveState::Untouched)

@@ -74,7 +74,10 @@ fn round_banner(round: &Round) -> Option<AnyView> {
         RoundState::Planned => {
             Some(banner("waiting", "info", sheet::round_planned_strong, move || sheet::round_planned(&name, &date)))
         }
-        RoundState::Closed => {
+        RoundState::Closing => {
+            Some(banner("waiting", "info", sheet::round_closing_strong, || sheet::round_closing_words().to_owned()))
+        }
+        RoundState::Closed | RoundState::Published => {
             Some(banner("waiting", "lock", sheet::round_closed_strong, || sheet::round_closed_words().to_owned()))
         }
     }

@@ -51,7 +51,7 @@ pub fn LockedBox(
 ) -> impl IntoView {
     let (reopening, confirming) = (RwSignal::new(false), Confirming::new(marking));
     let why = Memo::new(move |_| why(marking));
-    let round_open = marking.task.with_value(|task| task.round.state != RoundState::Closed);
+    let round_open = marking.task.with_value(|task| !task.round.state.is_closed());
     let own_lock = move || !matches!(why.get(), Why::AssignedRecused(_) | Why::AssignedAbsent(_) | Why::Withdrawn);
     let icon = move || match why.get() {
         Why::Confirmed { .. } => "lock",

@@ -76,7 +76,8 @@ pub fn Rounds(
         let state = move || match state {
             RoundState::Open => None,
             RoundState::Planned => Some(work::round_planned()),
-            RoundState::Closed => Some(work::round_closed()),
+            RoundState::Closing => Some(work::round_closing()),
+            RoundState::Closed | RoundState::Published => Some(work::round_closed()),
         };
         view! {
             <button

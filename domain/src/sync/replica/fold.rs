@@ -1,10 +1,10 @@
 //! A sheet anew from its operations (S7, S28): what the server has, and after it what still waits here.
 
 use super::records::{LogRecord, OutboxRecord, SheetRecord};
-use domain::ids::ReplicaId;
-use domain::sheet::{Act, Origin, Sheet};
-use domain::sync::chain::{Envelope, OpHash, WireOp};
-use domain::sync::wire::{RejectedCode, Status};
+use crate::ids::ReplicaId;
+use crate::sheet::{Act, Origin, Sheet};
+use crate::sync::chain::{Envelope, OpHash, WireOp};
+use crate::sync::wire::{RejectedCode, Status};
 use std::collections::BTreeMap;
 
 /// An operation as the fold needs it.
@@ -56,12 +56,7 @@ pub fn refold(record: &mut SheetRecord, log: &[LogRecord], outbox: &[OutboxRecor
 fn step(op: &WireOp, status: &Status) -> Option<Step> {
     let envelope: Envelope = serde_json::from_slice(op.envelope.as_bytes()).ok()?;
     let act = envelope.work().ok()?.act;
-    Some(Step { origin: origin(&envelope, op.hash), act, status: status.clone() })
-}
-
-/// Where an operation comes from.
-pub fn origin(envelope: &Envelope, hash: OpHash) -> Origin {
-    Origin { replica: envelope.replica, seq: envelope.seq, hash, base: envelope.base }
+    Some(Step { origin: envelope.origin(op.hash), act, status: status.clone() })
 }
 
 /// Whether an act would leave its cell exactly as it is.

@@ -1,17 +1,17 @@
-//! The catalogue that every tablet carries whole (S15), with the look-ups that pages need.
+//! The catalogue that every tablet carries whole (S15), with the look-ups that screens need.
 
-use domain::edition::Edition;
-use domain::ids::{ProductId, RoundCode, SelectionCode, SheetId, UserId};
-use domain::jury::{Assignment, Standing};
-use domain::registration::Product;
-use domain::round::Round;
-use domain::rubric::Rubric;
-use domain::sheet::{Frame, Sheet};
-use domain::sync::wire::{Pulled, RemovedAssignment};
+use crate::edition::Edition;
+use crate::ids::{ProductId, RoundCode, SelectionCode, SheetId, UserId};
+use crate::jury::{Assignment, Standing};
+use crate::registration::Product;
+use crate::round::Round;
+use crate::rubric::Rubric;
+use crate::sheet::{Frame, Sheet};
+use crate::sync::wire::{Pulled, RemovedAssignment};
 use serde::{Deserialize, Serialize};
 
 use super::records::SheetKey;
-use super::sheets::ActProblem;
+use super::write::WorkError;
 
 /// As pulled; empty before the first pull.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ pub struct Catalogue {
 impl Catalogue {
     /// With what a pull says. A pull brings the whole catalogue or none of it; whatever was assigned before and is not
     /// any more counts as withdrawn, also where the server doesn't name it (a reset).
-    pub(super) fn updated(self, page: &Pulled) -> Self {
+    pub fn updated(self, page: &Pulled) -> Self {
         let mut withdrawn = self.withdrawn.clone();
         withdrawn.extend(page.removed.iter().cloned());
         let mut next = self;
@@ -109,14 +109,14 @@ impl Catalogue {
 
     /// Round and rubric of a sheet on which the juror may act. An unassigned product may be scored, too: the server holds
     /// it until somebody admits it (S15).
-    pub fn scorable(&self, key: &SheetKey) -> Result<(&Round, &Rubric), ActProblem> {
+    pub fn scorable(&self, key: &SheetKey) -> Result<(&Round, &Rubric), WorkError> {
         let known = self.product_by_id(key.product).and(self.round(&key.round)).zip(self.rubric(&key.round));
-        let (round, rubric) = known.ok_or(ActProblem::Unknown)?;
+        let (round, rubric) = known.ok_or(WorkError::Unknown)?;
         if self.is_withdrawn(key) {
-            return Err(ActProblem::Withdrawn);
+            return Err(WorkError::Withdrawn);
         }
         match self.assignment(key).map(|task| &task.standing) {
-            Some(Standing::Recused { .. }) => Err(ActProblem::Recused),
+            Some(Standing::Recused { .. }) => Err(WorkError::Recused),
             _ => Ok((round, rubric)),
         }
     }

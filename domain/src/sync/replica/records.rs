@@ -1,10 +1,10 @@
-//! The records of a juror's database.
+//! What a replica keeps on its device: the records of one juror's database.
 
-use domain::ids::{CriterionCode, ProductId, RoundCode, SheetId, UserId};
-use domain::sheet::{CellKey, Sheet};
-use domain::sync::chain::{Chain, WireOp};
-use domain::sync::receipt::{PublicKey, Receipt};
-use domain::sync::wire::{HeldCode, RejectedCode, Status};
+use crate::ids::{CriterionCode, ProductId, ReplicaId, RoundCode, SheetId, UserId};
+use crate::sheet::{CellKey, Sheet};
+use crate::sync::chain::{Chain, WireOp};
+use crate::sync::receipt::{PublicKey, Receipt};
+use crate::sync::wire::{HeldCode, RejectedCode, Status};
 use serde::{Deserialize, Serialize};
 
 /// Which of the juror's sheets.
@@ -57,7 +57,7 @@ pub struct ReplicaRecord {
 
 impl ReplicaRecord {
     /// A new, unregistered replica.
-    pub fn new(user: UserId, replica: domain::ids::ReplicaId) -> Self {
+    pub fn new(user: UserId, replica: ReplicaId) -> Self {
         Self { user, chain: Chain::new(replica), receipt_key: None, acked_seq: 0, receipt: None }
     }
 }
