@@ -149,22 +149,13 @@ impl ApiError {
             Self::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
             Self::BodyCutOff => (StatusCode::BAD_REQUEST, "body_cut_off"),
             Self::Timeout => (StatusCode::REQUEST_TIMEOUT, "timeout"),
-            Self::Push(refusal) => refusal_status(refusal),
+            Self::Push(refusal) => {
+                let (status, code) = refusal.status_and_code();
+                (StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST), code)
+            }
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
-    }
-}
-
-fn refusal_status(refusal: &Refusal) -> (StatusCode, &'static str) {
-    match refusal {
-        Refusal::UnsupportedProtocol(_) => (StatusCode::BAD_REQUEST, "unsupported_protocol"),
-        Refusal::UnsupportedSchema(_) => (StatusCode::BAD_REQUEST, "unsupported_schema"),
-        Refusal::OtherUsersReplica => (StatusCode::FORBIDDEN, "other_users_replica"),
-        Refusal::Gap { .. } => (StatusCode::CONFLICT, "gap"),
-        Refusal::Fork { .. } => (StatusCode::CONFLICT, "fork"),
-        Refusal::TooManyOps => (StatusCode::BAD_REQUEST, "too_many_ops"),
-        Refusal::Malformed { .. } => (StatusCode::BAD_REQUEST, "malformed_operation"),
     }
 }
 
@@ -199,8 +190,8 @@ impl From<&serde_json::Error> for ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, code) = self.status_and_code();
-        let expected_seq = match self {
-            Self::Push(Refusal::Gap { expected_seq }) => Some(expected_seq),
+        let expected_seq = match &self {
+            Self::Push(refusal) => refusal.expected_seq(),
             _ => None,
         };
         let body = ErrorBody { code: code.to_owned(), message: self.to_string(), expected_seq };

@@ -1,20 +1,17 @@
 //! The four requests of sync. What an answer means is decided elsewhere: here they are only fetched.
 
 use crate::net::{self, Reply};
-use domain::ids::ReplicaId;
 use domain::sync::wire::{Push, RegisterReplica};
 use std::future::Future;
 
 /// A server to sync with.
 pub trait Server {
     /// `POST /api/v1/replicas`.
-    fn register(&self, replica: ReplicaId) -> impl Future<Output = Option<Reply>>;
+    fn register(&self, register: &RegisterReplica) -> impl Future<Output = Option<Reply>>;
     /// `POST /api/v1/sync/push`.
     fn push(&self, push: &Push) -> impl Future<Output = Option<Reply>>;
     /// `GET /api/v1/sync/pull`.
     fn pull(&self, cursor: Option<&str>) -> impl Future<Output = Option<Reply>>;
-    /// `GET /api/v1/session`.
-    fn who(&self) -> impl Future<Output = Option<Reply>>;
 }
 
 /// The server that this page came from.
@@ -22,8 +19,8 @@ pub trait Server {
 pub struct Http;
 
 impl Server for Http {
-    async fn register(&self, replica: ReplicaId) -> Option<Reply> {
-        net::exchange("POST", "/api/v1/replicas", Some(net::encode(&RegisterReplica { replica }))).await
+    async fn register(&self, register: &RegisterReplica) -> Option<Reply> {
+        net::exchange("POST", "/api/v1/replicas", Some(net::encode(register))).await
     }
 
     async fn push(&self, push: &Push) -> Option<Reply> {
@@ -33,9 +30,5 @@ impl Server for Http {
     async fn pull(&self, cursor: Option<&str>) -> Option<Reply> {
         let cursor = js_sys::encode_uri_component(cursor.unwrap_or_default());
         net::exchange("GET", &format!("/api/v1/sync/pull?cursor={cursor}"), None).await
-    }
-
-    async fn who(&self) -> Option<Reply> {
-        net::exchange("GET", "/api/v1/session", None).await
     }
 }

@@ -59,7 +59,7 @@ impl<S: Server> Turn<'_, S> {
                 let last = batch.first_seq + batch.ops.len() as u64 - 1;
                 Event::Batch(Box::new(batch), (self.unsent_after)(last))
             }
-            Step::Register(replica) => Event::Reply(self.server.register(replica).await),
+            Step::Register(register) => Event::Reply(self.server.register(&register).await),
             Step::Pin(replica, key) => {
                 let replica = self.store.pin(replica, &key).await?;
                 (self.news)(News::Replica(Box::new(replica)));
@@ -90,7 +90,6 @@ impl<S: Server> Turn<'_, S> {
                 Event::Position(position.replica.user, position.cursor)
             }
             Step::Pull(cursor) => Event::Reply(self.server.pull(cursor.as_deref()).await),
-            Step::Who => Event::Reply(self.server.who().await),
             Step::Take(page) => match self.store.take(&page).await {
                 Ok(taken) => {
                     if let Some(catalogue) = taken.catalogue {

@@ -14,9 +14,9 @@ use domain::points::Points;
 use domain::registration::{Establishment, Product};
 use domain::round::{Round, RoundMode, RoundState};
 use domain::sync::PROTOCOL;
-use domain::sync::inbox::{Refusal, ReplicaState, decide, known_range, reissued};
+use domain::sync::inbox::{Refusal, ReplicaState, decide, known_range, writings};
 use domain::sync::receipt::{ReceiptKey, Statement};
-use domain::sync::wire::{OpStatus, Pulled, PulledOp, Push, Pushed, Registered, Status};
+use domain::sync::wire::{OpStatus, Pulled, PulledOp, Push, Pushed, RegisterReplica, Registered, Status};
 use serde::Serialize;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -177,7 +177,7 @@ impl TestServer {
             .filter(|(_, writer, seq, _)| *writer == push.replica && (first..=last).contains(seq))
             .map(|(.., op)| op.hash)
             .collect();
-        let mut stored = reissued(push);
+        let mut stored = writings(push).repeated;
         stored.retain(|hash| log.iter().any(|(.., op)| op.hash == *hash));
         let catalog = self.catalog.borrow();
         let judged = decide(push, user, state, &known, &stored, &*catalog).map_err(refusal)?;
@@ -227,6 +227,7 @@ impl TestServer {
             assignments: assignments(&catalog, user),
             ops,
             removed: vec![],
+            user,
         }
     }
 
@@ -236,9 +237,22 @@ impl TestServer {
     }
 }
 
+impl TestServer {
+    /// `GET /api/v1/session`.
+    pub async fn who(&self) -> Option<Reply> {
+        let handle =
+            |user| Ok(SignedIn { user, name: "gk".into(), display_name: "Giám khảo".into(), role: Role::Juror });
+        self.answer(handle).await
+    }
+}
+
 impl Server for TestServer {
-    async fn register(&self, replica: ReplicaId) -> Option<Reply> {
+    async fn register(&self, register: &RegisterReplica) -> Option<Reply> {
+        let replica = register.replica;
         let handle = |user| {
+            if register.user.is_some_and(|whose| whose != user) {
+                return Err(refuse(403, "other_users_replica"));
+            }
             let mut replicas = self.replicas.borrow_mut();
             replicas.entry(replica).or_insert(ReplicaState { user, seq: 0, head: None, revoked: false });
             Ok(Registered { protocol: PROTOCOL, replica, receipt_key: key().public() })
@@ -255,12 +269,6 @@ impl Server for TestServer {
             tell.send(()).unwrap();
         }
         self.answer(|user| Ok(self.handle_pull(user, cursor.unwrap_or_default()))).await
-    }
-
-    async fn who(&self) -> Option<Reply> {
-        let handle =
-            |user| Ok(SignedIn { user, name: "gk".into(), display_name: "Giám khảo".into(), role: Role::Juror });
-        self.answer(handle).await
     }
 }
 

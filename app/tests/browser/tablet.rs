@@ -200,7 +200,7 @@ async fn route(server: &TestServer, method: &str, path: &str, body: &str) -> Opt
         ("GET", "/api/v1/session") => server.who().await,
         ("POST", "/api/v1/replicas") => {
             let asked: RegisterReplica = serde_json::from_str(body).unwrap();
-            server.register(asked.replica).await
+            server.register(&asked).await
         }
         ("POST", "/api/v1/sync/push") => server.push(&serde_json::from_str(body).unwrap()).await,
         ("GET", "/api/v1/sync/pull") => {

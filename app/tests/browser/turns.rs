@@ -10,7 +10,7 @@ use domain::ids::ReplicaId;
 use domain::points::Points;
 use domain::sheet::Act;
 use domain::sync::chain::Envelope;
-use domain::sync::wire::{HeldCode, Push, RejectedCode};
+use domain::sync::wire::{HeldCode, Push, RegisterReplica, RejectedCode};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use tokio::sync::oneshot;
@@ -283,8 +283,8 @@ fn envelope(text: &str) -> Envelope {
 struct Shared(Rc<TestServer>);
 
 impl Server for Shared {
-    async fn register(&self, replica: ReplicaId) -> Option<Reply> {
-        self.0.register(replica).await
+    async fn register(&self, register: &RegisterReplica) -> Option<Reply> {
+        self.0.register(register).await
     }
 
     async fn push(&self, push: &Push) -> Option<Reply> {
@@ -293,10 +293,6 @@ impl Server for Shared {
 
     async fn pull(&self, cursor: Option<&str>) -> Option<Reply> {
         self.0.pull(cursor).await
-    }
-
-    async fn who(&self) -> Option<Reply> {
-        self.0.who().await
     }
 }
 

@@ -168,6 +168,14 @@ impl Sheet {
         bases.unwrap_or_default()
     }
 
+    /// Every cell that was written, with the hashes of its heads.
+    pub fn cells(&self) -> impl Iterator<Item = (CellKey, impl Iterator<Item = OpHash>)> {
+        let marks = self.marks.iter().map(|(code, cell)| (CellKey::Mark(code.clone()), hashes(cell.heads())));
+        let notes = self.notes.iter().map(|(code, cell)| (CellKey::Note(code.clone()), hashes(cell.heads())));
+        let rest = [(CellKey::Remark, hashes(self.remark.heads())), (CellKey::Lock, hashes(self.lock.heads()))];
+        marks.chain(notes).chain(rest).map(|(key, hashes)| (key, hashes.into_iter()))
+    }
+
     /// The mark of a criterion; none if it has none or two tablets disagree.
     pub fn mark(&self, criterion: &CriterionCode) -> Option<Points> {
         self.marks.get(criterion).and_then(Cell::value).copied().flatten()
@@ -262,6 +270,10 @@ impl Sheet {
         let marked = self.marks.values().any(|cell| cell.heads().iter().any(|head| head.value.is_some()));
         !marked && self.remark().is_empty() && self.notes.values().all(|cell| merged_text(cell).is_empty())
     }
+}
+
+fn hashes<T>(heads: &[Head<T>]) -> Vec<OpHash> {
+    heads.iter().map(|head| head.hash).collect()
 }
 
 fn merged_text(cell: &Cell<String>) -> String {

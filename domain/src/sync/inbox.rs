@@ -9,6 +9,7 @@ use crate::sheet::{BodyError, SheetError, Work, check_act};
 use crate::sync::chain::{Envelope, OpHash, WireOp, sha256};
 use crate::sync::wire::{HeldCode, Push, RejectedCode, Status};
 use crate::sync::{MAX_PUSH_OPS, PROTOCOL, SCHEMA};
+use std::collections::BTreeSet;
 
 /// What the server has stored of a replica.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +84,29 @@ pub enum Refusal {
     },
 }
 
+impl Refusal {
+    /// HTTP status and stable code of the answer.
+    pub fn status_and_code(&self) -> (u16, &'static str) {
+        match self {
+            Self::UnsupportedProtocol(_) => (400, "unsupported_protocol"),
+            Self::UnsupportedSchema(_) => (400, "unsupported_schema"),
+            Self::OtherUsersReplica => (403, "other_users_replica"),
+            Self::Gap { .. } => (409, "gap"),
+            Self::Fork { .. } => (409, "fork"),
+            Self::TooManyOps => (400, "too_many_ops"),
+            Self::Malformed { .. } => (400, "malformed_operation"),
+        }
+    }
+
+    /// The number that should come next, where operations are missing in between.
+    pub fn expected_seq(&self) -> Option<u64> {
+        match self {
+            Self::Gap { expected_seq } => Some(*expected_seq),
+            _ => None,
+        }
+    }
+}
+
 /// An operation to store.
 #[derive(Clone, Debug)]
 pub struct Judged {
@@ -103,16 +127,29 @@ pub fn known_range(push: &Push, state: &ReplicaState) -> Option<(u64, u64)> {
     (push.first_seq >= 1 && push.first_seq <= end).then_some((push.first_seq, end))
 }
 
-/// First writings (S17) that the push claims to repeat: the caller looks up which of them are in the log.
-pub fn reissued(push: &Push) -> Vec<OpHash> {
-    // Hardly any does: only an envelope that has the word, or an escape behind which JSON could hide it, is read for it.
-    let named = push.ops.iter().filter(|op| op.envelope.contains("reissue_of") || op.envelope.contains("\\u"));
-    let envelopes = named.filter_map(|op| serde_json::from_str::<Envelope>(&op.envelope).ok());
-    envelopes.filter_map(|envelope| envelope.reissue_of).collect()
+/// What the operations of a push are first writings of, or repeat (S17).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Writings {
+    /// Their own hashes: a clone may have re-issued one of them already.
+    pub first: Vec<OpHash>,
+    /// First writings that re-issues in the push name: the log may have them, or another re-issue of them.
+    pub repeated: Vec<OpHash>,
 }
 
-/// Decides on a push. `known` are the stored hashes of [`known_range`], in order; `already_stored` those of [`reissued`]
-/// that the log has. The result holds the new operations alone: those known with the same hash are a no-op.
+/// Reads which writings a push brings. The caller looks up which of them the log has among the actor's operations: any of
+/// `repeated` as an operation or under another re-issue, any of `first` under a re-issue.
+pub fn writings(push: &Push) -> Writings {
+    // Hardly any is a re-issue: only an envelope that has the word, or an escape behind which JSON could hide it, is read.
+    let repeats = |op: &&WireOp| op.envelope.contains("reissue_of") || op.envelope.contains("\\u");
+    let named = |op: &WireOp| serde_json::from_str::<Envelope>(&op.envelope).ok()?.reissue_of;
+    Writings {
+        first: push.ops.iter().map(|op| op.hash).collect(),
+        repeated: push.ops.iter().filter(repeats).filter_map(named).collect(),
+    }
+}
+
+/// Decides on a push. `known` are the stored hashes of [`known_range`], in order; `already_stored` those of [`writings`]
+/// that the log has, so that of a writing and all its re-issues one alone counts. The result holds the new operations alone: those known with the same hash are a no-op.
 pub fn decide(
     push: &Push,
     actor: UserId,
@@ -124,6 +161,7 @@ pub fn decide(
     check_frame(push, actor, state)?;
     let mut head = if push.first_seq == state.seq + 1 { Some(state.head) } else { None };
     let mut judged = Vec::with_capacity(push.ops.len());
+    let mut stored: BTreeSet<OpHash> = already_stored.iter().copied().collect();
     for (seq, op) in (push.first_seq..).zip(&push.ops) {
         let envelope = read_envelope(push.replica, actor, seq, op)?;
         if head.is_some_and(|head| head != envelope.prev) {
@@ -137,7 +175,8 @@ pub fn decide(
             }
             continue;
         }
-        let (work, status) = judge(&envelope, state, already_stored, rules);
+        let again = !stored.insert(envelope.reissue_of.unwrap_or(op.hash));
+        let (work, status) = judge(&envelope, state, again, rules);
         judged.push(Judged { wire: op.clone(), envelope, work, status });
     }
     Ok(judged)
@@ -195,18 +234,13 @@ struct SchemaOnly {
 }
 
 /// The status of an authentic operation. What breaks a rule is stored all the same (S18).
-fn judge(
-    envelope: &Envelope,
-    state: &ReplicaState,
-    already_stored: &[OpHash],
-    rules: &impl Rules,
-) -> (Option<Work>, Status) {
+fn judge(envelope: &Envelope, state: &ReplicaState, again: bool, rules: &impl Rules) -> (Option<Work>, Status) {
     let work = match envelope.work() {
         Ok(work) => work,
         Err(BodyError::UnknownKind(_)) => return (None, Status::Rejected(RejectedCode::UnknownKind)),
         Err(BodyError::Malformed(_)) => return (None, Status::Rejected(RejectedCode::MalformedBody)),
     };
-    let status = match rejection(envelope, &work, already_stored, rules) {
+    let status = match rejection(envelope, &work, again, rules) {
         Some(code) => Status::Rejected(code),
         None => match hold(envelope, work.product, state, rules) {
             Some(code) => Status::Held(code),
@@ -216,8 +250,8 @@ fn judge(
     (Some(work), status)
 }
 
-fn rejection(envelope: &Envelope, work: &Work, already_stored: &[OpHash], rules: &impl Rules) -> Option<RejectedCode> {
-    if envelope.reissue_of.is_some_and(|first| already_stored.contains(&first)) {
+fn rejection(envelope: &Envelope, work: &Work, again: bool, rules: &impl Rules) -> Option<RejectedCode> {
+    if again {
         return Some(RejectedCode::AlreadyStored);
     }
     let Some(RoundRules { mode, rubric, .. }) = rules.round(&envelope.round) else {

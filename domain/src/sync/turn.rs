@@ -6,8 +6,8 @@ use super::PROTOCOL;
 use super::outbox::{Answer, Outcome, read_answer};
 use super::receipt::PublicKey;
 use super::replica::{Batch, TakeError};
-use super::wire::{Pulled, Push, Pushed, Registered};
-use crate::api::{ErrorBody, SignedIn};
+use super::wire::{Pulled, Push, Pushed, RegisterReplica, Registered};
+use crate::api::ErrorBody;
 use crate::ids::{ReplicaId, UserId};
 use serde::de::DeserializeOwned;
 
@@ -48,7 +48,7 @@ pub enum Step {
     /// Read what goes out next: [`Event::Batch`].
     Batch,
     /// `POST /api/v1/replicas`: [`Event::Reply`].
-    Register(ReplicaId),
+    Register(RegisterReplica),
     /// Write down the server's key, pinned from now on (S19): [`Event::Pinned`].
     Pin(ReplicaId, PublicKey),
     /// `POST /api/v1/sync/push`: [`Event::Reply`].
@@ -63,8 +63,6 @@ pub enum Step {
     Position,
     /// `GET /api/v1/sync/pull`: [`Event::Reply`].
     Pull(Option<String>),
-    /// `GET /api/v1/session`: [`Event::Reply`].
-    Who,
     /// Take in a page: [`Event::Taken`] or [`Event::NotTaken`].
     Take(Box<Pulled>),
     /// It is over: [`Link::Online`] if everything is sent and received.
@@ -115,6 +113,8 @@ pub struct Turn {
     /// Whether this round of pushes has sent anything.
     sent: bool,
     repairs: u32,
+    /// Whose replica it is, once a batch has said so.
+    user: Option<UserId>,
     state: State,
 }
 
@@ -144,10 +144,6 @@ enum State {
     Pulling {
         user: UserId,
     },
-    Asking {
-        user: UserId,
-        page: Box<Pulled>,
-    },
     Taking {
         more: bool,
     },
@@ -158,7 +154,10 @@ impl Turn {
     /// A conversation, and its first step. `everything`: also when nothing waits, report the unsent drafts and pull.
     pub fn begin(app_version: &str, everything: bool) -> (Self, Step) {
         let state = State::Pushing { pulled: None };
-        (Self { app_version: app_version.to_owned(), everything, sent: false, repairs: 0, state }, Step::Batch)
+        (
+            Self { app_version: app_version.to_owned(), everything, sent: false, repairs: 0, user: None, state },
+            Step::Batch,
+        )
     }
 
     /// Hears what came of the last step, and says the next.
@@ -183,7 +182,6 @@ impl Turn {
                 Ok(self.wait(State::Pulling { user }, Step::Pull(cursor)))
             }
             (State::Pulling { user }, Event::Reply(reply)) => self.pulled(reply, user),
-            (State::Asking { user, page }, Event::Reply(reply)) => self.owner_said(reply, user, page),
             (State::Taking { more }, Event::Taken { forked }) => Ok(self.taken(more, forked)),
             (State::Taking { .. }, Event::NotTaken(TakeError::OtherUser)) => Err(Link::Refused(OTHER_USER.to_owned())),
             (State::Taking { .. }, Event::NotTaken(TakeError::Unreadable)) => Err(Link::WrongVersion),
@@ -209,9 +207,10 @@ impl Turn {
         match batch.replica.receipt_key.clone() {
             Some(key) => self.push(*batch, unsent, key, pulled),
             None => {
-                let replica = batch.replica.chain.replica;
+                let (replica, user) = (batch.replica.chain.replica, batch.replica.user);
                 let batch = Some((batch, unsent));
-                self.wait(State::Registering { batch, replica, pulled }, Step::Register(replica))
+                let register = Step::Register(RegisterReplica { replica, user: Some(user) });
+                self.wait(State::Registering { batch, replica, pulled }, register)
             }
         }
     }
@@ -244,6 +243,7 @@ impl Turn {
             unsent,
         });
         self.sent = true;
+        self.user = Some(batch.replica.user);
         self.wait(State::Pushed { push: push.clone(), key, pulled }, Step::Push(push))
     }
 
@@ -261,7 +261,8 @@ impl Turn {
             Outcome::Refused(code) if code == UNKNOWN_REPLICA => {
                 let replica = push.replica;
                 let state = State::Registering { batch: None, replica, pulled };
-                return Ok(self.wait(state, Step::Register(replica)));
+                let register = Step::Register(RegisterReplica { replica, user: self.user });
+                return Ok(self.wait(state, register));
             }
             Outcome::SignedOut => return Err(Link::SignedOut),
             Outcome::Refused(code) => return Err(Link::Refused(code)),
@@ -293,16 +294,7 @@ impl Turn {
         if page.protocol != PROTOCOL {
             return Err(Link::WrongVersion);
         }
-        // S13: operations and assignments name their juror, a catalogue without either doesn't.
-        if page.edition.is_some() && page.assignments.is_empty() {
-            return Ok(self.wait(State::Asking { user, page }, Step::Who));
-        }
-        Ok(self.wait(State::Taking { more: page.more }, Step::Take(page)))
-    }
-
-    fn owner_said(&mut self, reply: Option<Reply>, user: UserId, page: Box<Pulled>) -> Result<Step, Link> {
-        let who: SignedIn = read(reply)?;
-        if who.user != user {
+        if page.user != user {
             return Err(Link::Refused(OTHER_USER.to_owned()));
         }
         Ok(self.wait(State::Taking { more: page.more }, Step::Take(page)))

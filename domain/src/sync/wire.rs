@@ -2,7 +2,7 @@
 //! that a newer client is told so, and ignored in what the server answers, so that it may grow.
 
 use crate::edition::Edition;
-use crate::ids::{ProductId, ReplicaId, RoundCode};
+use crate::ids::{ProductId, ReplicaId, RoundCode, UserId};
 use crate::jury::Assignment;
 use crate::registration::Product;
 use crate::round::Round;
@@ -17,6 +17,10 @@ use serde::{Deserialize, Serialize};
 pub struct RegisterReplica {
     /// Random, 128 bits.
     pub replica: ReplicaId,
+    /// Whose store it is. Registering gives it to whoever is signed in, so that nobody else must be (S13); tablets before
+    /// this field didn't say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
 }
 
 /// Its answer.
@@ -148,6 +152,8 @@ pub struct Pushed {
 pub struct Pulled {
     /// [`crate::sync::PROTOCOL`].
     pub protocol: u32,
+    /// Whose work this is: nobody else's tablet takes it in, nor moves its cursor for it (S13).
+    pub user: UserId,
     /// Opaque; handed in with the next pull (S27).
     pub cursor: String,
     /// Whether to pull again at once.

@@ -3,9 +3,9 @@
 use super::{DbError, DbResult, Tx, number, read, with_tx};
 use domain::ids::{EditionId, ReplicaId, UserId};
 use domain::sync::chain::{Envelope, OpHash};
-use domain::sync::inbox::Judged;
+use domain::sync::inbox::{Judged, Writings};
 use domain::sync::wire::{HeldCode, PulledOp, RejectedCode, Status};
-use domain::tally::LogEntry;
+use domain::tally::{LogEntry, Logged, OpEntry};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::{Database, Encode, QueryBuilder, Type};
@@ -37,14 +37,37 @@ pub async fn known(tx: &mut Tx, replica: ReplicaId, first: u64, last: u64) -> Db
     known.collect()
 }
 
-/// Which of these hashes the log has among a user's operations (S17).
-pub async fn stored_among(tx: &mut Tx, user: UserId, hashes: &[OpHash]) -> DbResult<Vec<OpHash>> {
+/// Which of a push's writings the log has among a user's operations (S17): those that it repeats, as operations or under
+/// another re-issue; its own, under a re-issue.
+pub async fn stored_among(tx: &mut Tx, user: UserId, writings: &Writings) -> DbResult<Vec<OpHash>> {
+    let mut stored = among(tx, user, "hash", &writings.repeated).await?;
+    stored.extend(among(tx, user, "reissue_of", &writings.repeated).await?);
+    if has_reissues(tx, user).await? {
+        stored.extend(among(tx, user, "reissue_of", &writings.first).await?);
+    }
+    Ok(stored)
+}
+
+/// Whether any of a user's tablets ever wrote something anew: hardly any does, and then nothing else needs to be asked.
+async fn has_reissues(tx: &mut Tx, user: UserId) -> DbResult<bool> {
+    let row: Option<(i64,)> = with_tx!(tx, |connection| sqlx::query_as(
+        "SELECT position FROM ops WHERE user_id = $1 AND reissue_of IS NOT NULL LIMIT 1"
+    )
+    .bind(user.to_string())
+    .fetch_optional(connection)
+    .await)?;
+    Ok(row.is_some())
+}
+
+/// Those of these hashes that a column (one of our own names) holds among a user's operations.
+async fn among(tx: &mut Tx, user: UserId, column: &'static str, hashes: &[OpHash]) -> DbResult<Vec<OpHash>> {
     if hashes.is_empty() {
         return Ok(Vec::new());
     }
     let rows: Vec<(String,)> = with_tx!(tx, |connection| {
-        let mut query = QueryBuilder::new("SELECT hash FROM ops WHERE user_id = ");
-        query.push_bind(user.to_string()).push(" AND hash IN (");
+        let mut query = QueryBuilder::new("SELECT ");
+        query.push(column).push(" FROM ops WHERE user_id = ").push_bind(user.to_string());
+        query.push(" AND ").push(column).push(" IN (");
         let mut list = query.separated(", ");
         for hash in hashes {
             list.push_bind(hash.to_string());
@@ -85,7 +108,7 @@ where
 {
     let mut query = QueryBuilder::new(
         "INSERT INTO ops (edition_id, position, replica_id, seq, user_id, round, product_id, kind, status, code,
-                          envelope, hash, base, received_at) ",
+                          envelope, hash, base, reissue_of, received_at) ",
     );
     query.push_values((place.first_position..).zip(ops), |mut row, (position, op)| {
         let (status, code) = status_columns(&op.status);
@@ -104,6 +127,7 @@ where
             .push_bind(op.wire.envelope.clone())
             .push_bind(op.wire.hash.to_string())
             .push_bind(op.envelope.base.map(String::from))
+            .push_bind(op.envelope.reissue_of.map(String::from))
             .push_bind(place.received_at);
     });
     query
@@ -168,14 +192,9 @@ fn entry(row: EntryRow) -> DbResult<LogEntry> {
     let envelope: Envelope = serde_json::from_str(&row.envelope).map_err(|_| DbError::Corrupt("envelope"))?;
     let work = envelope.work().ok();
     let origin = envelope.origin(read(&row.hash, "hash")?);
-    Ok(LogEntry {
-        position: number(row.position, "position")?,
-        user: envelope.user,
-        round: envelope.round,
-        origin,
-        status: read_status(&row.status, row.code)?,
-        work,
-    })
+    let status = read_status(&row.status, row.code)?;
+    let op = OpEntry { user: envelope.user, round: envelope.round, origin, status, work };
+    Ok(LogEntry { position: number(row.position, "position")?, what: Logged::Op(op) })
 }
 
 fn status_columns(status: &Status) -> (&'static str, Option<String>) {

@@ -14,12 +14,18 @@ use domain::sync::wire;
 pub async fn register(
     State(app): State<App>,
     may: May<RegisterReplica>,
-    Body(wire::RegisterReplica { replica }): Body<wire::RegisterReplica>,
+    Body(wire::RegisterReplica { replica, user: whose }): Body<wire::RegisterReplica>,
 ) -> ApiResult<Json<wire::Registered>> {
     let user = may.signed.session.actor.user;
-    let mut tx = app.db.write().await?;
-    let owner = replicas::register(&mut tx, replica, user, app.nature.now()).await?;
-    tx.commit().await?;
+    let owner = match whose {
+        Some(whose) if whose != user => whose,
+        _ => {
+            let mut tx = app.db.write().await?;
+            let owner = replicas::register(&mut tx, replica, user, app.nature.now()).await?;
+            tx.commit().await?;
+            owner
+        }
+    };
     if owner != user {
         may.signed.note_refusal(&app, &format!("replica {replica}")).await?;
         return Err(ApiError::OtherUsersReplica);

@@ -55,7 +55,7 @@ pub async fn pull(
     let reset = asked.is_some() && since.is_none();
     let Cursor { catalog_version, position } = since.unwrap_or_default();
 
-    let mut pulled = empty();
+    let mut pulled = empty(juror);
     pulled.reset = reset;
     if catalog_version != head.catalog_version {
         fill_settings(&mut pulled, &*app.catalogs.at(&mut tx, &head).await?, juror);
@@ -68,7 +68,7 @@ pub async fn pull(
     Ok(Json(pulled))
 }
 
-fn empty() -> Pulled {
+fn empty(user: UserId) -> Pulled {
     Pulled {
         protocol: PROTOCOL,
         cursor: String::new(),
@@ -81,6 +81,7 @@ fn empty() -> Pulled {
         assignments: Vec::new(),
         ops: Vec::new(),
         removed: Vec::new(),
+        user,
     }
 }
 

@@ -77,7 +77,7 @@ async fn decide(tx: &mut Tx, job: &Job, catalog: &Catalog, now: i64) -> DbResult
         _ => Vec::new(),
     };
     let hashes: Vec<OpHash> = known.iter().map(|op| op.hash).collect();
-    let again = ops::stored_among(tx, job.actor, &inbox::reissued(push)).await?;
+    let again = ops::stored_among(tx, job.actor, &inbox::writings(push)).await?;
     let new = match inbox::decide(push, job.actor, &state, &hashes, &again, catalog) {
         Ok(new) => new,
         Err(refusal) => {

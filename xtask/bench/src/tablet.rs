@@ -70,7 +70,7 @@ impl Tablet {
     }
 
     async fn register(&mut self) -> Result<()> {
-        let body = serde_json::to_vec(&RegisterReplica { replica: self.chain.replica })?;
+        let body = serde_json::to_vec(&RegisterReplica { replica: self.chain.replica, user: None })?;
         let answer = self.connection.send(&request("POST", "/api/v1/replicas", Some(&self.cookie), &body)).await?;
         if answer.status != 200 {
             bail!("the tablet was not registered: {}", answer.status);

@@ -11,7 +11,7 @@ use domain::sample::{Sample, SampleSheet};
 use domain::sheet::{Act, Bases, Origin, Sheet, Work};
 use domain::sync::chain::{OpHash, sha256};
 use domain::sync::wire::Status;
-use domain::tally::{LogEntry, Projection};
+use domain::tally::{LogEntry, Logged, OpEntry, Projection};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -135,14 +135,8 @@ impl Log {
         let (user, product, round): (UserId, ProductId, RoundCode) = (*juror, *product, round.clone());
         let work = Some(Work { product, act });
         let origin = origin(user, self.position);
-        self.projection.apply(&LogEntry {
-            position: self.position,
-            user,
-            round,
-            origin,
-            status: Status::Accepted,
-            work,
-        });
+        let op = OpEntry { user, round, origin, status: Status::Accepted, work };
+        self.projection.apply(&LogEntry { position: self.position, what: Logged::Op(op) });
     }
 }
 

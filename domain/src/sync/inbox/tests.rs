@@ -210,7 +210,7 @@ fn s17_a_reissue_of_what_is_stored_never_counts_twice() {
     let first = sha256(b"first writing");
     let mut tablet = Tablet::new();
     tablet.write_in("visit", 1, 3, mark(100), Some(first));
-    assert_eq!(reissued(&tablet.push()), [first]);
+    assert_eq!(writings(&tablet.push()).repeated, [first]);
     let judged = decide(&tablet.push(), JUROR, &fresh(), &[], &[first], &Edition::new()).unwrap();
     assert_eq!(judged[0].status, Status::Rejected(RejectedCode::AlreadyStored));
     assert_eq!(status_of(&tablet), Status::Accepted);

@@ -15,5 +15,5 @@ pub use changes::{Changes, SheetFile};
 pub use fold::{changes_nothing, refold};
 pub use records::{DraftCell, LogRecord, OutboxRecord, Received, ReplicaRecord, SheetKey, SheetRecord};
 pub use send::{Batch, Settling, Unreadable, batch, refolds, reissue, rewind, settle, touched_by};
-pub use take::{Arrivals, TakeError, Taken, check_assignments, take};
+pub use take::{Arrivals, TakeError, Taken, take};
 pub use write::{Order, WorkError, Written, act, draft};

@@ -53,12 +53,15 @@ pub struct ReplicaRecord {
     pub acked_seq: u64,
     /// The newest receipt.
     pub receipt: Option<Receipt>,
+    /// The server's log is another one since (S27): once it is pulled whole, what it has lost is written anew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub recovering: bool,
 }
 
 impl ReplicaRecord {
     /// A new, unregistered replica.
     pub fn new(user: UserId, replica: ReplicaId) -> Self {
-        Self { user, chain: Chain::new(replica), receipt_key: None, acked_seq: 0, receipt: None }
+        Self { user, chain: Chain::new(replica), receipt_key: None, acked_seq: 0, receipt: None, recovering: false }
     }
 }
 
@@ -142,7 +145,10 @@ pub struct LogRecord {
     pub op: WireOp,
     /// What became of it.
     pub status: Status,
-    /// Not in the log of the server as it was restored from a backup (S27): kept, but not shown.
+    /// Whether the server still has it is being asked: its log is another one since, or our chain is (S17, S27).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unproven: bool,
+    /// The server has lost it, and it was written anew: kept, but not shown beside its second writing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub void: bool,
 }

@@ -5,7 +5,7 @@ use super::changes::{Changes, SheetFile};
 use super::fold::refold;
 use super::records::{LogRecord, OutboxRecord, Received, ReplicaRecord};
 use crate::ids::{ReplicaId, SheetId};
-use crate::sync::chain::{Chain, Context, Envelope, WireOp};
+use crate::sync::chain::{Chain, Context, Envelope, OpHash, WireOp};
 use crate::sync::outbox::{batch_len, status_in};
 use crate::sync::wire::{Push, Pushed, Status};
 use std::collections::BTreeSet;
@@ -73,7 +73,8 @@ pub fn settle(
     }
     let acked = pushed.acked_seq;
     let other_end = covered.last().is_some_and(|last| last.seq == acked && Some(last.op.hash) != pushed.acked_hash);
-    if acked > replica.chain.seq || other_end {
+    let other_head = acked == replica.chain.seq && pushed.acked_hash != replica.chain.head;
+    if acked > replica.chain.seq || other_end || other_head {
         return Settling::Forked;
     }
     let refolded = refolds(&files, pushed);
@@ -111,7 +112,7 @@ fn in_log(log: &[LogRecord], entry: &OutboxRecord, pushed: &Pushed) -> LogRecord
         (Status::Accepted, Some(pulled)) => pulled.status.clone(),
         (listed, _) => listed,
     };
-    LogRecord { sheet: entry.sheet, op: entry.op.clone(), status, void: false }
+    LogRecord { sheet: entry.sheet, op: entry.op.clone(), status, unproven: false, void: false }
 }
 
 /// The server misses operations from `seq` on, though it once acknowledged them (it was restored from a backup): they
@@ -131,15 +132,22 @@ pub fn rewind(mut replica: ReplicaRecord, log: Vec<LogRecord>, seq: u64) -> Resu
 /// A cloned or restored device goes on under a new identity: what waits is written anew, naming its first writing, so that
 /// the server never counts both (S17). Sheets are folded anew, because their heads change; `files` are all of them.
 pub fn reissue(
-    replica: ReplicaRecord,
+    mut replica: ReplicaRecord,
     waiting: &[OutboxRecord],
     files: Vec<SheetFile>,
     id: ReplicaId,
 ) -> Result<Changes, Unreadable> {
-    let mut replica = ReplicaRecord { chain: Chain::new(id), receipt_key: None, acked_seq: 0, ..replica };
+    let former = std::mem::replace(&mut replica.chain, Chain::new(id)).replica;
+    (replica.receipt_key, replica.acked_seq, replica.recovering) = (None, 0, true);
     let reissued = write_anew(&mut replica.chain, waiting)?;
-    let mut changes = Changes { outbox_gone: Some(u64::MAX), ..Changes::default() };
+    // Everything is pulled once more, from the beginning: which of the former chain's operations the server has is open.
+    let mut changes = Changes { outbox_gone: Some(u64::MAX), cursor: Some(String::new()), ..Changes::default() };
     for file in files {
+        for entry in file.log.iter().filter(|entry| !entry.void) {
+            if let Some(envelope) = read(&entry.op).ok().filter(|envelope| envelope.replica == former) {
+                changes.log.push((former, envelope.seq, LogRecord { unproven: true, ..entry.clone() }));
+            }
+        }
         let Some(mut record) = file.record else {
             continue;
         };
@@ -153,6 +161,19 @@ pub fn reissue(
     changes.replica = Some(replica);
     changes.outbox = reissued;
     Ok(changes)
+}
+
+/// What the server has lost, or has something else in its place, at the end of the chain: it waits again.
+pub(super) fn again(chain: &mut Chain, lost: &[LogRecord]) -> Vec<OutboxRecord> {
+    let waiting: Vec<_> =
+        lost.iter().map(|entry| OutboxRecord { sheet: entry.sheet, seq: 0, op: entry.op.clone() }).collect();
+    // What is in the log was read when it came; what can't be read was never shown.
+    waiting.iter().filter_map(|entry| write_anew(chain, std::slice::from_ref(entry)).ok()).flatten().collect()
+}
+
+/// The operation, or the one that a re-issue repeats.
+pub(super) fn root(op: &WireOp) -> OpHash {
+    read(op).ok().and_then(|envelope| envelope.reissue_of).unwrap_or(op.hash)
 }
 
 /// The same acts at the same claimed times on the same bases, at the end of another chain. Bases stay as they were: one

@@ -4,7 +4,7 @@
 use super::changes::{Changes, SheetFile};
 use super::fold::refold;
 use super::records::{LogRecord, OutboxRecord, ReplicaRecord, SheetKey, SheetRecord};
-use super::send::{of_sheet, read};
+use super::send::{again, of_sheet, read, root};
 use crate::ids::{EditionId, ReplicaId, SheetId, UserId};
 use crate::sync::chain::{Envelope, OpHash, WireOp, sha256};
 use crate::sync::wire::{Pulled, PulledOp};
@@ -39,15 +39,12 @@ pub struct Taken {
     pub forked: bool,
 }
 
-/// A sheet's identity contains its juror (S3), so an assignment of another user's shows.
-pub fn check_assignments(page: &Pulled, edition: EditionId, user: UserId) -> Result<(), TakeError> {
-    let own = page.assignments.iter().all(|task| task.sheet == SheetId::of(edition, &task.round, user, task.product));
-    if own { Ok(()) } else { Err(TakeError::OtherUser) }
-}
-
 impl<'a> Arrivals<'a> {
     /// Reads a page's operations.
     pub fn read(page: &'a Pulled, edition: EditionId, user: UserId) -> Result<Self, TakeError> {
+        if page.user != user {
+            return Err(TakeError::OtherUser);
+        }
         let mut sheets: BTreeMap<SheetId, (SheetKey, Vec<Arrival<'a>>)> = BTreeMap::new();
         for pulled in &page.ops {
             let envelope: Envelope =
@@ -84,8 +81,33 @@ impl<'a> Arrivals<'a> {
     }
 }
 
-/// Takes in one page. `waiting` is the whole outbox, `files` are those of [`Arrivals::sheets`], after a reset all that the
-/// replica has. Writing down the page's catalogue is the caller's, with these changes.
+/// A sheet with what a page says of it.
+struct Merged {
+    id: SheetId,
+    record: Option<SheetRecord>,
+    log: BTreeMap<(ReplicaId, u64), LogRecord>,
+    changed: bool,
+}
+
+impl Merged {
+    /// All is pulled: what has not arrived the server has lost.
+    fn give_up_unproven(&mut self, changes: &mut Changes, lost: &mut Vec<LogRecord>) {
+        for ((replica, seq), entry) in self.log.iter_mut().filter(|(_, entry)| entry.unproven) {
+            lost.push(entry.clone());
+            (entry.unproven, entry.void, self.changed) = (false, true, true);
+            changes.log.push((*replica, *seq, entry.clone()));
+        }
+    }
+}
+
+/// Takes in one page. `waiting` is the whole outbox; `files` are those of [`Arrivals::sheets`], and while
+/// [`ReplicaRecord::recovering`], or with a reset, all that the replica has. Writing down the page's catalogue is the
+/// caller's, with these changes.
+///
+/// After a restore the server's log is another one: what other replicas had in it is unproven until it arrives again. What
+/// of it doesn't, and what the server has something else in the place of, is written anew at the end of our own chain,
+/// naming its first writing: whichever tablet of the juror still has an operation delivers it (S17, S27). Our own chain's
+/// stay as they are: if the server lost them, it says so at the next push.
 pub fn take(
     replica: &ReplicaRecord,
     mut arrivals: Arrivals<'_>,
@@ -94,31 +116,53 @@ pub fn take(
     files: Vec<SheetFile>,
 ) -> Taken {
     let forked = arrivals.are_foreign(replica, waiting);
+    let recovering = page.reset || replica.recovering;
+    let voided_for = page.reset.then_some(replica.chain.replica);
     let mut changes = Changes { cursor: Some(page.cursor.clone()), ..Changes::default() };
+    let (mut sheets, mut lost) = (Vec::with_capacity(files.len()), Vec::new());
     for file in files {
         let (key, arrived) = match arrivals.0.remove(&file.id) {
             Some((key, arrived)) => (Some(key), arrived),
             None => (None, Vec::new()),
         };
-        let voided_for = page.reset.then_some(replica.chain.replica);
-        take_sheet(&mut changes, file, key, arrived, voided_for, waiting);
+        sheets.push(merge(&mut changes, &mut lost, file, key, arrived, voided_for));
+    }
+    let mut known = replica.clone();
+    if recovering && !page.more {
+        sheets.iter_mut().for_each(|sheet| sheet.give_up_unproven(&mut changes, &mut lost));
+    }
+    let there = sheets.iter().flat_map(|sheet| sheet.log.values()).filter(|entry| !entry.void).map(|entry| &entry.op);
+    let mut there: BTreeSet<OpHash> = match lost.is_empty() {
+        true => BTreeSet::new(),
+        false => there.chain(waiting.iter().map(|entry| &entry.op)).map(root).collect(),
+    };
+    lost.retain(|entry| there.insert(root(&entry.op)));
+    changes.outbox = again(&mut known.chain, &lost);
+    known.recovering = recovering && page.more;
+    if known != *replica {
+        changes.replica = Some(known);
+    }
+    let waiting: Vec<OutboxRecord> = waiting.iter().chain(&changes.outbox).cloned().collect();
+    for sheet in sheets {
+        let own = changes.outbox.iter().filter(|entry| entry.sheet == sheet.id).map(|entry| entry.seq).max();
+        if let Some(mut record) = sheet.record.filter(|_| sheet.changed || own.is_some()) {
+            record.last_seq = own.unwrap_or(record.last_seq);
+            refold(&mut record, &sheet.log.into_values().collect::<Vec<_>>(), &of_sheet(&waiting, sheet.id));
+            changes.sheets.push(record);
+        }
     }
     Taken { changes, forked }
 }
 
-/// Writes what is new of a sheet, and folds it again if anything is.
-///
-/// After a restore (`own` names us then) the server's log is another one: what others' replicas had in it is void until it
-/// arrives again. Our own operations stay as they are: if the server lost them, it says so at the next push, and they are
-/// sent again.
-fn take_sheet(
+/// Puts a page's operations into a sheet's log. `own` names us after a reset.
+fn merge(
     changes: &mut Changes,
+    lost: &mut Vec<LogRecord>,
     file: SheetFile,
     key: Option<SheetKey>,
     arrived: Vec<Arrival<'_>>,
     own: Option<ReplicaId>,
-    waiting: &[OutboxRecord],
-) {
+) -> Merged {
     let mut log: BTreeMap<(ReplicaId, u64), LogRecord> = BTreeMap::new();
     for entry in file.log {
         if let Ok(envelope) = read(&entry.op) {
@@ -128,21 +172,17 @@ fn take_sheet(
     let before = log.clone();
     if let Some(own) = own {
         let others = log.iter_mut().filter(|((replica, _), _)| *replica != own);
-        others.for_each(|(_, entry)| entry.void = true);
+        others.filter(|(_, entry)| !entry.void).for_each(|(_, entry)| entry.unproven = true);
     }
     for Arrival { envelope, pulled } in arrived {
         let op = WireOp { envelope: pulled.envelope.clone(), hash: pulled.hash };
-        let entry = LogRecord { sheet: file.id, op, status: pulled.status.clone(), void: false };
-        log.insert((envelope.replica, envelope.seq), entry);
+        let entry = LogRecord { sheet: file.id, op, status: pulled.status.clone(), unproven: false, void: false };
+        let displaced = log.insert((envelope.replica, envelope.seq), entry);
+        lost.extend(displaced.filter(|entry| entry.op.hash != pulled.hash));
     }
     let new = log.iter().filter(|(place, entry)| before.get(place) != Some(entry));
     let new: Vec<_> = new.map(|((replica, seq), entry)| (*replica, *seq, entry.clone())).collect();
-    if new.is_empty() {
-        return;
-    }
+    let changed = !new.is_empty();
     changes.log.extend(new);
-    if let Some(mut record) = file.record.or_else(|| key.map(|key| SheetRecord::new(file.id, key))) {
-        refold(&mut record, &log.into_values().collect::<Vec<_>>(), &of_sheet(waiting, file.id));
-        changes.sheets.push(record);
-    }
+    Merged { id: file.id, record: file.record.or_else(|| key.map(|key| SheetRecord::new(file.id, key))), log, changed }
 }

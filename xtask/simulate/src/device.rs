@@ -1,0 +1,311 @@
+//! A tablet: a disk on which only whole transactions arrive, the production's decisions above it, and one conversation at a
+//! time. What is not on the disk is gone after a crash.
+
+use crate::edition::EDITION;
+use domain::ids::{ReplicaId, SheetId, UserId};
+use domain::sheet::Act;
+use domain::sync::chain::OpHash;
+use domain::sync::replica::{
+    self, Arrivals, Batch, Catalogue, Changes, DraftCell, LogRecord, Order, OutboxRecord, ReplicaRecord, Settling,
+    SheetFile, SheetKey, SheetRecord, TakeError, WorkError,
+};
+use domain::sync::turn::{Event, Link, Step, Turn};
+use domain::sync::wire::Pulled;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The database of one juror (S1).
+#[derive(Clone, Debug)]
+pub struct Disk {
+    pub replica: ReplicaRecord,
+    pub cursor: Option<String>,
+    pub catalogue: Catalogue,
+    pub sheets: BTreeMap<SheetId, SheetRecord>,
+    pub outbox: BTreeMap<u64, OutboxRecord>,
+    pub log: BTreeMap<(SheetId, ReplicaId, u64), LogRecord>,
+}
+
+/// What the disk does with the next transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weather {
+    Fine,
+    /// Full, or broken: nothing is written, and it says so.
+    Fails,
+}
+
+/// The disk refused: nothing was written.
+#[derive(Clone, Copy, Debug)]
+pub struct DiskFailed;
+
+/// One tablet.
+#[derive(Clone, Debug)]
+pub struct Device {
+    pub disk: Disk,
+    /// Whose tablet it is.
+    pub user: UserId,
+    /// Who is signed in in its browser.
+    pub session: Option<UserId>,
+    /// Its clock minus the true time, milliseconds.
+    pub clock_offset: i64,
+    /// Whether its app is a version that the server doesn't know yet.
+    pub ahead: bool,
+    pub weather: Weather,
+    /// The conversation under way and its step to carry out next.
+    pub talk: Option<Talk>,
+    /// How the last conversation ended.
+    pub link: Link,
+    /// Everything that the screen called saved: operations (I1).
+    pub saved: BTreeSet<OpHash>,
+    /// … and drafts, as they were typed last.
+    pub typed: BTreeMap<(SheetId, DraftCell), String>,
+}
+
+/// A conversation under way.
+#[derive(Debug)]
+pub struct Talk {
+    pub turn: Turn,
+    pub step: Option<Step>,
+    /// The request whose answer is waited for.
+    pub waits_for: Option<u64>,
+}
+
+impl Clone for Talk {
+    /// A copied disk brings no conversation along.
+    fn clone(&self) -> Self {
+        let (turn, step) = Turn::begin("clone", true);
+        Self { turn, step: Some(step), waits_for: None }
+    }
+}
+
+impl Disk {
+    pub fn new(user: UserId, replica: ReplicaId) -> Self {
+        Self {
+            replica: ReplicaRecord::new(user, replica),
+            cursor: None,
+            catalogue: Catalogue::default(),
+            sheets: BTreeMap::new(),
+            outbox: BTreeMap::new(),
+            log: BTreeMap::new(),
+        }
+    }
+
+    fn file(&self, id: SheetId) -> SheetFile {
+        let log = self.log.iter().filter(|((sheet, ..), _)| *sheet == id).map(|(_, entry)| entry.clone());
+        SheetFile { id, record: self.sheets.get(&id).cloned(), log: log.collect() }
+    }
+
+    fn files(&self, ids: impl IntoIterator<Item = SheetId>) -> Vec<SheetFile> {
+        ids.into_iter().map(|id| self.file(id)).collect()
+    }
+
+    fn all_files(&self, more: BTreeSet<SheetId>) -> Vec<SheetFile> {
+        let known = self.sheets.keys().copied().chain(self.log.keys().map(|(sheet, ..)| *sheet));
+        self.files(more.into_iter().chain(known).collect::<BTreeSet<_>>())
+    }
+
+    fn waiting(&self) -> Vec<OutboxRecord> {
+        self.outbox.values().cloned().collect()
+    }
+}
+
+impl Device {
+    pub fn new(user: UserId, replica: ReplicaId) -> Self {
+        Self {
+            disk: Disk::new(user, replica),
+            user,
+            session: Some(user),
+            clock_offset: 0,
+            ahead: false,
+            weather: Weather::Fine,
+            talk: None,
+            link: Link::Unknown,
+            saved: BTreeSet::new(),
+            typed: BTreeMap::new(),
+        }
+    }
+
+    /// One transaction: all of it or nothing (S8).
+    fn commit(&mut self, changes: Changes) -> Result<(), DiskFailed> {
+        if self.weather == Weather::Fails {
+            return Err(DiskFailed);
+        }
+        let disk = &mut self.disk;
+        if let Some(seq) = changes.outbox_gone {
+            disk.outbox.retain(|number, _| *number > seq);
+        }
+        disk.outbox.extend(changes.outbox.into_iter().map(|entry| (entry.seq, entry)));
+        disk.log.extend(changes.log.into_iter().map(|(writer, seq, entry)| ((entry.sheet, writer, seq), entry)));
+        disk.sheets.extend(changes.sheets.into_iter().map(|record| (record.id, record)));
+        if let Some(replica) = changes.replica {
+            disk.replica = replica;
+        }
+        if changes.cursor.is_some() {
+            disk.cursor = changes.cursor;
+        }
+        if let Some(catalogue) = changes.catalogue {
+            disk.catalogue = catalogue;
+        }
+        Ok(())
+    }
+
+    pub fn sheet_id(&self, key: &SheetKey) -> SheetId {
+        SheetId::of(EDITION, &key.round, self.user, key.product)
+    }
+
+    /// The juror does something. `Ok` means that the screen says "Đã lưu trên máy".
+    pub fn act(&mut self, key: &SheetKey, act: &Act, now: i64) -> Result<(), WorkError> {
+        let id = self.sheet_id(key);
+        let catalogue = self.disk.catalogue.clone();
+        let (round, rubric) = catalogue.scorable(key)?;
+        let order = Order {
+            id,
+            key,
+            act,
+            state: round.state,
+            epoch: round.epoch,
+            mode: &round.mode,
+            rubric,
+            earlier: None,
+            now: now + self.clock_offset,
+        };
+        let written = replica::act(self.disk.replica.clone(), self.disk.sheets.get(&id).cloned(), None, &order)?;
+        let hash = written.entry.as_ref().map(|entry| entry.op.hash);
+        let changes = Changes {
+            replica: written.entry.is_some().then_some(written.replica),
+            sheets: vec![written.record],
+            outbox: written.entry.into_iter().collect(),
+            ..Changes::default()
+        };
+        if self.commit(changes).is_ok() {
+            self.saved.extend(hash);
+            if let Some(cell) = DraftCell::of(&act.cell()) {
+                self.typed.remove(&(id, cell));
+            }
+        }
+        Ok(())
+    }
+
+    /// A key is typed.
+    pub fn draft(&mut self, key: &SheetKey, cell: &DraftCell, text: &str, now: i64) {
+        let id = self.sheet_id(key);
+        let record = replica::draft(self.disk.sheets.get(&id).cloned(), id, key, cell, Some(text), now);
+        if self.commit(Changes { sheets: vec![record], ..Changes::default() }).is_ok() {
+            self.typed.insert((id, cell.clone()), text.to_owned());
+        }
+    }
+
+    /// Power is cut: what was under way is gone, the disk is as the last transaction left it.
+    pub fn crash(&mut self) {
+        self.talk = None;
+        self.weather = Weather::Fine;
+    }
+
+    pub fn begin_talk(&mut self, everything: bool) {
+        if self.talk.is_none() {
+            let (turn, step) = Turn::begin(env!("CARGO_PKG_VERSION"), everything);
+            self.talk = Some(Talk { turn, step: Some(step), waits_for: None });
+        }
+    }
+
+    /// Tells the conversation what came of its step.
+    pub fn hear(&mut self, event: Event) {
+        if let Some(talk) = &mut self.talk {
+            talk.waits_for = None;
+            talk.step = Some(talk.turn.hear(event));
+        }
+    }
+
+    /// Carries out a step that needs no network; the others come back.
+    pub fn carry_out(&mut self, step: Step, fresh: impl FnOnce() -> ReplicaId) -> Option<Step> {
+        match self.try_carry_out(step, fresh) {
+            Ok(Ok(event)) => self.hear(event),
+            Ok(Err(step)) => return Some(step),
+            Err(DiskFailed) => self.hear(Event::StorageFailed),
+        }
+        None
+    }
+
+    fn try_carry_out(
+        &mut self,
+        step: Step,
+        fresh: impl FnOnce() -> ReplicaId,
+    ) -> Result<Result<Event, Step>, DiskFailed> {
+        let event = match step {
+            Step::Batch => {
+                let batch: Batch = replica::batch(self.disk.replica.clone(), self.disk.waiting());
+                let last = batch.first_seq + batch.ops.len() as u64 - 1;
+                let unsent = self.disk.sheets.values().filter(|record| record.is_unsent(last)).count();
+                Event::Batch(Box::new(batch), unsent as u32)
+            }
+            Step::Pin(replica, key) => {
+                let mut record = self.disk.replica.clone();
+                if record.chain.replica == replica && record.receipt_key.is_none() {
+                    record.receipt_key = Some(key);
+                }
+                self.commit(Changes { replica: Some(record), ..Changes::default() })?;
+                Event::Pinned
+            }
+            Step::Settle(sent, pushed) => {
+                let (covered, rest): (Vec<_>, Vec<_>) =
+                    self.disk.waiting().into_iter().partition(|entry| entry.seq <= pushed.acked_seq);
+                let files = self.disk.files(replica::touched_by(&covered));
+                let rest = if replica::refolds(&files, &pushed) { rest } else { Vec::new() };
+                match replica::settle(self.disk.replica.clone(), &covered, &rest, files, (&sent, &pushed)) {
+                    Settling::Settled(changes) => {
+                        self.commit(*changes)?;
+                        Event::Settled
+                    }
+                    Settling::Stale => Event::Settled,
+                    Settling::Forked => Event::Forked,
+                }
+            }
+            Step::Rewind(seq) => {
+                let log = self.disk.log.values().cloned().collect();
+                let changes = replica::rewind(self.disk.replica.clone(), log, seq).map_err(|_| DiskFailed)?;
+                self.commit(changes)?;
+                Event::Repaired
+            }
+            Step::Reissue => {
+                let files = self.disk.all_files(BTreeSet::new());
+                let (record, waiting) = (self.disk.replica.clone(), self.disk.waiting());
+                let changes = replica::reissue(record, &waiting, files, fresh()).map_err(|_| DiskFailed)?;
+                self.commit(changes)?;
+                Event::Repaired
+            }
+            Step::Position => Event::Position(self.disk.replica.user, self.disk.cursor.clone()),
+            Step::Take(page) => match self.take(&page)? {
+                Ok(forked) => Event::Taken { forked },
+                Err(error) => Event::NotTaken(error),
+            },
+            Step::End(link) => {
+                self.talk = None;
+                self.link = link;
+                return Ok(Ok(Event::Settled));
+            }
+            request => return Ok(Err(request)),
+        };
+        Ok(Ok(event))
+    }
+
+    fn take(&mut self, page: &Pulled) -> Result<Result<bool, TakeError>, DiskFailed> {
+        let known = self.disk.replica.clone();
+        let before = self.disk.catalogue.clone();
+        let next = if page.edition.is_none() && page.removed.is_empty() { before } else { before.updated(page) };
+        let taken = (|| {
+            let arrivals = Arrivals::read(page, EDITION, known.user)?;
+            let files = if page.reset || known.recovering {
+                self.disk.all_files(arrivals.sheets())
+            } else {
+                self.disk.files(arrivals.sheets())
+            };
+            Ok(replica::take(&known, arrivals, page, &self.disk.waiting(), files))
+        })();
+        match taken {
+            Ok(replica::Taken { mut changes, forked }) => {
+                changes.catalogue = Some(next);
+                self.commit(changes)?;
+                Ok(Ok(forked))
+            }
+            Err(error) => Ok(Err(error)),
+        }
+    }
+}
