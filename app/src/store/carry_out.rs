@@ -45,7 +45,8 @@ pub async fn all_files(tx: &Tx<'_>, sheets: impl IntoIterator<Item = SheetId>) -
     files.extend(sheets.into_iter().map(|id| (id, empty(id))));
     let (records, log): (Vec<SheetRecord>, Vec<LogRecord>) = (tx.get_all(SHEETS).await?, tx.get_all(LOG).await?);
     for record in records {
-        files.entry(record.id).or_insert_with(|| empty(record.id)).record = Some(record);
+        let id = record.id;
+        files.entry(id).or_insert_with(|| empty(id)).record = Some(record);
     }
     for entry in log {
         files.entry(entry.sheet).or_insert_with(|| empty(entry.sheet)).log.push(entry);

@@ -3,7 +3,7 @@
 
 use super::carry_out::{WORK, all_files, carry_out, files, require_replica};
 use super::problem::SaveProblem;
-use super::schema::v1::{CATALOGUE, LOG, META, OUTBOX, SHEETS};
+use super::schema::v1::{CATALOGUE, OUTBOX};
 use super::tx::Tx;
 use super::{CURRENT, Store};
 use domain::edition::Edition;

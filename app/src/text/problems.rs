@@ -94,6 +94,7 @@ pub fn held(code: HeldCode) -> &'static str {
         HeldCode::NotAssigned => ("Ngoài phân công", "Not assigned to you"),
         HeldCode::NotExpected => ("Phân công ghi từ chối chấm hoặc vắng mặt", "Your assignment says recused or absent"),
         HeldCode::ReplicaRevoked => ("Máy tính bảng này đã bị thu quyền gửi", "This tablet was revoked"),
+        HeldCode::Other => ("Lý do có trong bản ứng dụng mới hơn", "The reason is a newer version's"),
     };
     pick(|| vi, || en)
 }
@@ -117,6 +118,8 @@ pub fn rejected(code: RejectedCode) -> &'static str {
         RejectedCode::TextTooLong => ("Ghi chú dài quá 4.000 ký tự", "The text is longer than 4,000 characters"),
         RejectedCode::ReasonMissing => ("Thiếu lý do", "The reason is missing"),
         RejectedCode::AlreadyStored => ("Đã nhận từ trước, không tính hai lần", "Received before; not counted twice"),
+        RejectedCode::Denied => ("Ban tổ chức quyết định không tính", "The organisers decided not to count it"),
+        RejectedCode::Other => ("Lý do có trong bản ứng dụng mới hơn", "The reason is a newer version's"),
     };
     pick(|| vi, || en)
 }

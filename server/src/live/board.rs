@@ -10,7 +10,6 @@ use domain::api::{ProductLine, ResultsPage, TotalsChange, TotalsPage};
 use domain::catalog::Catalog;
 use domain::ids::{RoundCode, SelectionCode};
 use domain::registration::Product;
-use domain::round::RoundState;
 use domain::tally::{Projection, Row, Totals};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};

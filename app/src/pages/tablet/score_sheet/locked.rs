@@ -8,7 +8,6 @@ use crate::components::reason_dialog::ReasonWords;
 use crate::tablet::SaveState;
 use crate::text::{Sentence, format, sheet};
 use domain::jury::Standing;
-use domain::round::RoundState;
 use domain::sheet::{Act, Lock, SheetState};
 use leptos::prelude::*;
 
