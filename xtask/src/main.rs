@@ -1,4 +1,4 @@
-//! `cargo xtask start | test | bench`: builds, starts, tests and measures the product. Everything else that these need is called by them.
+//! `cargo xtask start | test | simulate | bench`: builds, starts, tests and measures the product. Everything else that these need is called by them.
 //!
 //! A program of our own instead of scripts and installed tools, so that a fresh clone needs Rust and nothing else.
 
@@ -6,6 +6,7 @@ mod accounts;
 mod arguments;
 mod bench;
 mod command;
+mod simulate;
 mod site;
 mod start;
 mod test;
@@ -23,8 +24,13 @@ cargo xtask start [--addr 127.0.0.1:3000] [--data data] [--database-url URL] [--
     --print-accounts  only prints the demo accounts, as JSON lines
 
 cargo xtask test [--only GROUP,…] [--keep-going]
-    Runs every test there is, fetching what it needs. Groups: lint, domain, tools, server, store, site, engines, e2e.
+    Runs every test there is, fetching what it needs. Groups: lint, domain, sync, tools, server, store, site,
+    engines, e2e.
     --keep-going      runs the remaining steps after a failed one
+
+cargo xtask simulate [--seeds N] [--from FIRST] [--seed ONE]
+    Lives through N seeded histories of tablets, organisers and a server under faults (docs/SYNC.md), 10,000 unless told
+    otherwise; a seed that breaks a rule is printed. --seed tells one of them step by step.
 
 cargo xtask bench [--only ROW,…] [--json FILE] [--quick]
     Measures the product as shipped against its bars (docs/BENCH.md). Rows: size, tablet, three_days, push, crowd,
@@ -49,6 +55,7 @@ fn run() -> Result<ExitCode> {
     match command.as_str() {
         "start" => start::run_command(arguments),
         "test" => test::run_command(arguments),
+        "simulate" => simulate::run_command(arguments),
         "bench" => bench::run_command(arguments),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

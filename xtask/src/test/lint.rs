@@ -6,7 +6,7 @@ use crate::site;
 use anyhow::{Result, bail};
 
 /// Crates of the host and crates of the browser are linted apart: together, cargo would join their features.
-const HOST: [&str; 6] = ["domain", "server", "xtask", "bench", "bundler", "wasm-test-runner"];
+const HOST: [&str; 7] = ["domain", "server", "xtask", "bench", "bundler", "simulate", "wasm-test-runner"];
 const WASM: [&str; 2] = ["app", "frontend"];
 
 /// What would make `domain` impure: I/O, async, a database, a browser, a clock, chance.

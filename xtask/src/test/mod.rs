@@ -4,10 +4,12 @@ pub mod browsers;
 mod deny;
 mod lint;
 mod postgres;
+mod rules;
 pub mod system;
 
 use crate::arguments::Arguments;
 use crate::command::{cargo, run};
+use crate::simulate;
 use crate::site::{self, Build};
 use anyhow::{Result, bail};
 use postgres::Postgres;
@@ -33,10 +35,12 @@ struct Step {
 /// A step that ran: seconds, and its remark or its error.
 struct Ran(&'static Step, Duration, Outcome);
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 15] = [
     Step { group: "lint", name: "rustfmt", run: lint::format },
     Step { group: "lint", name: "domain is pure", run: lint::domain_is_pure },
     Step { group: "domain", name: "domain", run: domain },
+    Step { group: "sync", name: "every rule has a test", run: rules::every_rule_has_a_test },
+    Step { group: "sync", name: "10,000 simulated histories", run: simulated },
     Step { group: "tools", name: "xtask, bundler and bench", run: tools },
     Step { group: "server", name: "server on SQLite and PostgreSQL", run: server },
     Step { group: "lint", name: "clippy", run: lint::clippy },
@@ -114,6 +118,11 @@ fn report(steps: &[&'static Step], ran: &[Ran]) -> ExitCode {
 
 fn domain() -> Outcome {
     run(&mut cargo(["test", "--quiet", "--package", "domain", "--all-features"]))?;
+    Ok("")
+}
+
+fn simulated() -> Outcome {
+    simulate::ten_thousand_seeds()?;
     Ok("")
 }
 
