@@ -117,8 +117,8 @@ async fn s27_a_catalogue_without_an_assignment_withdraws_it() {
     assert_eq!(catalogue.scorable(&visit(1)).unwrap_err(), WorkError::Withdrawn);
 }
 
-/// S27, S11: the server was restored from a backup: what it lost of another tablet is not shown any more, what it lost of
-/// this one is sent again.
+/// S27, S17, S11: the server was restored from a backup: what it lost of this tablet is sent again, and what it lost of
+/// another one of the juror's, too; nothing leaves the screen meanwhile, and nothing counts twice when the other comes.
 #[wasm_bindgen_test]
 async fn s27_a_restored_server_gets_everything_again() {
     let server = TestServer::new();
@@ -132,12 +132,19 @@ async fn s27_a_restored_server_gets_everything_again() {
     assert_eq!(sheet(&here, 2).await.sheet.total(), Points(100));
     server.restore(1);
     assert_eq!(sync(&here, &server).await, Link::Online);
-    assert_eq!(sheet(&here, 2).await.sheet.total(), Points(0));
+    assert_eq!(sheet(&here, 2).await.sheet.total(), Points(100));
     assert_eq!(sheet(&here, 1).await.sheet.total(), Points(750));
     let replica = here.load().await.unwrap().replica.unwrap();
     assert_eq!(server.seqs_of(replica.chain.replica), [1, 2]);
+    let again = outbox(&here).await;
+    assert_eq!((again.len(), again[0].op.envelope.contains("\"reissue_of\"")), (1, true));
+    assert_eq!(sync(&here, &server).await, Link::Online);
+    assert_eq!(server.seqs_of(replica.chain.replica), [1, 2, 3]);
     assert!(outbox(&here).await.is_empty());
+    let accepted = server.accepted();
     sync(&there, &server).await;
     sync(&here, &server).await;
+    assert_eq!(server.accepted(), accepted, "the other tablet's own writing comes second");
     assert_eq!(sheet(&here, 2).await.sheet.total(), Points(100));
+    assert_eq!(sheet(&there, 2).await.sheet.total(), Points(100));
 }

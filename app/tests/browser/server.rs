@@ -14,6 +14,7 @@ use domain::points::Points;
 use domain::registration::{Establishment, Product};
 use domain::round::{Round, RoundMode, RoundState};
 use domain::sync::PROTOCOL;
+use domain::sync::chain::{Envelope, OpHash};
 use domain::sync::inbox::{Refusal, ReplicaState, decide, known_range, writings};
 use domain::sync::receipt::{ReceiptKey, Statement};
 use domain::sync::wire::{OpStatus, Pulled, PulledOp, Push, Pushed, RegisterReplica, Registered, Status};
@@ -177,8 +178,10 @@ impl TestServer {
             .filter(|(_, writer, seq, _)| *writer == push.replica && (first..=last).contains(seq))
             .map(|(.., op)| op.hash)
             .collect();
-        let mut stored = writings(push).repeated;
-        stored.retain(|hash| log.iter().any(|(.., op)| op.hash == *hash));
+        let writings = writings(push);
+        let mut stored = writings.repeated;
+        stored.retain(|hash| log.iter().any(|(.., op)| op.hash == *hash || repeats(op, *hash)));
+        stored.extend(writings.first.into_iter().filter(|hash| log.iter().any(|(.., op)| repeats(op, *hash))));
         let catalog = self.catalog.borrow();
         let judged = decide(push, user, state, &known, &stored, &*catalog).map_err(refusal)?;
         let mut statuses = Vec::new();
@@ -274,6 +277,11 @@ impl Server for TestServer {
 
 pub fn key() -> ReceiptKey {
     ReceiptKey::from_seed([5; 32])
+}
+
+/// Whether the operation is a re-issue of this first writing (S17).
+fn repeats(op: &PulledOp, first: OpHash) -> bool {
+    serde_json::from_str::<Envelope>(&op.envelope).is_ok_and(|envelope| envelope.reissue_of == Some(first))
 }
 
 fn refuse(status: u16, code: &str) -> (u16, ErrorBody) {

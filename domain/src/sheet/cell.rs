@@ -110,13 +110,7 @@ impl<T> Default for Cell<T> {
 impl<T: Clone + PartialEq> Cell<T> {
     /// Takes in an operation that counts; also one that was skipped before and has been admitted since.
     pub fn apply(&mut self, origin: &Origin, value: T) {
-        for base in self.resolved(&origin.bases) {
-            let before = self.heads.len();
-            self.heads.retain(|head| head.hash != base);
-            if self.heads.len() == before && !self.is_superseded(base) {
-                self.past.get_or_insert_default().superseded.push(base);
-            }
-        }
+        self.supersede(&origin.bases);
         self.heads.retain(|head| head.replica != origin.replica || head.seq > origin.seq);
         let overtaken = self.heads.iter().any(|head| head.replica == origin.replica);
         if overtaken || self.is_superseded(origin.hash) {
@@ -130,6 +124,10 @@ impl<T: Clone + PartialEq> Cell<T> {
     /// Takes note of an operation that doesn't count.
     pub fn skip(&mut self, origin: &Origin) {
         self.past.get_or_insert_default().skipped.push((origin.hash, origin.bases.clone()));
+        // A successor may have come first, where a clone or a restored server mixed the order up.
+        if self.is_superseded(origin.hash) {
+            self.supersede(&origin.bases);
+        }
     }
 
     /// The value, if there is one and nobody disagrees about it.
@@ -152,6 +150,16 @@ impl<T: Clone + PartialEq> Cell<T> {
     pub fn bases_for(&self, replica: ReplicaId) -> Bases {
         let (own, others): (Vec<_>, Vec<_>) = self.heads.iter().partition(|head| head.replica == replica);
         others.into_iter().chain(own).map(|head| head.hash).collect()
+    }
+
+    fn supersede(&mut self, bases: &Bases) {
+        for base in self.resolved(bases) {
+            let before = self.heads.len();
+            self.heads.retain(|head| head.hash != base);
+            if self.heads.len() == before && !self.is_superseded(base) {
+                self.past.get_or_insert_default().superseded.push(base);
+            }
+        }
     }
 
     fn is_superseded(&self, hash: OpHash) -> bool {
@@ -252,6 +260,17 @@ mod tests {
         assert_eq!(bases.as_slice(), [a.hash, b.hash]);
         cell.apply(&Origin { bases, ..third }, 10);
         assert_eq!(values(&cell), [10]);
+    }
+
+    #[test]
+    fn i4_what_does_not_count_may_come_after_its_successor() {
+        let (a, skipped) = (origin(1, 1, None), origin(2, 1, Some(origin(1, 1, None).hash)));
+        let successor = origin(3, 1, Some(skipped.hash));
+        let mut cell = Cell::default();
+        cell.apply(&a, 10);
+        cell.apply(&successor, 30);
+        cell.skip(&skipped);
+        assert_eq!(values(&cell), [30]);
     }
 
     #[test]
