@@ -79,7 +79,7 @@ pub fn after_every_step(world: &mut World) -> Result<(), Broken> {
     if !world.restored {
         acked_is_stored(world)?;
     }
-    if world.steps_done % 8 == 0 {
+    if world.steps_done.is_multiple_of(8) {
         let advanced = world.totals.advanced(&world.server);
         if advanced != replayed(&world.server) {
             return Err(Broken::new("I4", "the totals in memory are not those of a full replay".to_owned()));
@@ -234,10 +234,13 @@ fn heads(sheet: &Sheet) -> Heads {
     cells.filter(|(_, hashes)| !hashes.is_empty()).collect()
 }
 
+/// An operation of a cell, its hash, and whether it counts.
+type InCell<'a> = (&'a Envelope, OpHash, bool);
+
 /// I5: every mark is a head, superseded by a causal successor, held or rejected; found here from the definition alone, and
 /// compared with the fold.
 fn every_mark_is_accounted_for(server: &Server) -> Result<(), Broken> {
-    let mut cells: BTreeMap<(SheetId, CellKey), Vec<(&Envelope, OpHash, bool)>> = BTreeMap::new();
+    let mut cells: BTreeMap<(SheetId, CellKey), Vec<InCell<'_>>> = BTreeMap::new();
     for (envelope, hash, status) in ops_now(server) {
         let Ok(work) = envelope.work() else { continue };
         let id = SheetId::of(EDITION, &envelope.round, envelope.user, work.product);
@@ -266,7 +269,7 @@ fn every_mark_is_accounted_for(server: &Server) -> Result<(), Broken> {
 }
 
 /// What the writer of an operation had seen as heads of the cell, and behind those that don't count what they had.
-fn seen_by(op: &Envelope, ops: &[(&Envelope, OpHash, bool)]) -> BTreeSet<OpHash> {
+fn seen_by(op: &Envelope, ops: &[InCell<'_>]) -> BTreeSet<OpHash> {
     let mut seen = BTreeSet::new();
     let mut next: VecDeque<OpHash> = op.bases().into_iter().collect();
     while let Some(hash) = next.pop_front() {

@@ -90,7 +90,7 @@ fn live_all(seeds: impl Iterator<Item = u64> + Send) -> Option<(u64, Broken)> {
                         return;
                     }
                     let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                    if done % 10_000 == 0 {
+                    if done.is_multiple_of(10_000) {
                         println!("{done} seeds");
                     }
                 }
@@ -103,7 +103,7 @@ fn live_all(seeds: impl Iterator<Item = u64> + Send) -> Option<(u64, Broken)> {
 fn live(seed: u64, trace: bool) -> Result<(), Broken> {
     let mut world = World::new(seed, Options { clocks: true, trace, steps: STEPS });
     world.live()?;
-    if seed % CLOCKS_EVERY == 0 {
+    if seed.is_multiple_of(CLOCKS_EVERY) {
         let mut right = World::new(seed, Options { clocks: false, trace: false, steps: STEPS });
         right.live()?;
         if outcome(&mut world) != outcome(&mut right) {
