@@ -6,6 +6,9 @@ import { anyone, fullSheet } from '../harness/sample';
 import { expect, test } from '../harness/story';
 import type { Watch } from '../harness/watch';
 
+// Ten screens a story, each read whole by axe: on a busy machine that is more than a minute.
+test.describe.configure({ timeout: 180_000 });
+
 const THEMES = ['light', 'dark', 'sunlight'];
 
 /** Looks at the page as it stands in each theme. */
