@@ -21,6 +21,8 @@ pub struct Taken {
     pub sheets: Vec<SheetRecord>,
     /// The server knows operations under our name that we never wrote: a device restored from a backup (S17).
     pub forked: bool,
+    /// Something that the server has lost waits again (S27).
+    pub waits: bool,
 }
 
 /// Why a pull was not taken in; nothing of it was written.
@@ -63,7 +65,8 @@ impl Store {
                 let replica::Taken { mut changes, forked } = replica::take(&known, arrivals, page, &waiting, files);
                 changes.catalogue = catalogue;
                 carry_out(tx, &changes)?;
-                Ok(Taken { catalogue: changes.catalogue, sheets: changes.sheets, forked })
+                let waits = !changes.outbox.is_empty();
+                Ok(Taken { catalogue: changes.catalogue, sheets: changes.sheets, forked, waits })
             })
             .await
     }

@@ -96,7 +96,7 @@ impl<S: Server> Turn<'_, S> {
                         (self.news)(News::Catalogue(catalogue));
                     }
                     (self.news)(News::Sheets(taken.sheets));
-                    Event::Taken { forked: taken.forked }
+                    Event::Taken { forked: taken.forked, waits: taken.waits }
                 }
                 Err(PullProblem::Take(error)) => Event::NotTaken(error),
                 Err(PullProblem::Save(problem)) => return Err(problem),

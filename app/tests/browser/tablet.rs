@@ -128,6 +128,16 @@ async fn s6_the_newest_of_many_keys_is_saved() {
     late.await.unwrap();
     let view = tablet.sheet(&key).get_untracked();
     assert_eq!((view.sheet.mark(&code("1")), view.drafts.len()), (Some(Points(350)), 0));
+    // What is typed after an act that is still queued is newer than the act: it must not end with it.
+    let before = tablet.draft(&key, cell.clone(), Some("3".into()));
+    let act = tablet.act(&key, mark("1", 300));
+    let after = tablet.draft(&key, cell.clone(), Some("2,5".into()));
+    before.await.unwrap();
+    act.await.unwrap();
+    after.await.unwrap();
+    let view = tablet.sheet(&key).get_untracked();
+    assert_eq!(view.sheet.mark(&code("1")), Some(Points(300)));
+    assert_eq!(view.drafts.get(&cell).map(String::as_str), Some("2,5"));
     tablet.sign_out().await.unwrap();
     drop(fetch);
 }

@@ -86,10 +86,12 @@ pub enum Event {
     Repaired,
     /// Whose replica it is, and the cursor of the last pull.
     Position(UserId, Option<String>),
-    /// The page is written down; whether it shows a fork.
+    /// The page is written down.
     Taken {
         /// The server knows operations under our name that we never wrote (S17).
         forked: bool,
+        /// Something that the server has lost waits again (S27).
+        waits: bool,
     },
     /// The page is refused; nothing of it was written.
     NotTaken(TakeError),
@@ -182,7 +184,7 @@ impl Turn {
                 Ok(self.wait(State::Pulling { user }, Step::Pull(cursor)))
             }
             (State::Pulling { user }, Event::Reply(reply)) => self.pulled(reply, user),
-            (State::Taking { more }, Event::Taken { forked }) => Ok(self.taken(more, forked)),
+            (State::Taking { more }, Event::Taken { forked, waits }) => Ok(self.taken(more, forked, waits)),
             (State::Taking { .. }, Event::NotTaken(TakeError::OtherUser)) => Err(Link::Refused(OTHER_USER.to_owned())),
             (State::Taking { .. }, Event::NotTaken(TakeError::Unreadable)) => Err(Link::WrongVersion),
             // Only a driver that answers another step than it was told comes here.
@@ -300,10 +302,11 @@ impl Turn {
         Ok(self.wait(State::Taking { more: page.more }, Step::Take(page)))
     }
 
-    fn taken(&mut self, more: bool, forked: bool) -> Step {
-        if forked {
+    fn taken(&mut self, more: bool, forked: bool, waits: bool) -> Step {
+        if forked || waits {
             self.sent = false;
-            return self.wait(State::Pushing { pulled: Some(more) }, Step::Reissue);
+            let step = if forked { Step::Reissue } else { Step::Batch };
+            return self.wait(State::Pushing { pulled: Some(more) }, step);
         }
         if more { self.wait(State::Positioning, Step::Position) } else { Step::End(Link::Online) }
     }

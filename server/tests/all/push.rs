@@ -1,5 +1,6 @@
 //! What a push can meet, rule by rule (docs/SYNC.md).
 
+use crate::edition::user;
 use crate::on_both_engines;
 use crate::tablet::{Tablet, mark};
 use crate::world::{World, request};
@@ -10,7 +11,7 @@ use domain::round::RoundState;
 use domain::sheet::Act;
 use domain::sync::chain::{Envelope, WireOp, sha256};
 use domain::sync::receipt::PublicKey;
-use domain::sync::wire::{HeldCode, OpStatus, Push, Registered, RejectedCode, Status};
+use domain::sync::wire::{HeldCode, OpStatus, Push, RegisterReplica, Registered, RejectedCode, Status};
 use flate2::{Compression, write::GzEncoder};
 use serde_json::json;
 use server::db::replicas;
@@ -81,6 +82,38 @@ on_both_engines! {
         fresh.act_again("visit", 1, mark("1.2", 100), Some(clone.ops[1].hash));
         let pushed = world.pushed(&cookie, &fresh.push()).await;
         assert_eq!(pushed.statuses, [OpStatus { seq: 1, status: Status::Rejected(RejectedCode::AlreadyStored) }]);
+    }
+
+    /// S17: of a writing and all its re-issues the first to arrive counts: the second clone's copy doesn't, nor does the
+    /// first writing itself when it comes last.
+    async fn s17_of_two_clones_and_the_first_writing_one_alone_counts(world) {
+        let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
+        tablet.mark(1, "1.1", 350);
+        let first = tablet.ops[0].hash;
+        for (id, expected) in [(0x5000, Status::Accepted), (0x5001, Status::Rejected(RejectedCode::AlreadyStored))] {
+            let mut clone = Tablet::new(1, id);
+            clone.register(&world, &cookie).await;
+            clone.act_again("visit", 1, mark("1.1", 350), Some(first));
+            let statuses = world.pushed(&cookie, &clone.push()).await.statuses;
+            let status = statuses.into_iter().next().map_or(Status::Accepted, |listed| listed.status);
+            assert_eq!(status, expected, "clone {id:x}");
+        }
+        let pushed = world.pushed(&cookie, &tablet.push()).await;
+        assert_eq!(pushed.statuses, [OpStatus { seq: 1, status: Status::Rejected(RejectedCode::AlreadyStored) }]);
+        // Another juror's operation is nobody's repetition.
+        let (mut other, others) = Tablet::registered(&world, 2).await;
+        other.act_again("visit", 1, mark("1.1", 350), Some(first));
+        assert_eq!(world.pushed(&others, &other.push()).await.statuses, []);
+    }
+
+    /// S13: a replica is registered to its own user alone, whoever is signed in when its tablet asks.
+    async fn s13_nobody_registers_anothers_replica(world) {
+        let (_, cookie) = Tablet::registered(&world, 1).await;
+        let replica = ReplicaId(Uuid::from_u128(0x6000));
+        for (juror, status) in [(2, 403), (1, 200)] {
+            let asked = RegisterReplica { replica, user: Some(user(juror)) };
+            assert_eq!(world.post(&cookie, "/api/v1/replicas", &asked).await.status.as_u16(), status);
+        }
     }
 
     /// S18: what breaks a rule is stored with its reason and acknowledged; its neighbours count.

@@ -273,7 +273,7 @@ impl Device {
             }
             Step::Position => Event::Position(self.disk.replica.user, self.disk.cursor.clone()),
             Step::Take(page) => match self.take(&page)? {
-                Ok(forked) => Event::Taken { forked },
+                Ok((forked, waits)) => Event::Taken { forked, waits },
                 Err(error) => Event::NotTaken(error),
             },
             Step::End(link) => {
@@ -286,7 +286,7 @@ impl Device {
         Ok(Ok(event))
     }
 
-    fn take(&mut self, page: &Pulled) -> Result<Result<bool, TakeError>, DiskFailed> {
+    fn take(&mut self, page: &Pulled) -> Result<Result<(bool, bool), TakeError>, DiskFailed> {
         let known = self.disk.replica.clone();
         let before = self.disk.catalogue.clone();
         let next = if page.edition.is_none() && page.removed.is_empty() { before } else { before.updated(page) };
@@ -302,8 +302,9 @@ impl Device {
         match taken {
             Ok(replica::Taken { mut changes, forked }) => {
                 changes.catalogue = Some(next);
+                let waits = !changes.outbox.is_empty();
                 self.commit(changes)?;
-                Ok(Ok(forked))
+                Ok(Ok((forked, waits)))
             }
             Err(error) => Ok(Err(error)),
         }
