@@ -54,15 +54,6 @@ pub struct Loaded {
     pub sheets: Vec<SheetRecord>,
 }
 
-/// Where sync stands.
-#[derive(Clone, Debug)]
-pub struct Position {
-    /// Who sends.
-    pub replica: ReplicaRecord,
-    /// The cursor of the last pull; none before the first.
-    pub cursor: Option<String>,
-}
-
 impl Store {
     /// Opens the database of this name.
     pub async fn open(name: &str) -> Result<Self, SaveProblem> {
@@ -88,13 +79,9 @@ impl Store {
             .await
     }
 
-    /// Where sync stands.
-    pub async fn position(&self) -> Result<Position, SaveProblem> {
-        self.db
-            .read(&[META], async |tx| {
-                Ok(Position { replica: require_replica(tx).await?, cursor: tx.get(META, CURSOR).await? })
-            })
-            .await
+    /// The cursor of the last pull; none before the first.
+    pub async fn cursor(&self) -> Result<Option<String>, SaveProblem> {
+        self.db.read(&[META], async |tx| tx.get(META, CURSOR).await).await
     }
 
     /// One sheet, with the replica that its state is read against.

@@ -85,10 +85,7 @@ impl<S: Server> Turn<'_, S> {
                 (self.news)(News::Sheets(sheets));
                 Event::Repaired
             }
-            Step::Position => {
-                let position = self.store.position().await?;
-                Event::Position(position.replica.user, position.cursor)
-            }
+            Step::Position => Event::Position(self.store.cursor().await?),
             Step::Pull(cursor) => Event::Reply(self.server.pull(cursor.as_deref()).await),
             Step::Take(page) => match self.store.take(&page).await {
                 Ok(taken) => {

@@ -84,8 +84,8 @@ pub enum Event {
     Forked,
     /// The outbox is as the step asked.
     Repaired,
-    /// Whose replica it is, and the cursor of the last pull.
-    Position(UserId, Option<String>),
+    /// The cursor of the last pull.
+    Position(Option<String>),
     /// The page is written down.
     Taken {
         /// The server knows operations under our name that we never wrote (S17).
@@ -143,9 +143,7 @@ enum State {
         pulled: Option<bool>,
     },
     Positioning,
-    Pulling {
-        user: UserId,
-    },
+    Pulling,
     Taking {
         more: bool,
     },
@@ -180,10 +178,8 @@ impl Turn {
             (State::Pushing { pulled }, Event::Settled) => Ok(self.next_batch(pulled)),
             (State::Pushing { pulled }, Event::Forked) => Ok(self.wait(State::Pushing { pulled }, Step::Reissue)),
             (State::Pushing { pulled }, Event::Repaired) => self.repaired(pulled),
-            (State::Positioning, Event::Position(user, cursor)) => {
-                Ok(self.wait(State::Pulling { user }, Step::Pull(cursor)))
-            }
-            (State::Pulling { user }, Event::Reply(reply)) => self.pulled(reply, user),
+            (State::Positioning, Event::Position(cursor)) => Ok(self.wait(State::Pulling, Step::Pull(cursor))),
+            (State::Pulling, Event::Reply(reply)) => self.pulled(reply),
             (State::Taking { more }, Event::Taken { forked, waits }) => Ok(self.taken(more, forked, waits)),
             (State::Taking { .. }, Event::NotTaken(TakeError::OtherUser)) => Err(Link::Refused(OTHER_USER.to_owned())),
             (State::Taking { .. }, Event::NotTaken(TakeError::Unreadable)) => Err(Link::WrongVersion),
@@ -291,13 +287,10 @@ impl Turn {
         }
     }
 
-    fn pulled(&mut self, reply: Option<Reply>, user: UserId) -> Result<Step, Link> {
+    fn pulled(&mut self, reply: Option<Reply>) -> Result<Step, Link> {
         let page: Box<Pulled> = read(reply)?;
         if page.protocol != PROTOCOL {
             return Err(Link::WrongVersion);
-        }
-        if page.user != user {
-            return Err(Link::Refused(OTHER_USER.to_owned()));
         }
         Ok(self.wait(State::Taking { more: page.more }, Step::Take(page)))
     }

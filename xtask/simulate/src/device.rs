@@ -271,7 +271,7 @@ impl Device {
                 self.commit(changes)?;
                 Event::Repaired
             }
-            Step::Position => Event::Position(self.disk.replica.user, self.disk.cursor.clone()),
+            Step::Position => Event::Position(self.disk.cursor.clone()),
             Step::Take(page) => match self.take(&page)? {
                 Ok((forked, waits)) => Event::Taken { forked, waits },
                 Err(error) => Event::NotTaken(error),
