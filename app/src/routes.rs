@@ -20,41 +20,49 @@ use crate::pages::tablet::signed_in::SignedIn;
 use crate::pages::tablet::stop_grid::StopGridPage;
 use crate::pages::tablet::sync::SyncPage;
 use crate::pages::tablet::work::{WorkPage, provide_work_choice};
+use crate::router::{Route, provide_router};
 use crate::tablet::provide_tablet;
 use leptos::prelude::*;
-use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::path;
+
+const TABLET: &[Route] = &[
+    Route { path: "/", page: || view! { <HomePage/> }.into_any() },
+    Route { path: "/sign-in", page: || view! { <SignInPage/> }.into_any() },
+    Route { path: "/work", page: || signed_in(|| view! { <WorkPage/> }.into_any()) },
+    Route { path: "/products/:code", page: || signed_in(|| view! { <ProductPage/> }.into_any()) },
+    Route {
+        path: "/rounds/:round/products/:code/sheet",
+        page: || signed_in_without_bar(|| view! { <ScoreSheetPage/> }.into_any()),
+    },
+    Route { path: "/marks", page: || signed_in(|| view! { <MarksPage/> }.into_any()) },
+    Route {
+        path: "/rounds/:round/stops/:date/:ordinal/grid",
+        page: || signed_in_without_bar(|| view! { <StopGridPage/> }.into_any()),
+    },
+    Route { path: "/sync", page: || signed_in(|| view! { <SyncPage/> }.into_any()) },
+];
+
+const DESK: &[Route] = &[
+    Route { path: "/desk", page: || view! { <DeskStartPage/> }.into_any() },
+    Route { path: "/desk/plan", page: || view! { <PlanPageView/> }.into_any() },
+    Route { path: "/desk/results", page: || view! { <ResultsPageView/> }.into_any() },
+    Route { path: "/desk/rounds/:round/totals", page: || view! { <LiveTotalsPage/> }.into_any() },
+    Route { path: "/desk/rounds/:round/presence", page: || view! { <PresencePageView/> }.into_any() },
+];
 
 /// The jurors' app.
 #[component]
 pub fn TabletApp() -> impl IntoView {
     provide_preferences();
+    let router = provide_router(TABLET);
     provide_tablet();
     provide_sign_out();
     provide_notices();
     provide_work_choice();
     provide_marks_order();
     view! {
-        <Router>
-            <PageFrame/>
-            <Routes fallback=NotFoundPage>
-                <Route path=path!("/") view=HomePage/>
-                <Route path=path!("/sign-in") view=SignInPage/>
-                <Route path=path!("/work") view=|| view! { <SignedIn page=WorkPage/> }/>
-                <Route path=path!("/products/:code") view=|| view! { <SignedIn page=ProductPage/> }/>
-                <Route
-                    path=path!("/rounds/:round/products/:code/sheet")
-                    view=|| view! { <SignedIn page=ScoreSheetPage bar=false/> }
-                />
-                <Route path=path!("/marks") view=|| view! { <SignedIn page=MarksPage/> }/>
-                <Route
-                    path=path!("/rounds/:round/stops/:date/:ordinal/grid")
-                    view=|| view! { <SignedIn page=StopGridPage bar=false/> }
-                />
-                <Route path=path!("/sync") view=|| view! { <SignedIn page=SyncPage/> }/>
-            </Routes>
-            <SignOutDialog/>
-        </Router>
+        <PageFrame/>
+        {router.page(not_found)}
+        <SignOutDialog/>
     }
 }
 
@@ -62,18 +70,24 @@ pub fn TabletApp() -> impl IntoView {
 #[component]
 pub fn DeskApp() -> impl IntoView {
     provide_preferences();
+    let known = provide_router(DESK).is_known();
     view! {
-        <Router>
-            <PageFrame/>
-            <Routes fallback=NotFoundPage>
-                <ParentRoute path=path!("/desk") view=DeskFrame>
-                    <Route path=path!("") view=DeskStartPage/>
-                    <Route path=path!("/plan") view=PlanPageView/>
-                    <Route path=path!("/results") view=ResultsPageView/>
-                    <Route path=path!("/rounds/:round/totals") view=LiveTotalsPage/>
-                    <Route path=path!("/rounds/:round/presence") view=PresencePageView/>
-                </ParentRoute>
-            </Routes>
-        </Router>
+        <PageFrame/>
+        {move || match known.get() {
+            true => view! { <DeskFrame/> }.into_any(),
+            false => not_found(),
+        }}
     }
+}
+
+fn signed_in(page: fn() -> AnyView) -> AnyView {
+    view! { <SignedIn page=page/> }.into_any()
+}
+
+fn signed_in_without_bar(page: fn() -> AnyView) -> AnyView {
+    view! { <SignedIn page=page bar=false/> }.into_any()
+}
+
+fn not_found() -> AnyView {
+    view! { <NotFoundPage/> }.into_any()
 }

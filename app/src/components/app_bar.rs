@@ -5,10 +5,10 @@ use crate::components::menu::Menu;
 use crate::components::preferences::{Theme, use_preferences};
 use crate::components::sign_out::SignOutButton;
 use crate::components::state_line::link_words;
+use crate::router::use_router;
 use crate::tablet::{Link, use_tablet};
 use crate::text::{common, language, marks};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// The bar.
 #[component]
@@ -103,7 +103,7 @@ fn SyncLink() -> impl IntoView {
 #[component]
 fn SyncNow() -> impl IntoView {
     let tablet = use_tablet();
-    let path = use_location().pathname;
+    let path = use_router().path();
     let wanted = Memo::new(move |_| tablet.unsent().get() > 0 && path.get() != "/sync");
     view! {
         <Show when=move || wanted.get()>

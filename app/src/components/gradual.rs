@@ -14,7 +14,8 @@ struct Progress {
     frame: u32,
 }
 
-/// How many of `all` rows are made by now. Rows that were there before `all` changed stay; more come a frame at a time.
+/// How many of `all` rows are made by now, `first` of them at once. Rows that were there before `all` changed stay; more
+/// come a frame at a time.
 pub fn gradually(all: Signal<usize>, first: usize) -> Memo<usize> {
     let frame = RwSignal::new(0_u32);
     let progress = Memo::new(move |before: Option<&Progress>| next(before.copied(), all.get(), frame.get(), first));
@@ -35,7 +36,7 @@ fn next(before: Option<Progress>, all: usize, frame: u32, first: usize) -> Progr
         Some(before) => {
             let there = before.shown.min(before.all);
             let grown = if before.frame == frame { there } else { there.saturating_add(PORTION) };
-            grown.max(FIRST)
+            grown.max(first.min(FIRST))
         }
     };
     Progress { all, shown: shown.min(all), frame }

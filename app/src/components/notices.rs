@@ -22,7 +22,7 @@ struct Noticed {
 /// Once, at the root.
 pub fn provide_notices() {
     let copy_failed = RwSignal::new(false);
-    let storage_read = RwSignal::new(SessionStorage::get(STORAGE_READ).unwrap_or_default());
+    let storage_read = RwSignal::new(matches!(SessionStorage::raw().get_item(STORAGE_READ), Ok(Some(_))));
     provide_context(Noticed { storage_read, copy_failed });
     watch_offline_copy(copy_failed);
 }
@@ -102,7 +102,7 @@ fn StorageNotice(read: RwSignal<bool>) -> impl IntoView {
                 on:click=move |_| {
                     read.set(true);
                     // Forgotten, the warning comes again.
-                    SessionStorage::set(STORAGE_READ, true).ok();
+                    SessionStorage::raw().set_item(STORAGE_READ, "true").ok();
                 }
             >
                 {common::understood}

@@ -1,15 +1,15 @@
 //! What every page has around its content: the symbols, the way past the bar, its title, and the focus on what is new.
 
 use crate::components::icon::Symbols;
+use crate::router::use_router;
 use crate::text::common;
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// Symbols and skip link; once, at the root, inside the router.
 #[component]
 pub fn PageFrame() -> impl IntoView {
-    let path = use_location().pathname;
+    let path = use_router().path();
     Effect::watch(move || path.get(), |_, _, _| request_animation_frame(focus_main), false);
     view! {
         <Symbols/>

@@ -105,10 +105,10 @@ fn say(save: &SaveState, server: &ServerState, blank: bool) -> Said {
             said("received", "received", format!("{} {}", sheet::received(), format::clock(*at_ms)))
         }
         (_, ServerState::Held(code)) => {
-            said("received", "received", format!("{}: {}", sheet::held(), problems::held(*code).to_lowercase()))
+            said("received", "received", format!("{}: {}", sheet::held(), format::inside(problems::held(*code))))
         }
         (_, ServerState::Rejected(code)) => {
-            said("received", "warn", format!("{}: {}", sheet::rejected(), problems::rejected(*code).to_lowercase()))
+            said("received", "warn", format!("{}: {}", sheet::rejected(), format::inside(problems::rejected(*code))))
         }
         // Written on another tablet, and come from the server.
         (SaveState::Untouched, ServerState::NothingToSend) if !blank => {

@@ -125,10 +125,10 @@ fn sentence(text: &str) -> String {
 }
 
 /// Label of a bar: "Đã xác nhận 29 trên 38 phiếu".
-pub fn confirmed_of(confirmed: u32, expected: u32) -> String {
+pub fn confirmed_of(sheets: u32, expected: u32) -> String {
     pick(
-        || format!("Đã xác nhận {confirmed} trên {expected} phiếu"),
-        || format!("{confirmed} of {expected} sheets confirmed"),
+        || format!("Đã xác nhận {sheets} trên {expected} phiếu"),
+        || format!("{sheets} of {expected} sheets confirmed"),
     )
 }
 

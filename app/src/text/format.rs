@@ -24,6 +24,11 @@ pub fn days(first: &str, last: &str) -> String {
     }
 }
 
+/// A sentence as it stands within another: in small letters.
+pub fn inside(sentence: &str) -> String {
+    js_sys::JsString::from(sentence).to_lower_case().into()
+}
+
 fn local(at_ms: i64) -> js_sys::Date {
     // Milliseconds since 1970 stay below 2^53 for the next 280,000 years.
     js_sys::Date::new(&JsValue::from_f64(at_ms as f64))
@@ -54,7 +59,7 @@ pub fn moment(at_ms: i64) -> String {
 
 /// The eight characters of a sheet's state that are read out: `7B2A 9F0D`.
 pub fn sheet_code(state: StateHash) -> String {
-    let code = state.to_string().to_uppercase();
+    let code = state.to_string().to_ascii_uppercase();
     let (first, rest) = code.split_at(code.len().min(4));
     format!("{first} {}", rest.get(..4).unwrap_or_default())
 }

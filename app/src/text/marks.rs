@@ -16,8 +16,8 @@ words! {
 }
 
 /// "Tiêu chí 2".
-pub fn section(code: &str) -> String {
-    pick(|| format!("Tiêu chí {code}"), || format!("Criterion {code}"))
+pub fn section(of: &str) -> String {
+    pick(|| format!("Tiêu chí {of}"), || format!("Criterion {of}"))
 }
 
 /// Beside a sum that is not whole yet: "mới chấm 5/8".

@@ -1,15 +1,12 @@
 //! Every sentence that a person reads: Vietnamese, with English beside it. The language is a switch that acts at once,
 //! so sentences are functions that read it; passing one to a view as it is (`{common::close}`) makes it follow the switch.
 
-/// Declares sentences: `name: "Vietnamese", "English";`.
+/// Declares sentences: `name: "Vietnamese", "English";`. They are values of one type, not functions of a type each: what
+/// makes a view of one is in the app's code once.
 macro_rules! words {
     ($($name:ident: $vi:literal, $en:literal;)*) => { $(
-        pub fn $name() -> &'static str {
-            match $crate::text::language() {
-                $crate::text::Language::Vietnamese => $vi,
-                $crate::text::Language::English => $en,
-            }
-        }
+        #[expect(non_upper_case_globals, reason = "called and passed like a function, and so named")]
+        pub const $name: $crate::text::Sentence = || $crate::text::said($vi, $en);
     )* };
 }
 
@@ -55,6 +52,14 @@ pub type Sentence = fn() -> &'static str;
 /// The language now; whoever reads it in a view follows the switch.
 pub fn language() -> Language {
     LANGUAGE.get()
+}
+
+/// The words of a sentence in the language now.
+fn said(vietnamese: &'static str, english: &'static str) -> &'static str {
+    match language() {
+        Language::Vietnamese => vietnamese,
+        Language::English => english,
+    }
 }
 
 /// Throws the switch.

@@ -34,16 +34,16 @@ pub fn state(state: PlanState) -> &'static str {
 }
 
 /// "4 đã xong · 2 đang làm · 11 chưa bắt đầu".
-pub fn counts(done: usize, running: usize, waiting: usize) -> String {
+pub fn counts(ended: usize, begun: usize, ahead: usize) -> String {
     pick(
-        || format!("{done} đã xong · {running} đang làm · {waiting} chưa bắt đầu"),
-        || format!("{done} done · {running} under way · {waiting} not begun"),
+        || format!("{ended} đã xong · {begun} đang làm · {ahead} chưa bắt đầu"),
+        || format!("{ended} done · {begun} under way · {ahead} not begun"),
     )
 }
 
 /// Label of the bar.
-pub fn done_of(done: usize, all: usize) -> String {
-    pick(|| format!("Đã xong {done} trên {all} nội dung"), || format!("{done} of {all} rows done"))
+pub fn done_of(ended: usize, all: usize) -> String {
+    pick(|| format!("Đã xong {ended} trên {all} nội dung"), || format!("{ended} of {all} rows done"))
 }
 
 /// "từ 01/08/2024".
@@ -73,8 +73,8 @@ pub fn last_change(moved: bool, by: &str, at: &str) -> String {
 }
 
 /// "Lý do: Mưa bão".
-pub fn because(reason: &str) -> String {
-    pick(|| format!("Lý do: {reason}"), || format!("Reason: {reason}"))
+pub fn because(why: &str) -> String {
+    pick(|| format!("Lý do: {why}"), || format!("Reason: {why}"))
 }
 
 /// The last line of a row's history.

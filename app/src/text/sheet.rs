@@ -184,7 +184,7 @@ pub fn reason(text: &str) -> String {
 
 /// "phiếu chưa gửi, không có mạng" after the bare number.
 pub fn unsent_and_link(link: &str) -> String {
-    let link = link.to_lowercase();
+    let link = super::format::inside(link);
     pick(|| format!(" phiếu chưa gửi, {link}"), || format!(" unsent sheets, {link}"))
 }
 

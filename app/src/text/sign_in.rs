@@ -19,8 +19,8 @@ words! {
 }
 
 /// Somebody is signed in on this device already.
-pub fn already_in(name: &str) -> String {
-    pick(|| format!("{name} đang đăng nhập trên máy này."), || format!("{name} is signed in on this device."))
+pub fn already_in(who: &str) -> String {
+    pick(|| format!("{who} đang đăng nhập trên máy này."), || format!("{who} is signed in on this device."))
 }
 
 /// How far the first download is.

@@ -24,8 +24,8 @@ words! {
 }
 
 /// "Đã khóa **3** trên **9** phiếu", around its two numbers.
-pub fn progress(locked: usize, all: usize) -> String {
-    pick(|| format!("Đã khóa {locked} trên {all} phiếu"), || format!("{locked} of {all} sheets locked"))
+pub fn progress(locked: usize, sheets: usize) -> String {
+    pick(|| format!("Đã khóa {locked} trên {sheets} phiếu"), || format!("{locked} of {sheets} sheets locked"))
 }
 
 /// Over a stop: "Hôm nay, 26/08/2024".

@@ -4,14 +4,14 @@ use super::loaded::Loaded;
 use crate::components::icon::{BrandMark, Icon};
 use crate::components::menu::Menu;
 use crate::net;
+use crate::pages::public::not_found::NotFoundPage;
+use crate::router::{use_parameter, use_router};
 use crate::session::SignedIn;
 use crate::text::{common, desk, plan, presence, results};
 use domain::api::RoundsPage;
 use domain::ids::RoundCode;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::Outlet;
-use leptos_router::hooks::{use_location, use_params_map};
 
 /// The round that has stops; the rounds' codes are fixed.
 pub const VISIT: &str = "visit";
@@ -28,15 +28,19 @@ pub fn DeskFrame() -> impl IntoView {
     view! {
         <div class="desk">
             <Side rounds=rounds/>
-            <Outlet/>
+            {use_router().page(not_found)}
         </div>
     }
 }
 
+fn not_found() -> AnyView {
+    view! { <NotFoundPage/> }.into_any()
+}
+
 /// The round that the address names; none where it is no code at all.
 pub fn use_round() -> Memo<Option<RoundCode>> {
-    let params = use_params_map();
-    Memo::new(move |_| params.with(|params| params.get("round")).and_then(|code| code.parse().ok()))
+    let round = use_parameter("round");
+    Memo::new(move |_| round.with(|code| code.parse().ok()))
 }
 
 #[component]
@@ -48,7 +52,7 @@ fn Side(rounds: Loaded<RoundsPage>) -> impl IntoView {
         let _ = who.try_set(net::get::<SignedIn>("/api/v1/session").await.ok());
     });
     let name = Signal::derive(move || who.get().map(|who| who.display_name).unwrap_or_default());
-    let path = use_location().pathname;
+    let path = use_router().path();
     view! {
         <header class="desk-side">
             <a class="bar-brand" href="/desk">
@@ -94,7 +98,7 @@ fn Side(rounds: Loaded<RoundsPage>) -> impl IntoView {
     }
 }
 
-fn links(rounds: Loaded<RoundsPage>, path: Memo<String>) -> AnyView {
+fn links(rounds: Loaded<RoundsPage>, path: Signal<String>) -> AnyView {
     let link = move |href: String, words: AnyView| {
         let here = href.clone();
         let current = move || path.with(|path| *path == here).then_some("page");

@@ -3,12 +3,11 @@
 use super::refusal::Refusal;
 use super::shell::DeskRounds;
 use crate::components::blank_states::StatusPage;
+use crate::router::{Leave, use_router};
 use crate::session::Problem;
 use crate::text::desk;
 use domain::round::{Round, RoundState};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 /// The page.
 #[component]
@@ -17,11 +16,10 @@ pub fn DeskStartPage() -> impl IntoView {
     let chosen = Memo::new(move |_| {
         rounds.value.with(|page| page.as_ref().map(|page| choose(&page.rounds))).unwrap_or_default()
     });
-    let navigate = use_navigate();
+    let router = use_router();
     Effect::new(move || {
         if let Some(code) = chosen.get() {
-            let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-            navigate(&format!("/desk/rounds/{code}/totals"), options);
+            router.go(&format!("/desk/rounds/{code}/totals"), Leave::Replace);
         }
     });
     rounds.or_why_not(move || match chosen.get() {

@@ -3,14 +3,13 @@
 use crate::components::blank_states::StatusPage;
 use crate::components::page_frame::set_page_title;
 use crate::net;
+use crate::router::{Leave, use_router};
 use crate::session::{Problem, SignedIn};
 use crate::tablet::{Phase, use_tablet};
 use crate::text::{common, sign_in};
 use domain::access::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 /// The way in.
 #[component]
@@ -18,18 +17,16 @@ pub fn HomePage() -> impl IntoView {
     let tablet = use_tablet();
     let phase = Memo::new(move |_| tablet.phase().get());
     let administrator = RwSignal::new(false);
-    let navigate = use_navigate();
-    let replace = || NavigateOptions { replace: true, ..NavigateOptions::default() };
+    let router = use_router();
     Effect::new(move || match phase.get() {
         Phase::Starting => {}
-        Phase::Ready | Phase::Broken(_) => navigate("/work", replace()),
+        Phase::Ready | Phase::Broken(_) => router.go("/work", Leave::Replace),
         Phase::SignedOut => {
-            let navigate = navigate.clone();
             spawn_local(async move {
                 match net::get::<SignedIn>("/api/v1/session").await {
                     Ok(who) if who.role == Role::Administrator => administrator.set(true),
                     Ok(who) if !who.role.scores() => to_desk("/desk"),
-                    _ => navigate("/sign-in", replace()),
+                    _ => router.go("/sign-in", Leave::Replace),
                 }
             });
         }
@@ -49,13 +46,12 @@ pub fn to_desk(path: &str) {
 #[component]
 fn AdministratorPage() -> impl IntoView {
     set_page_title(|| sign_in::administrator_title().to_owned());
-    let navigate = use_navigate();
+    let router = use_router();
     let refused = RwSignal::new(None::<Problem>);
     let leave = move |_| {
-        let navigate = navigate.clone();
         spawn_local(async move {
             match net::delete("/api/v1/session").await {
-                Ok(()) => navigate("/sign-in", NavigateOptions::default()),
+                Ok(()) => router.go("/sign-in", Leave::Keep),
                 Err(problem) => refused.set(Some(problem)),
             }
         });

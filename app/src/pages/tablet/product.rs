@@ -5,6 +5,7 @@ use crate::components::icon::Icon;
 use crate::components::page_frame::set_page_title;
 use crate::pages::tablet::sheet_facts::{Asks, ServerTold, SheetFacts, StandChip, facts};
 use crate::pages::tablet::work::choose_round;
+use crate::router::use_parameter;
 use crate::tablet::{Catalogue, SheetKey, use_tablet};
 use crate::text::{Sentence, common, format, product, sheet};
 use domain::ids::SelectionCode;
@@ -12,13 +13,12 @@ use domain::jury::Standing;
 use domain::registration::Product;
 use domain::round::{Round, RoundState};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 /// The page.
 #[component]
 pub fn ProductPage() -> impl IntoView {
-    let (tablet, params) = (use_tablet(), use_params_map());
-    let code = Memo::new(move |_| params.with(|params| params.get("code")).and_then(|code| code.parse().ok()));
+    let (tablet, code) = (use_tablet(), use_parameter("code"));
+    let code = Memo::new(move |_| code.with(|code| code.parse().ok()));
     let catalogue = Memo::new(move |_| tablet.catalogue().get());
     move || {
         let (known, code): (_, Option<SelectionCode>) = (catalogue.get(), code.get());

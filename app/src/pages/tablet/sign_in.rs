@@ -4,6 +4,7 @@ use crate::components::app_bar::LanguageSwitch;
 use crate::components::icon::{BrandMark, Icon};
 use crate::components::page_frame::set_page_title;
 use crate::pages::tablet::home::to_desk;
+use crate::router::{Leave, Router, query, use_router};
 use crate::session::{Problem, SignedIn};
 use crate::tablet::use_tablet;
 use crate::text::{common, problems, sign_in};
@@ -12,8 +13,6 @@ use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
 
 /// Why the form was not accepted.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,7 +100,7 @@ fn SignInForm() -> impl IntoView {
     let tablet = use_tablet();
     let (name, password) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let (failure, busy, shown) = (RwSignal::new(None::<Failure>), RwSignal::new(false), RwSignal::new(false));
-    let (next, navigate) = (next_path(), use_navigate());
+    let (next, router) = (next_path(), use_router());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -117,12 +116,12 @@ fn SignInForm() -> impl IntoView {
         }
         busy.set(true);
         failure.set(None);
-        let (next, navigate) = (next.clone(), navigate.clone());
+        let next = next.clone();
         spawn_local(async move {
             let answer = tablet.sign_in(typed_name, typed_password).await;
             busy.set(false);
             match answer {
-                Ok(who) => go_on(&who, next, &navigate),
+                Ok(who) => go_on(&who, next, router),
                 Err(problem) => failure.set(Some(Failure::Refused(problem))),
             }
         });
@@ -191,21 +190,20 @@ fn SignInForm() -> impl IntoView {
     }
 }
 
-fn go_on(who: &SignedIn, next: Option<String>, navigate: &impl Fn(&str, NavigateOptions)) {
-    let replace = NavigateOptions { replace: true, ..NavigateOptions::default() };
+fn go_on(who: &SignedIn, next: Option<String>, router: Router) {
     match who.role {
         role if role.scores() => {
             let to = next.filter(|next| !is_desk(next)).unwrap_or_else(|| "/work".to_owned());
-            navigate(&to, replace);
+            router.go(&to, Leave::Replace);
         }
-        Role::Administrator => navigate("/", replace),
+        Role::Administrator => router.go("/", Leave::Replace),
         _ => to_desk(next.as_deref().filter(|next| is_desk(next)).unwrap_or("/desk")),
     }
 }
 
 /// Where the visitor wanted to go: a path of our own origin, never an address elsewhere.
 fn next_path() -> Option<String> {
-    use_query_map().with_untracked(|query| query.get("next")).filter(|next| is_own_path(next))
+    query("next").filter(|next| is_own_path(next))
 }
 
 fn is_own_path(path: &str) -> bool {

@@ -3,25 +3,20 @@
 use crate::components::app_bar::AppBar;
 use crate::components::blank_states::StatusPage;
 use crate::components::notices::Notices;
+use crate::router::{Leave, use_router};
 use crate::tablet::{Phase, use_tablet};
 use crate::text::{common, problems};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
 
 /// Shows `page` to a juror who is signed in on this device; sends everybody else to the sign-in and back.
 #[component]
-pub fn SignedIn<F, V>(
+pub fn SignedIn(
     /// The page.
-    page: F,
+    page: fn() -> AnyView,
     /// Whether it has the app bar.
     #[prop(default = true)]
     bar: bool,
-) -> impl IntoView
-where
-    F: Fn() -> V + Copy + Send + Sync + 'static,
-    V: IntoView + 'static,
-{
+) -> impl IntoView {
     let tablet = use_tablet();
     let phase = Memo::new(move |_| tablet.phase().get());
     move || match phase.get() {
@@ -46,16 +41,15 @@ where
             {page()}
         }
         .into_any(),
-        Phase::Ready => page().into_any(),
+        Phase::Ready => page(),
     }
 }
 
 #[component]
 fn ToSignIn() -> impl IntoView {
-    let location = use_location();
-    let here = location.pathname.get_untracked();
+    let router = use_router();
+    let here = router.path().get_untracked();
     let next = js_sys::encode_uri_component(&here);
     let to = if here == "/work" { "/sign-in".to_owned() } else { format!("/sign-in?next={next}") };
-    let navigate = use_navigate();
-    Effect::new(move || navigate(&to, NavigateOptions { replace: true, ..NavigateOptions::default() }));
+    Effect::new(move || router.go(&to, Leave::Replace));
 }

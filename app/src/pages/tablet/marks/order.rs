@@ -1,6 +1,7 @@
 //! Which sheets the table shows and in which order: one memo for all rows, so that a change of one sheet moves rows only
 //! where the chosen column asks for it.
 
+use crate::ordered::ordered;
 use crate::pages::tablet::marks::sums::{Sums, sums};
 use crate::tablet::{Catalogue, SheetKey, Tablet};
 use domain::edition::Group;
@@ -68,7 +69,7 @@ pub fn groups(tablet: Tablet, known: &Catalogue, round: &RoundCode, order: Marks
             Column::Code if turned => rows.reverse(),
             Column::Code => {}
             // Equal ones stay by code.
-            _ => rows.sort_by(|(a, _), (b, _)| compare(*a, *b, turned)),
+            _ => rows = ordered(rows, |(a, _), (b, _)| compare(*a, *b, turned)),
         }
         (group.code.to_string(), rows.into_iter().map(|(_, code)| code).collect::<Vec<_>>())
     };
@@ -108,9 +109,8 @@ mod tests {
     #[wasm_bindgen_test]
     fn what_is_not_scored_is_not_zero_and_stays_last() {
         let sorted = |turned: bool| {
-            let mut marks = [None, Some(Points(0)), Some(Points(850)), None, Some(Points(400))];
-            marks.sort_by(|a, b| compare(*a, *b, turned));
-            marks
+            let marks = vec![None, Some(Points(0)), Some(Points(850)), None, Some(Points(400))];
+            ordered(marks, |a, b| compare(*a, *b, turned))
         };
         assert_eq!(sorted(false), [Some(Points(850)), Some(Points(400)), Some(Points(0)), None, None]);
         assert_eq!(sorted(true), [Some(Points(0)), Some(Points(400)), Some(Points(850)), None, None]);

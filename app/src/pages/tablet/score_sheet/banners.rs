@@ -1,6 +1,6 @@
 //! What must be known before scoring: outside the assignments, a round that is not open, two values, an act that failed.
 
-use super::marking::{Marking, Mode};
+use super::marking::Marking;
 use crate::components::icon::Icon;
 use crate::text::{Sentence, format, problems, sheet};
 use domain::ids::RoundCode;
@@ -15,9 +15,9 @@ pub fn Banners(
     marking: Marking,
 ) -> impl IntoView {
     let unassigned = marking.task.with_value(|task| task.assignment.is_none() && !task.withdrawn);
-    let editable = Memo::new(move |_| marking.mode() != Mode::Locked);
+    let locked = marking.locked;
     let conflict =
-        Memo::new(move |_| editable.get() && marking.judged.with(|judged| judged.state == SheetState::Conflict));
+        Memo::new(move |_| !locked.get() && marking.judged.with(|judged| judged.state == SheetState::Conflict));
     view! {
         {unassigned
             .then(|| banner("waiting", "info", sheet::not_assigned_strong, || sheet::not_assigned_words().to_owned()))}
@@ -39,9 +39,9 @@ pub fn RoundBanners(
 ) -> impl IntoView {
     let round = marking.task.with_value(|task| task.round.clone());
     let mode = round.mode.clone();
-    let editable = Memo::new(move |_| marking.mode() != Mode::Locked);
+    let locked = marking.locked;
     view! {
-        {move || editable.get().then(|| round_banner(&round))}
+        {move || (!locked.get()).then(|| round_banner(&round))}
         {move || mode_banner(marking, &mode)}
     }
 }

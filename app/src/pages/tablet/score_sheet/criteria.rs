@@ -1,7 +1,9 @@
 //! The criteria by section, and the general remark.
 
-use super::marking::{Marking, Mode};
+use super::marking::Marking;
 use crate::components::criterion_row::{CriterionRow, RowAct};
+use crate::components::gradual::gradually;
+use crate::components::keyed::keyed;
 use crate::components::text_area::TextArea;
 use crate::tablet::DraftCell;
 use crate::text::sheet;
@@ -10,6 +12,9 @@ use domain::rubric::{Criterion, Section};
 use leptos::html;
 use leptos::prelude::*;
 use std::collections::HashMap;
+
+/// Rows that are made at once: a screenful.
+const AT_ONCE: usize = 9;
 
 /// The fields of the notes, so that the pad's button finds the one of the criterion at hand.
 #[derive(Clone, Copy)]
@@ -38,14 +43,19 @@ pub fn Criteria(
     notes: NoteFields,
 ) -> impl IntoView {
     let rubric = marking.task.with_value(|task| task.rubric.clone());
+    let all = rubric.criteria.len();
+    let made = gradually(Signal::derive(move || all), AT_ONCE);
     let asked = Memo::new(move |_| marking.takes_marks());
     let sections = move || {
+        let mut before = 0;
         rubric
             .sections
             .iter()
             .map(|section| {
                 let leaves: Vec<_> = rubric.leaves(&section.code).cloned().collect();
-                view! { <SectionOfSheet marking=marking notes=notes section=section.clone() leaves=leaves/> }
+                let rows = Made { marking, notes, made, before };
+                before += leaves.len();
+                view! { <SectionOfSheet rows=rows section=section.clone() leaves=leaves/> }
             })
             .collect_view()
     };
@@ -55,12 +65,23 @@ pub fn Criteria(
     }
 }
 
+/// The rows that are made by now: a sheet is there with its first screenful, and fills in.
+#[derive(Clone, Copy)]
+struct Made {
+    marking: Marking,
+    notes: NoteFields,
+    made: Memo<usize>,
+    /// Rows that come before these.
+    before: usize,
+}
+
 #[component]
-fn SectionOfSheet(marking: Marking, notes: NoteFields, section: Section, leaves: Vec<Criterion>) -> impl IntoView {
+fn SectionOfSheet(rows: Made, section: Section, leaves: Vec<Criterion>) -> impl IntoView {
+    let marking = rows.marking;
     if leaves.iter().all(|leaf| leaf.code == section.code) {
         return view! {
             <section class="criteria-section">
-                <Rows marking=marking notes=notes leaves=leaves whole_section=true/>
+                {criterion_rows(rows, leaves, true)}
             </section>
         }
         .into_any();
@@ -68,11 +89,14 @@ fn SectionOfSheet(marking: Marking, notes: NoteFields, section: Section, leaves:
     let id = format!("section-{}", section.code);
     let codes: Vec<_> = leaves.iter().map(|leaf| leaf.code.clone()).collect();
     let sum = Memo::new(move |_| marking.total(|code| codes.contains(code)));
+    let mut before = rows.before;
     let blocks = leaves.chunk_by(|a, b| a.heading == b.heading).map(|block| {
+        let rows = Made { before, ..rows };
+        before += block.len();
         let heading = block.first().and_then(|leaf| leaf.heading.clone());
         view! {
             {heading.map(|heading| view! { <h3 class="criteria-sub">{heading}</h3> })}
-            <Rows marking=marking notes=notes leaves=block.to_vec() whole_section=false/>
+            {criterion_rows(rows, block.to_vec(), false)}
         }
     });
     let blocks = blocks.collect_view();
@@ -95,14 +119,17 @@ fn SectionOfSheet(marking: Marking, notes: NoteFields, section: Section, leaves:
     .into_any()
 }
 
-#[component]
-fn Rows(marking: Marking, notes: NoteFields, leaves: Vec<Criterion>, whole_section: bool) -> impl IntoView {
-    let row = |criterion: Criterion| {
+fn criterion_rows(rows: Made, leaves: Vec<Criterion>, whole_section: bool) -> AnyView {
+    let Made { marking, notes, made, before } = rows;
+    let codes: Vec<_> = leaves.iter().map(|criterion| criterion.code.to_string()).collect();
+    let codes = move || codes.iter().take(made.get().saturating_sub(before)).cloned().collect();
+    let row = move |code: String| {
+        let criterion = leaves.iter().find(|criterion| criterion.code.as_str() == code)?.clone();
         let code = criterion.code.clone();
         let (face, note_field) = (marking.face(&code)?, notes.get(&code)?);
         let locked = {
             let code = code.clone();
-            Signal::derive(move || marking.mode() == Mode::Locked || !marking.takes(&code))
+            Signal::derive(move || marking.locked.get() || !marking.takes(&code))
         };
         let fixed = {
             let code = code.clone();
@@ -131,7 +158,7 @@ fn Rows(marking: Marking, notes: NoteFields, leaves: Vec<Criterion>, whole_secti
             />
         })
     };
-    view! { <ol class="rows">{leaves.into_iter().filter_map(row).collect_view()}</ol> }
+    view! { <ol class="rows">{keyed(codes, move |code| row(code).into_any())}</ol> }.into_any()
 }
 
 #[component]
@@ -139,7 +166,7 @@ fn Remark(marking: Marking) -> impl IntoView {
     let text = Memo::new(move |_| {
         marking.view.with(|view| view.drafts.get(&DraftCell::Remark).cloned().unwrap_or_else(|| view.sheet.remark()))
     });
-    let locked = Memo::new(move |_| marking.mode() == Mode::Locked);
+    let locked = marking.locked;
     move || match locked.get() {
         true => view! {
             <section class="criteria-section remark">

@@ -125,6 +125,10 @@ pub struct Marking {
     pub view: Signal<SheetView>,
     /// The sheet with all the marks that count, where it stands, and which marks it takes.
     pub judged: Memo<Judged>,
+    /// Whether nothing can be changed.
+    pub locked: Memo<bool>,
+    /// Which marks it takes. Like `locked` a memo of its own: every row follows both, and a key changes neither.
+    takes: Memo<Takes>,
     /// The criterion at hand.
     pub current: RwSignal<Option<CriterionCode>>,
     /// Why the last act was not done.
@@ -151,10 +155,14 @@ impl Marking {
             };
             (code, Memo::new(move |_| judged.with(|judged| view.with(|view| read(judged, view)))))
         });
+        let standing = task.assignment.as_ref().map(|assignment| &assignment.standing);
+        let expected = !task.withdrawn && matches!(standing, None | Some(Standing::Active));
         let marking = Self {
             tablet,
             view,
             judged,
+            locked: Memo::new(move |_| !expected || !view.with(|view| view.sheet.is_editable())),
+            takes: Memo::new(move |_| judged.with(|judged| judged.takes.clone())),
             faces: StoredValue::new(faces.collect()),
             task: StoredValue::new(task),
             current: RwSignal::new(None),
@@ -178,11 +186,7 @@ impl Marking {
 
     /// How the page stands.
     pub fn mode(self) -> Mode {
-        let expected = self.task.with_value(|task| {
-            let standing = task.assignment.as_ref().map(|assignment| &assignment.standing);
-            !task.withdrawn && matches!(standing, None | Some(Standing::Active))
-        });
-        if !expected || !self.view.with(|view| view.sheet.is_editable()) {
+        if self.locked.get() {
             Mode::Locked
         } else if self.current.with(Option::is_some) {
             Mode::Marking
@@ -210,13 +214,14 @@ impl Marking {
 
     /// Sum of marks and valid drafts, over the criteria that `counts`.
     pub fn total(self, counts: impl Fn(&CriterionCode) -> bool) -> Points {
-        let points = |(code, face): &(CriterionCode, Memo<Face>)| counts(code).then(|| face.get().points).flatten();
+        let points =
+            |(code, face): &(CriterionCode, Memo<Face>)| counts(code).then(|| face.with(|face| face.points)).flatten();
         self.faces.with_value(|faces| faces.iter().filter_map(points).sum())
     }
 
     /// Whether a mark may be given for a criterion.
     pub fn takes(self, code: &CriterionCode) -> bool {
-        self.judged.with(|judged| match &judged.takes {
+        self.takes.with(|takes| match takes {
             Takes::All => true,
             Takes::Only(codes) => codes.contains(code),
             Takes::None => false,
@@ -225,13 +230,13 @@ impl Marking {
 
     /// Whether any mark may be given.
     pub fn takes_marks(self) -> bool {
-        self.judged.with(|judged| judged.takes != Takes::None)
+        self.takes.with(|takes| *takes != Takes::None)
     }
 
     /// How many of the criteria that may change have another mark than in the earlier round, and how many may; none unless
     /// the round only adjusts.
     pub fn adjusted(self) -> Option<(usize, usize)> {
-        let codes = self.judged.with(|judged| match &judged.takes {
+        let codes = self.takes.with(|takes| match takes {
             Takes::Only(codes) => Some(codes.clone()),
             Takes::All | Takes::None => None,
         })?;
@@ -268,7 +273,7 @@ impl Marking {
 
     /// The next criterion that may change, where the round only adjusts: there nothing is unscored.
     pub fn next_adjustable(self, after: &CriterionCode) -> Option<CriterionCode> {
-        self.judged.with(|judged| match &judged.takes {
+        self.takes.with(|takes| match takes {
             Takes::Only(codes) => codes.iter().skip_while(|code| *code != after).find(|code| *code != after).cloned(),
             Takes::All | Takes::None => None,
         })

@@ -26,11 +26,11 @@ use crate::pages::tablet::score_sheet::locked::LockedBox;
 use crate::pages::tablet::score_sheet::marking::{Marking, Mode, Task};
 use crate::pages::tablet::score_sheet::pad::Pad;
 use crate::pages::tablet::score_sheet::queue::Queue;
+use crate::router::use_parameter;
 use crate::tablet::{Catalogue, SheetKey, use_tablet};
 use crate::text::{common, sheet};
 use domain::ids::{RoundCode, SelectionCode};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 /// What the address leads to.
 #[derive(Clone, PartialEq)]
@@ -44,11 +44,9 @@ enum Found {
 /// The page.
 #[component]
 pub fn ScoreSheetPage() -> impl IntoView {
-    let (tablet, params) = (use_tablet(), use_params_map());
-    let found = Memo::new(move |_| {
-        let parameter = |name: &str| params.with(|params| params.get(name)).unwrap_or_default();
-        tablet.catalogue().with(|known| find(known, &parameter("round"), &parameter("code")))
-    });
+    let tablet = use_tablet();
+    let (round, code) = (use_parameter("round"), use_parameter("code"));
+    let found = Memo::new(move |_| tablet.catalogue().with(|known| find(known, &round.get(), &code.get())));
     move || match found.get() {
         Found::Sheet(task) => view! { <Sheet task=*task/> }.into_any(),
         Found::NoProduct => view! { <UnknownProduct/> }.into_any(),

@@ -1,7 +1,10 @@
 //! Beside the sheet, where there is room: the other sheets of the stop, or of the group.
 
 use super::marking::{Marking, Task};
+use crate::components::gradual::gradually;
 use crate::components::icon::Icon;
+use crate::components::keyed::keyed;
+use crate::ordered::ordered;
 use crate::pages::tablet::sheet_facts::{Stand, facts, stand_words};
 use crate::tablet::{Catalogue, SheetKey};
 use crate::text::{common, sheet};
@@ -28,7 +31,7 @@ pub fn Queue(
     let (place, neighbours) = marking.tablet.catalogue().with_untracked(|known| neighbours(known, &task));
     let group = task.product.group.to_string();
     let title = move || place.clone().unwrap_or_else(|| common::group(&group));
-    let line = |one: Neighbour| {
+    let line = move |one: Neighbour| {
         let facts = facts(marking.tablet, &one.key);
         let stand = Memo::new(move |_| facts.with(|facts| facts.stand));
         let icon = move || match stand.get() {
@@ -57,7 +60,12 @@ pub fn Queue(
             </li>
         }
     };
-    let lines = neighbours.into_iter().map(line).collect_view();
+    // The sheet first: nobody looks beside it before they have seen it.
+    let all = neighbours.len();
+    let made = gradually(Signal::derive(move || all), 0);
+    let (neighbours, keys) = (neighbours.clone(), neighbours.into_iter().map(|one| one.code).collect::<Vec<_>>());
+    let keys = move || keys.iter().take(made.get()).cloned().collect();
+    let lines = keyed(keys, move |code| neighbours.iter().find(|one| one.code == code).cloned().map(&line).into_any());
     view! {
         <nav class="queue" aria-label=sheet::other_sheets>
             <h2>{title}</h2>
@@ -70,7 +78,7 @@ pub fn Queue(
 fn neighbours(known: &Catalogue, task: &Task) -> (Option<String>, Vec<Neighbour>) {
     let stop = task.assignment.as_ref().and_then(|assignment| assignment.stop.clone());
     let in_round = known.assignments.iter().filter(|other| other.round == task.round.code);
-    let mut all: Vec<_> = in_round
+    let all: Vec<_> = in_round
         .filter_map(|other| Some((other, known.product_by_id(other.product)?)))
         .filter(|(other, product)| match &stop {
             Some(stop) => other.stop.as_ref() == Some(stop),
@@ -82,7 +90,7 @@ fn neighbours(known: &Catalogue, task: &Task) -> (Option<String>, Vec<Neighbour>
             name: product.name.clone(),
         })
         .collect();
-    all.sort_by(|a, b| a.code.cmp(&b.code));
+    let all = ordered(all, |a, b| a.code.cmp(&b.code));
     let here = all.iter().position(|one| one.key == task.key).unwrap_or_default();
     let from = here.saturating_sub(MAX / 2).min(all.len().saturating_sub(MAX));
     (stop.map(|stop| stop.place), all.into_iter().skip(from).take(MAX).collect())

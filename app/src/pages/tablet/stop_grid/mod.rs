@@ -10,6 +10,7 @@ mod table;
 use crate::components::blank_states::StatusPage;
 use crate::components::notices::Notices;
 use crate::components::page_frame::set_page_title;
+use crate::ordered::ordered;
 use crate::pages::tablet::score_sheet::NothingYet;
 use crate::pages::tablet::score_sheet::banners::{RoundBanners, Undone};
 use crate::pages::tablet::score_sheet::marking::Task;
@@ -17,12 +18,12 @@ use crate::pages::tablet::stop_grid::head::Head;
 use crate::pages::tablet::stop_grid::pad::GridPad;
 use crate::pages::tablet::stop_grid::state::Grid;
 use crate::pages::tablet::stop_grid::table::GridTable;
+use crate::router::use_parameter;
 use crate::tablet::{Catalogue, SheetKey, use_tablet};
 use crate::text::{common, grid};
 use domain::ids::RoundCode;
 use domain::jury::Stop;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 /// What the address leads to.
 #[derive(Clone, PartialEq)]
@@ -40,11 +41,10 @@ pub fn grid_address(round: &RoundCode, date: &str, ordinal: u32) -> String {
 /// The page.
 #[component]
 pub fn StopGridPage() -> impl IntoView {
-    let (tablet, params) = (use_tablet(), use_params_map());
-    let found = Memo::new(move |_| {
-        let parameter = |name: &str| params.with(|params| params.get(name)).unwrap_or_default();
-        tablet.catalogue().with(|known| find(known, &parameter("round"), &parameter("date"), &parameter("ordinal")))
-    });
+    let (tablet, round) = (use_tablet(), use_parameter("round"));
+    let (date, ordinal) = (use_parameter("date"), use_parameter("ordinal"));
+    let found =
+        Memo::new(move |_| tablet.catalogue().with(|known| find(known, &round.get(), &date.get(), &ordinal.get())));
     move || match found.get() {
         Found::Stop(stop, tasks) => view! { <StopGrid stop=stop tasks=tasks/> }.into_any(),
         Found::NoStop => view! { <UnknownStop/> }.into_any(),
@@ -63,14 +63,14 @@ fn find(known: &Catalogue, round: &str, date: &str, ordinal: &str) -> Found {
     let is_there = |stop: &&Stop| stop.date == date && stop.ordinal == ordinal;
     let there = known.assignments.iter().filter(|task| task.round == round && task.stop.iter().any(|at| is_there(&at)));
     let mut found: Option<Stop> = None;
-    let mut tasks: Vec<_> = there
+    let tasks: Vec<_> = there
         .filter_map(|task| {
             let key = SheetKey { round: task.round.clone(), product: task.product };
             found = found.take().or_else(|| task.stop.clone());
             Task::find(known, key)
         })
         .collect();
-    tasks.sort_by(|a, b| a.product.code.cmp(&b.product.code));
+    let tasks = ordered(tasks, |a, b| a.product.code.cmp(&b.product.code));
     match found {
         Some(stop) if !tasks.is_empty() => Found::Stop(stop, tasks),
         _ => Found::NoStop,

@@ -154,7 +154,7 @@ fn Cell(grid: Grid, place: usize, column: Marking, criterion: Criterion) -> impl
     };
     let locked = {
         let code = code.clone();
-        move || column.mode() == Mode::Locked || !column.takes(&code)
+        move || column.locked.get() || !column.takes(&code)
     };
     Effect::new(move |before: Option<bool>| {
         let now = current.get();

@@ -5,6 +5,7 @@ mod now;
 
 use crate::components::blank_states::EmptyPlace;
 use crate::components::page_frame::set_page_title;
+use crate::ordered::ordered;
 use crate::pages::tablet::sheet_facts::{SheetFacts, Stand, facts};
 use crate::pages::tablet::sync::line::SheetLine;
 use crate::pages::tablet::sync::now::{NewestReceipt, SyncNow};
@@ -72,8 +73,8 @@ fn written(tablet: Tablet, known: &Catalogue) -> Vec<Written> {
         let product = known.product_by_id(key.product)?;
         Some((key, product.code.to_string(), product.name.clone()))
     };
-    let mut sheets: Vec<_> = tablet.written_sheets().into_iter().filter_map(named).collect();
-    sheets.sort_by(|a, b| a.1.cmp(&b.1));
+    let sheets: Vec<_> = tablet.written_sheets().into_iter().filter_map(named).collect();
+    let sheets = ordered(sheets, |a, b| a.1.cmp(&b.1));
     sheets.into_iter().map(|sheet| Written { facts: facts(tablet, &sheet.0), sheet: StoredValue::new(sheet) }).collect()
 }
 

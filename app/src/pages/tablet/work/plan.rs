@@ -3,6 +3,7 @@
 
 use super::choice::WorkChoice;
 use crate::clock::now_ms;
+use crate::ordered::ordered;
 use crate::pages::tablet::sheet_facts::{SheetFacts, Stand, facts};
 use crate::tablet::{Catalogue, SheetKey, Tablet};
 use crate::text::fold::{finds, fold};
@@ -14,7 +15,7 @@ use domain::registration::Product;
 use domain::round::{Round, RoundState};
 use leptos::prelude::*;
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Products found beyond the assignments, at most.
 const MAX_UNASSIGNED: usize = 20;
@@ -51,8 +52,28 @@ pub struct WorkRow {
     pub key: SheetKey,
     /// What it is about.
     pub product: Arc<Product>,
-    /// All that is searched, folded.
-    folded: Arc<str>,
+    /// All that is searched, folded; made at the first search.
+    folded: Folded,
+}
+
+/// Says nothing that the product doesn't.
+#[derive(Clone, Debug, Default)]
+struct Folded(Arc<OnceLock<String>>);
+
+impl PartialEq for Folded {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl WorkRow {
+    fn is_found(&self, search: &str) -> bool {
+        let text = || {
+            let Product { code, name, establishment, province, .. } = &*self.product;
+            fold(&format!("{code} {name} {} {province}", establishment.name))
+        };
+        search.is_empty() || finds(search, self.folded.0.get_or_init(text))
+    }
 }
 
 /// The work of one round; a handle to copy around.
@@ -176,12 +197,10 @@ fn follow(sheets: StoredValue<Sheets>, key: &SheetKey) -> Memo<SheetFacts> {
 }
 
 fn row(product: &Product, round: &RoundCode) -> WorkRow {
-    let Product { code, name, establishment, province, .. } = product;
-    let folded = fold(&format!("{code} {name} {} {province}", establishment.name));
     WorkRow {
         key: SheetKey { round: round.clone(), product: product.id },
         product: Arc::new(product.clone()),
-        folded: folded.into(),
+        folded: Folded::default(),
     }
 }
 
@@ -204,7 +223,7 @@ fn sections(known: &Catalogue, round: &RoundCode, sheets: StoredValue<Sheets>) -
         untrack(|| follow(sheets, &key).with(SheetFacts::is_open))
     };
     let day = choose_day(&stops, &today, is_open).unwrap_or_default();
-    stops.sort_by(|(a, _), (b, _)| from_day(&day, a).cmp(&from_day(&day, b)));
+    let stops = ordered(stops, |(a, _), (b, _)| from_day(&day, a).cmp(&from_day(&day, b)));
 
     let mut result: Vec<Section> = Vec::new();
     for (stop, product) in stops {
@@ -219,14 +238,11 @@ fn sections(known: &Catalogue, round: &RoundCode, sheets: StoredValue<Sheets>) -
     }
     let groups = known.edition.iter().flat_map(|edition| &edition.groups);
     result.extend(groups.filter_map(|group| {
-        let mut rows: Vec<_> = rows.values().filter(|row| row.product.group == group.code).cloned().collect();
-        (!rows.is_empty()).then(|| {
-            rows.sort_by(|a, b| a.product.code.cmp(&b.product.code));
-            Section { head: Head::Group(group.clone()), rows }
-        })
+        let rows: Vec<_> = rows.values().filter(|row| row.product.group == group.code).cloned().collect();
+        (!rows.is_empty()).then(|| Section { head: Head::Group(group.clone()), rows })
     }));
     for section in &mut result {
-        section.rows.sort_by(|a, b| a.product.code.cmp(&b.product.code));
+        section.rows = ordered(std::mem::take(&mut section.rows), |a, b| a.product.code.cmp(&b.product.code));
     }
     result
 }
@@ -252,7 +268,7 @@ fn shown(all: &[Section], choice: WorkChoice, sheets: StoredValue<Sheets>) -> Ve
     let (search, state, group) = (fold(&choice.search.get()), choice.state.get(), choice.group.get());
     let fits = |row: &&WorkRow| {
         let in_group = group.as_ref().is_none_or(|group: &GroupCode| row.product.group == *group);
-        in_group && finds(&search, &row.folded) && follow(sheets, &row.key).with(|facts| state.shows(facts))
+        in_group && row.is_found(&search) && follow(sheets, &row.key).with(|facts| state.shows(facts))
     };
     let sections = all.iter().map(|section| Section {
         head: section.head.clone(),
@@ -270,7 +286,7 @@ fn unassigned(known: &Catalogue, round: &RoundCode) -> Vec<WorkRow> {
 
 /// What a search finds of it: an unplanned stop is scored, too, and held (S15).
 fn beyond(others: &[WorkRow], search: &str) -> Option<Section> {
-    let found = others.iter().filter(|row| finds(search, &row.folded));
+    let found = others.iter().filter(|row| row.is_found(search));
     let rows: Vec<_> = found.take(MAX_UNASSIGNED).cloned().collect();
     (!rows.is_empty()).then_some(Section { head: Head::Unassigned, rows })
 }
