@@ -1,5 +1,6 @@
 //! The strip on top of the tablet's pages: whether work still waits, and the ways to everything else.
 
+use crate::components::erased::{Show, touch};
 use crate::components::icon::{BrandMark, Icon};
 use crate::components::menu::Menu;
 use crate::components::preferences::{Theme, use_preferences};
@@ -36,7 +37,7 @@ pub fn AppBar() -> impl IntoView {
                 type="button"
                 aria-haspopup="dialog"
                 aria-label=common::open_menu
-                on:click=move |_| menu.set(true)
+                on:click=touch(move |_| menu.set(true))
             >
                 <Icon name="menu"/>
             </button>
@@ -112,7 +113,7 @@ fn SyncNow() -> impl IntoView {
                 type="button"
                 data-testid="sync-now"
                 aria-label=common::send_now
-                on:click=move |_| tablet.sync_now()
+                on:click=touch(move |_| tablet.sync_now())
             >
                 <Icon name="send"/>
             </button>
@@ -131,7 +132,7 @@ fn Switches() -> impl IntoView {
             type="button"
             aria-pressed=move || in_sun().to_string()
             aria-label=common::sunlight_mode
-            on:click=toggle_sun
+            on:click=touch(toggle_sun)
         >
             <Icon name="sun"/>
         </button>
@@ -170,7 +171,7 @@ pub fn LanguageSwitch(
             type="button"
             lang=move || other().tag()
             aria-label=label
-            on:click=move |_| preferences.set_language(other())
+            on:click=touch(move |_| preferences.set_language(other()))
         >
             {words}
         </button>

@@ -1,5 +1,6 @@
 //! One criterion of the sheet: its name, its mark, its note.
 
+use crate::components::erased::{Show, touch};
 use crate::components::icon::Icon;
 use crate::components::text_area::TextArea;
 use crate::text::sheet;
@@ -103,7 +104,7 @@ pub fn CriterionRow(
                 }
                 data-max=max.0.to_string()
                 data-step=step.0.to_string()
-                on:click=move |_| on_act.run(RowAct::Open)
+                on:click=touch(move |_| on_act.run(RowAct::Open))
             >
                 <span class="criterion-name">
                     {name_of(&code, name, whole_section)}

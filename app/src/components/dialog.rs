@@ -1,5 +1,6 @@
 //! A modal dialog: the browser's own, so that focus stays inside while it is open and returns to where it was.
 
+use crate::components::erased::{Show, touch};
 use crate::components::icon::Icon;
 use crate::text::common;
 use leptos::ev::MouseEvent;
@@ -47,7 +48,7 @@ pub fn Dialog(
             node_ref=node
             aria-labelledby=id
             on:close=move |_| open.set(false)
-            on:click=close_on_backdrop
+            on:click=touch(close_on_backdrop)
         >
             <header class="dialog-head">
                 <h2 id=id>{move || title.get()}</h2>
@@ -55,7 +56,7 @@ pub fn Dialog(
                     class="icon-button"
                     type="button"
                     aria-label=common::close
-                    on:click=move |_| open.set(false)
+                    on:click=touch(move |_| open.set(false))
                 >
                     <Icon name="close"/>
                 </button>

@@ -1,5 +1,6 @@
 //! The twelve keys, always in the same places.
 
+use crate::components::erased::touch;
 use crate::components::icon::Icon;
 use crate::text::sheet;
 use leptos::prelude::*;
@@ -28,7 +29,7 @@ pub fn Keypad(
                 class="key"
                 type="button"
                 data-testid=format!("key-{digit}")
-                on:click=move |_| on_key.run(Key::Digit(digit))
+                on:click=touch(move |_| on_key.run(Key::Digit(digit)))
             >
                 {digit}
             </button>
@@ -42,7 +43,7 @@ pub fn Keypad(
                 type="button"
                 data-testid="key-comma"
                 aria-label=sheet::comma
-                on:click=move |_| on_key.run(Key::Comma)
+                on:click=touch(move |_| on_key.run(Key::Comma))
             >
                 ","
             </button>
@@ -52,7 +53,7 @@ pub fn Keypad(
                 type="button"
                 data-testid="key-backspace"
                 aria-label=sheet::backspace
-                on:click=move |_| on_key.run(Key::Backspace)
+                on:click=touch(move |_| on_key.run(Key::Backspace))
             >
                 <Icon name="backspace"/>
             </button>

@@ -1,6 +1,7 @@
 //! The drawer behind the menu button: where to go, and how the screen should look.
 
 use crate::components::dialog::Dialog;
+use crate::components::erased::touch;
 use crate::components::preferences::{Preferences, TextSize, Theme, use_preferences};
 use crate::text::{Language, Sentence, common, language};
 use leptos::prelude::*;
@@ -23,7 +24,7 @@ pub fn Menu(
     let preferences = use_preferences();
     view! {
         <Dialog open=open id="menu-title" title=title class="drawer">
-            <nav class="drawer-nav" aria-label=common::menu on:click=move |_| open.set(false)>
+            <nav class="drawer-nav" aria-label=common::menu on:click=touch(move |_| open.set(false))>
                 {links.run()}
             </nav>
             <Settings preferences=preferences/>

@@ -5,6 +5,7 @@ pub mod blank_states;
 pub mod chip;
 pub mod criterion_row;
 pub mod dialog;
+pub mod erased;
 pub mod gradual;
 pub mod icon;
 pub mod keyed;

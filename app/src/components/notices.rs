@@ -1,5 +1,6 @@
 //! Bars under the app bar, each only when it applies: a new version, weak storage, a hotel's log-in page, an ended session.
 
+use crate::components::erased::touch;
 use crate::components::icon::Icon;
 use crate::tablet::{Link, use_tablet};
 use crate::text::{Sentence, common};
@@ -79,7 +80,7 @@ fn UpdateNotice() -> impl IntoView {
                 " "
                 {common::update_words}
             </div>
-            <button class="button" type="button" on:click=move |_| tablet.accept_update()>
+            <button class="button" type="button" on:click=touch(move |_| tablet.accept_update())>
                 {common::update}
             </button>
         </div>
@@ -99,11 +100,11 @@ fn StorageNotice(read: RwSignal<bool>) -> impl IntoView {
             <button
                 class="button"
                 type="button"
-                on:click=move |_| {
+                on:click=touch(move |_| {
                     read.set(true);
                     // Forgotten, the warning comes again.
                     SessionStorage::raw().set_item(STORAGE_READ, "true").ok();
-                }
+                })
             >
                 {common::understood}
             </button>

@@ -1,5 +1,6 @@
 //! What every page has around its content: the symbols, the way past the bar, its title, and the focus on what is new.
 
+use crate::components::erased::touch;
 use crate::components::icon::Symbols;
 use crate::router::use_router;
 use crate::text::common;
@@ -16,10 +17,10 @@ pub fn PageFrame() -> impl IntoView {
         <a
             class="skip"
             href="#main"
-            on:click=|event| {
+            on:click=touch(|event| {
                 event.prevent_default();
                 focus_main();
-            }
+            })
         >
             {common::to_content}
         </a>

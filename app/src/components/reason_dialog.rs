@@ -1,6 +1,7 @@
 //! Asks for a reason before something that needs one: reopening, recusing.
 
 use crate::components::dialog::Dialog;
+use crate::components::erased::touch;
 use crate::components::icon::Icon;
 use crate::text::{Sentence, common};
 use domain::sheet::MAX_TEXT_CHARS;
@@ -95,10 +96,10 @@ fn ReasonForm(
             </div>
         </div>
         <footer class="dialog-foot">
-            <button class="button" type="button" on:click=move |_| open.set(false)>
+            <button class="button" type="button" on:click=touch(move |_| open.set(false))>
                 {common::back}
             </button>
-            <button class="button primary" type="button" on:click=move |_| submit()>
+            <button class="button primary" type="button" on:click=touch(move |_| submit())>
                 <Icon name=words.icon/>
                 {words.act}
             </button>

@@ -1,6 +1,7 @@
 //! All marks once more before the sheet is locked.
 
 use crate::components::dialog::Dialog;
+use crate::components::erased::touch;
 use crate::components::icon::Icon;
 use crate::text::sheet;
 use domain::ids::SelectionCode;
@@ -86,14 +87,14 @@ pub fn ReviewDialog(
                 <p class="soft">{sheet::after_lock}</p>
             </div>
             <footer class="dialog-foot">
-                <button class="button" type="button" on:click=move |_| open.set(false)>
+                <button class="button" type="button" on:click=touch(move |_| open.set(false))>
                     {sheet::review_again}
                 </button>
                 <button
                     class="button primary"
                     type="button"
                     data-testid="sheet-confirm-yes"
-                    on:click=move |_| on_confirm.run(())
+                    on:click=touch(move |_| on_confirm.run(()))
                 >
                     <Icon name="lock"/>
                     {sheet::confirm_yes}

@@ -1,5 +1,6 @@
 //! The pad: the criterion at hand, what is typed for it, and the keys.
 
+use crate::components::erased::touch;
 use crate::components::icon::Icon;
 use crate::components::keypad::{Key, Keypad};
 use crate::text::sheet;
@@ -71,7 +72,7 @@ pub fn ScorePad(
                         class="icon-button pad-close"
                         type="button"
                         aria-label=sheet::hide_pad
-                        on:click=act(PadAct::Hide)
+                        on:click=touch(act(PadAct::Hide))
                     >
                         <Icon name="down"/>
                     </button>
@@ -101,7 +102,7 @@ pub fn ScorePad(
                     class="button"
                     type="button"
                     disabled=move || !can_undo.get()
-                    on:click=act(PadAct::Undo)
+                    on:click=touch(act(PadAct::Undo))
                 >
                     <Icon name="undo"/>
                     {sheet::undo}
@@ -109,7 +110,7 @@ pub fn ScorePad(
                 {notes
                     .then(|| {
                         view! {
-                            <button class="button pad-note" type="button" on:click=act(PadAct::Note)>
+                            <button class="button pad-note" type="button" on:click=touch(act(PadAct::Note))>
                                 <Icon name="note"/>
                                 {sheet::note}
                             </button>
@@ -119,7 +120,7 @@ pub fn ScorePad(
                     class="button"
                     type="button"
                     data-testid="key-clear"
-                    on:click=act(PadAct::Clear)
+                    on:click=touch(act(PadAct::Clear))
                 >
                     <Icon name="clear"/>
                     {sheet::clear}
@@ -128,12 +129,12 @@ pub fn ScorePad(
                     class="button"
                     type="button"
                     data-testid="key-done"
-                    on:click=act(PadAct::Done)
+                    on:click=touch(act(PadAct::Done))
                 >
                     <Icon name="check"/>
                     {sheet::done}
                 </button>
-                <button class="button primary" type="button" on:click=act(PadAct::Next)>
+                <button class="button primary" type="button" on:click=touch(act(PadAct::Next))>
                     <span>
                         {sheet::next}
                         <span class="pad-next-name">

@@ -1,6 +1,7 @@
 //! Several sheets once more before they are locked: each with its sums, each to be taken out.
 
 use crate::components::dialog::Dialog;
+use crate::components::erased::touch;
 use crate::components::icon::Icon;
 use crate::components::review_dialog::Review;
 use crate::text::{common, sheet};
@@ -85,7 +86,7 @@ pub fn SeveralDialog(
                 <p class="soft">{sheet::after_lock}</p>
             </div>
             <footer class="dialog-foot">
-                <button class="button" type="button" on:click=move |_| open.set(false)>
+                <button class="button" type="button" on:click=touch(move |_| open.set(false))>
                     {sheet::review_again}
                 </button>
                 <button
@@ -94,7 +95,7 @@ pub fn SeveralDialog(
                     data-testid="confirm-several-yes"
                     aria-busy=move || busy.get().to_string()
                     disabled=move || count.get() == 0
-                    on:click=move |_| on_confirm.run(())
+                    on:click=touch(move |_| on_confirm.run(()))
                 >
                     <Icon name="lock"/>
                     {move || sheet::confirm_several(count.get())}

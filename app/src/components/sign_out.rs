@@ -1,6 +1,7 @@
 //! Signing out: at once where everything is sent, after a warning where work still waits (S11).
 
 use crate::components::dialog::Dialog;
+use crate::components::erased::touch;
 use crate::components::icon::Icon;
 use crate::tablet::{Tablet, use_tablet};
 use crate::text::common;
@@ -40,7 +41,7 @@ pub fn SignOutButton(
             type="button"
             data-testid=marked.then_some("sign-out")
             aria-label=move || alone.then(common::sign_out)
-            on:click=ask
+            on:click=touch(ask)
         >
             <Icon name="leave"/>
             {(!alone).then_some(common::sign_out)}
@@ -70,20 +71,20 @@ pub fn SignOutDialog() -> impl IntoView {
                     class="button"
                     type="button"
                     data-testid="sign-out-anyway"
-                    on:click=move |_| {
+                    on:click=touch(move |_| {
                         leaving.0.set(false);
                         leave(tablet);
-                    }
+                    })
                 >
                     {common::leave_anyway}
                 </button>
                 <button
                     class="button primary"
                     type="button"
-                    on:click=move |_| {
+                    on:click=touch(move |_| {
                         leaving.0.set(false);
                         tablet.sync_now();
-                    }
+                    })
                 >
                     <Icon name="send"/>
                     {common::send_now}

@@ -1,5 +1,6 @@
 //! One group of products, or all of them.
 
+use crate::components::erased::touch;
 use crate::text::{common, desk};
 use domain::edition::Group;
 use domain::ids::GroupCode;
@@ -26,7 +27,7 @@ pub fn GroupChoice(
                 type="button"
                 title=name
                 aria-pressed=move || (chosen.get() == pressed).to_string()
-                on:click=move |_| chosen.set(code.clone())
+                on:click=touch(move |_| chosen.set(code.clone()))
             >
                 {words}
                 " "

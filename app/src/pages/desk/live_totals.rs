@@ -7,6 +7,7 @@ use super::refusal::Refusal;
 use super::shell::{VISIT, use_round};
 use super::table::{SortSelect, TotalsTable};
 use crate::components::blank_states::StatusPage;
+use crate::components::erased::{live, touch};
 use crate::components::icon::Icon;
 use crate::components::page_frame::set_page_title;
 use crate::components::search_field::SearchField;
@@ -21,10 +22,10 @@ use leptos::prelude::*;
 pub fn LiveTotalsPage() -> impl IntoView {
     let round = use_round();
     // Another round is another page with a feed of its own.
-    move || match round.get() {
+    live(move || match round.get() {
         Some(code) => view! { <LiveTotals code=code/> }.into_any(),
         None => view! { <NotFoundPage/> }.into_any(),
-    }
+    })
 }
 
 #[component]
@@ -45,7 +46,7 @@ fn LiveTotals(code: RoundCode) -> impl IntoView {
         _ => None,
     });
     let known = Memo::new(move |_| feed.frame.with(Option::is_some));
-    move || match (refused.get(), known.get()) {
+    live(move || match (refused.get(), known.get()) {
         (Some(problem), _) => view! { <Refusal problem=problem on_retry=move |()| feed.try_again()/> }.into_any(),
         (None, false) => view! { <Waiting feed=feed/> }.into_any(),
         (None, true) => view! {
@@ -61,13 +62,13 @@ fn LiveTotals(code: RoundCode) -> impl IntoView {
             </main>
         }
         .into_any(),
-    }
+    })
 }
 
 /// Nothing has come yet.
 #[component]
 fn Waiting(feed: Feed) -> impl IntoView {
-    move || match feed.state.get() {
+    live(move || match feed.state.get() {
         FeedState::Lost => view! {
             <StatusPage
                 icon="offline"
@@ -78,7 +79,7 @@ fn Waiting(feed: Feed) -> impl IntoView {
                 <button
                     class="button primary tall"
                     type="button"
-                    on:click=move |_| feed.try_again()
+                    on:click=touch(move |_| feed.try_again())
                 >
                     {common::retry}
                 </button>
@@ -92,7 +93,7 @@ fn Waiting(feed: Feed) -> impl IntoView {
             />
         }
         .into_any(),
-    }
+    })
 }
 
 #[component]

@@ -6,6 +6,7 @@ use super::feed::is_passing;
 use super::refusal::Refusal;
 use crate::clock::now_ms;
 use crate::components::blank_states::StatusPage;
+use crate::components::erased::touch;
 use crate::components::icon::Icon;
 use crate::net;
 use crate::session::Problem;
@@ -113,7 +114,7 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loaded<T> {
                     <Icon name=Signal::derive(move || if lost.get() { "warn" } else { "received" })/>
                     <span>{words}</span>
                 </p>
-                <button class="button" type="button" data-testid="reload" on:click=move |_| self.reload()>
+                <button class="button" type="button" data-testid="reload" on:click=touch(move |_| self.reload())>
                     <Icon name="refresh"/>
                     {desk::reload}
                 </button>

@@ -1,6 +1,7 @@
 //! The server says no: who may see this page, and where to go instead.
 
 use crate::components::blank_states::StatusPage;
+use crate::components::erased::touch;
 use crate::session::Problem;
 use crate::text::{common, desk, plan, problems};
 use leptos::prelude::*;
@@ -68,7 +69,7 @@ pub fn Refusal(
                 failure=true
                 code=code
             >
-                <button class="button primary tall" type="button" on:click=move |_| on_retry.run(())>
+                <button class="button primary tall" type="button" on:click=touch(move |_| on_retry.run(()))>
                     {common::retry}
                 </button>
                 <a class="button tall" href="/desk">

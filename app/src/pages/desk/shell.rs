@@ -1,6 +1,7 @@
 //! The desk's frame: where one can go at the side, the reader's own settings, and the page.
 
 use super::loaded::Loaded;
+use crate::components::erased::touch;
 use crate::components::icon::{BrandMark, Icon};
 use crate::components::menu::Menu;
 use crate::net;
@@ -70,7 +71,7 @@ fn Side(rounds: Loaded<RoundsPage>) -> impl IntoView {
                 class="icon-button desk-menu"
                 type="button"
                 aria-haspopup="dialog"
-                on:click=move |_| menu.set(true)
+                on:click=touch(move |_| menu.set(true))
             >
                 <Icon name="menu"/>
                 <span class="hidden-words">{common::open_menu}</span>
@@ -87,7 +88,7 @@ fn Side(rounds: Loaded<RoundsPage>) -> impl IntoView {
                         class="button wide"
                         type="button"
                         data-testid="sign-out"
-                        on:click=|_| sign_out()
+                        on:click=touch(|_| sign_out())
                     >
                         <Icon name="leave"/>
                         {common::sign_out}

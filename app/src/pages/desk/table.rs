@@ -4,6 +4,7 @@ use super::feed::{Feed, Line};
 use super::order::{Column, Cut, Entry, View, entries, expected, left};
 use crate::components::blank_states::EmptyPlace;
 use crate::components::chip::Chip;
+use crate::components::erased::{Show, live, touch};
 use crate::components::gradual::{FIRST, gradually};
 use crate::components::icon::Icon;
 use crate::text::{Sentence, common, desk, format, tally};
@@ -88,7 +89,7 @@ fn keys(entries: Option<&Vec<Entry>>) -> Vec<String> {
 
 #[component]
 fn NothingSeen(feed: Feed, view: View) -> impl IntoView {
-    move || match feed.lines.with(Vec::is_empty) {
+    live(move || match feed.lines.with(Vec::is_empty) {
         true => view! {
             <EmptyPlace
                 icon="totals"
@@ -103,13 +104,13 @@ fn NothingSeen(feed: Feed, view: View) -> impl IntoView {
                 title=Signal::derive(|| desk::nothing_title().to_owned())
                 words=Signal::derive(|| desk::nothing_words().to_owned())
             >
-                <button class="button" type="button" on:click=move |_| view.clear()>
+                <button class="button" type="button" on:click=touch(move |_| view.clear())>
                     {desk::show_all}
                 </button>
             </EmptyPlace>
         }
         .into_any(),
-    }
+    })
 }
 
 #[component]
@@ -122,7 +123,7 @@ fn SortHead(view: View, column: Column, class: &'static str, words: Sentence) ->
     };
     view! {
         <th role="columnheader" scope="col" class=class aria-sort=direction>
-            <button class="sort" type="button" on:click=move |_| view.sort_by(column)>
+            <button class="sort" type="button" on:click=touch(move |_| view.sort_by(column))>
                 {words}
                 " "
                 <Icon name="sort"/>

@@ -1,6 +1,7 @@
 //! `/`: sends everybody to where their work is, and tells an administrator that there is none here.
 
 use crate::components::blank_states::StatusPage;
+use crate::components::erased::{live, touch};
 use crate::components::page_frame::set_page_title;
 use crate::net;
 use crate::router::{Leave, use_router};
@@ -31,10 +32,10 @@ pub fn HomePage() -> impl IntoView {
             });
         }
     });
-    move || match administrator.get() {
+    live(move || match administrator.get() {
         true => view! { <AdministratorPage/> }.into_any(),
         false => view! { <main class="status" id="main" tabindex="-1" aria-busy="true"></main> }.into_any(),
-    }
+    })
 }
 
 /// Leaves the tablet's bundle for the organisers'.
@@ -67,7 +68,7 @@ fn AdministratorPage() -> impl IntoView {
             words=words
             failure=true
         >
-            <button class="button tall" type="button" data-testid="sign-out" on:click=leave>
+            <button class="button tall" type="button" data-testid="sign-out" on:click=touch(leave)>
                 {common::sign_out}
             </button>
         </StatusPage>

@@ -1,6 +1,7 @@
 //! One product: the juror's own sheets of it first, then what is known of it.
 
 use crate::components::blank_states::StatusPage;
+use crate::components::erased::live;
 use crate::components::icon::Icon;
 use crate::components::page_frame::set_page_title;
 use crate::pages::tablet::sheet_facts::{Asks, ServerTold, SheetFacts, StandChip, facts};
@@ -20,13 +21,13 @@ pub fn ProductPage() -> impl IntoView {
     let (tablet, code) = (use_tablet(), use_parameter("code"));
     let code = Memo::new(move |_| code.with(|code| code.parse().ok()));
     let catalogue = Memo::new(move |_| tablet.catalogue().get());
-    move || {
+    live(move || {
         let (known, code): (_, Option<SelectionCode>) = (catalogue.get(), code.get());
         match code.and_then(|code| known.product(&code).cloned()) {
             Some(product) => view! { <KnownProduct product=product/> }.into_any(),
             None => view! { <UnknownProduct/> }.into_any(),
         }
-    }
+    })
 }
 
 /// Said of a code that this tablet doesn't know.

@@ -1,6 +1,7 @@
 //! One sheet in a line: what lists, the product and the sync page say of it, in the same words everywhere.
 
 use crate::components::chip::{Chip, Told};
+use crate::components::erased::live;
 use crate::tablet::{Catalogue, DraftCell, SaveState, ServerState, SheetKey, SheetView, Tablet};
 use crate::text::{common, sheet};
 use domain::jury::Standing;
@@ -223,11 +224,11 @@ pub fn ServerTold(
             _ => common::not_sent(),
         })
     };
-    move || {
+    live(move || {
         look.get().map(|(tone, icon)| {
             view! { <Told tone=tone icon=icon words=Signal::derive(move || words().to_owned())/> }
         })
-    }
+    })
 }
 
 /// "chưa chấm", "đang chấm": the stand without numbers, for screen readers beside a symbol.

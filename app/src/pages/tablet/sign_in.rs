@@ -1,6 +1,7 @@
 //! The door: jurors go on to their work, organisers to the desk.
 
 use crate::components::app_bar::LanguageSwitch;
+use crate::components::erased::{Show, live, touch};
 use crate::components::icon::{BrandMark, Icon};
 use crate::components::page_frame::set_page_title;
 use crate::pages::tablet::home::to_desk;
@@ -80,7 +81,7 @@ fn FirstDownload() -> impl IntoView {
 #[component]
 fn AlreadyIn() -> impl IntoView {
     let tablet = use_tablet();
-    move || {
+    live(move || {
         let name = tablet.who().get().map(|who| who.display_name)?;
         let notice = view! {
             <div class="notice" role="status">
@@ -92,7 +93,7 @@ fn AlreadyIn() -> impl IntoView {
             </div>
         };
         Some(notice)
-    }
+    })
 }
 
 #[component]
@@ -172,7 +173,7 @@ fn SignInForm() -> impl IntoView {
                         type="button"
                         aria-pressed=move || shown.get().to_string()
                         aria-label=sign_in::show_password
-                        on:click=move |_| shown.update(|shown| *shown = !*shown)
+                        on:click=touch(move |_| shown.update(|shown| *shown = !*shown))
                     >
                         <Icon name="eye"/>
                     </button>

@@ -2,6 +2,7 @@
 
 use crate::components::app_bar::AppBar;
 use crate::components::blank_states::StatusPage;
+use crate::components::erased::live;
 use crate::components::notices::Notices;
 use crate::router::{Leave, use_router};
 use crate::tablet::{Phase, use_tablet};
@@ -19,7 +20,7 @@ pub fn SignedIn(
 ) -> impl IntoView {
     let tablet = use_tablet();
     let phase = Memo::new(move |_| tablet.phase().get());
-    move || match phase.get() {
+    live(move || match phase.get() {
         Phase::Starting => view! { <main class="status" id="main" tabindex="-1" aria-busy="true"></main> }.into_any(),
         Phase::SignedOut => view! { <ToSignIn/> }.into_any(),
         Phase::Broken(problem) => view! {
@@ -42,7 +43,7 @@ pub fn SignedIn(
         }
         .into_any(),
         Phase::Ready => page(),
-    }
+    })
 }
 
 #[component]

@@ -4,6 +4,7 @@
 use super::find;
 use super::row::change_line;
 use crate::components::dialog::Dialog;
+use crate::components::erased::touch;
 use crate::components::icon::Icon;
 use crate::net;
 use crate::pages::desk::loaded::Loaded;
@@ -218,7 +219,7 @@ fn Form(loaded: Loaded<PlanPage>, open: RwSignal<bool>, row: PlanRow) -> impl In
                 }}
         </div>
         <footer class="dialog-foot">
-            <button class="button" type="button" on:click=move |_| open.set(false)>
+            <button class="button" type="button" on:click=touch(move |_| open.set(false))>
                 {common::back}
             </button>
             <button
@@ -226,7 +227,7 @@ fn Form(loaded: Loaded<PlanPage>, open: RwSignal<bool>, row: PlanRow) -> impl In
                 type="button"
                 data-testid="plan-save"
                 disabled=move || typed.busy.get()
-                on:click=move |_| submit()
+                on:click=touch(move |_| submit())
             >
                 <Icon name="check"/>
                 {plan::save}

@@ -2,6 +2,7 @@
 
 use super::find;
 use crate::components::chip::Chip;
+use crate::components::erased::touch;
 use crate::components::icon::Icon;
 use crate::pages::desk::loaded::Loaded;
 use crate::text::{format, plan};
@@ -70,7 +71,7 @@ pub fn Row(
                                     type="button"
                                     data-testid=format!("plan-change-{ordinal}")
                                     aria-label=move || plan::change_row(ordinal)
-                                    on:click=move |_| on_change.run(ordinal)
+                                    on:click=touch(move |_| on_change.run(ordinal))
                                 >
                                     <Icon name="note"/>
                                     {plan::change}

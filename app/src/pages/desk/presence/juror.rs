@@ -2,6 +2,7 @@
 
 use super::stop::{Asked, Recording};
 use crate::components::chip::Chip;
+use crate::components::erased::touch;
 use crate::components::icon::Icon;
 use crate::text::{Sentence, format, presence};
 use domain::api::JurorPresence;
@@ -46,7 +47,7 @@ pub fn JurorLine(
                 type="button"
                 data-testid=format!("presence-set-{code}")
                 aria-pressed=move || (state.get() == code && is_recorded.get()).to_string()
-                on:click=move |_| set(code)
+                on:click=touch(move |_| set(code))
             >
                 <Icon name=icon/>
                 {words}

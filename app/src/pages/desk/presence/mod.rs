@@ -7,6 +7,7 @@ use super::loaded::Loaded;
 use super::shell::use_round;
 use crate::clock::now_ms;
 use crate::components::blank_states::EmptyPlace;
+use crate::components::erased::{Show, live};
 use crate::components::page_frame::set_page_title;
 use crate::pages::public::not_found::NotFoundPage;
 use crate::text::{Sentence, format, presence};
@@ -20,10 +21,10 @@ use stop::{StopKey, StopView};
 pub fn PresencePageView() -> impl IntoView {
     let round = use_round();
     set_page_title(|| presence::nav().to_owned());
-    move || match round.get() {
+    live(move || match round.get() {
         Some(code) => view! { <OfRound code=code/> }.into_any(),
         None => view! { <NotFoundPage/> }.into_any(),
-    }
+    })
 }
 
 #[component]

@@ -1,6 +1,7 @@
 //! One stop with the delegation's jurors, and the dialog in which being late or absent gets its reason.
 
 use super::juror::JurorLine;
+use crate::components::erased::live;
 use crate::components::icon::Icon;
 use crate::components::reason_dialog::{ReasonDialog, ReasonWords};
 use crate::net;
@@ -157,7 +158,7 @@ fn Reason(recording: Recording, problem: Signal<Option<String>>) -> impl IntoVie
         known.map(|known| known.name).unwrap_or_default()
     };
     let asked = Memo::new(move |_| recording.asked.get().map(|(_, asked)| asked));
-    move || {
+    live(move || {
         let (title, words): (fn(&str) -> String, _) = match asked.get()? {
             Asked::Late => (presence::late_title, words("late")),
             Asked::Absent => (presence::absent_title, words("absent")),
@@ -183,7 +184,7 @@ fn Reason(recording: Recording, problem: Signal<Option<String>>) -> impl IntoVie
                 on_reason=record
             />
         })
-    }
+    })
 }
 
 fn words(name: &str) -> ReasonWords {

@@ -2,6 +2,7 @@
 
 use super::Chosen;
 use crate::components::blank_states::EmptyPlace;
+use crate::components::erased::{Show, touch};
 use crate::pages::desk::loaded::Loaded;
 use crate::pages::desk::order::{Cut, cuts};
 use crate::text::fold::{finds, fold};
@@ -102,10 +103,10 @@ pub fn ResultsTable(
                 <button
                     class="button"
                     type="button"
-                    on:click=move |_| {
+                    on:click=touch(move |_| {
                         chosen.group.set(None);
                         chosen.search.set(String::new());
-                    }
+                    })
                 >
                     {desk::show_all}
                 </button>

@@ -7,6 +7,7 @@ mod table;
 pub use order::provide_marks_order;
 
 use crate::components::blank_states::EmptyPlace;
+use crate::components::erased::Show;
 use crate::components::page_frame::set_page_title;
 use crate::pages::tablet::marks::order::{MarksOrder, groups};
 use crate::pages::tablet::marks::table::MarksTable;

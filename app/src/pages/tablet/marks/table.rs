@@ -2,6 +2,7 @@
 
 use super::order::{Column, MarksGroup, MarksOrder};
 use super::sums::{Sums, sums};
+use crate::components::erased::touch;
 use crate::components::icon::Icon;
 use crate::components::keyed::keyed;
 use crate::pages::tablet::sheet_facts::{Stand, StandChip, facts};
@@ -102,7 +103,7 @@ fn sort_head(order: MarksOrder, testid: &str, column: Column, words: impl Fn() -
                 class="marks-sort"
                 type="button"
                 data-testid=format!("marks-sort-{testid}")
-                on:click=move |_| order.choose(column.clone())
+                on:click=touch(move |_| order.choose(column.clone()))
             >
                 {words}
                 <Icon name="sort"/>

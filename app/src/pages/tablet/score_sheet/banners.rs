@@ -1,6 +1,7 @@
 //! What must be known before scoring: outside the assignments, a round that is not open, two values, an act that failed.
 
 use super::marking::Marking;
+use crate::components::erased::live;
 use crate::components::icon::Icon;
 use crate::text::{Sentence, format, problems, sheet};
 use domain::ids::RoundCode;
@@ -56,7 +57,7 @@ pub fn Undone(
     named: bool,
 ) -> impl IntoView {
     let code = named.then(|| marking.task.with_value(|task| format!("{}: ", task.product.code)));
-    move || {
+    live(move || {
         let (problem, code) = (marking.problem.get()?, code.clone());
         Some(view! {
             <div class="notice" data-tone="official" role="alert" data-testid="error-message">
@@ -64,7 +65,7 @@ pub fn Undone(
                 <div>{code} {move || problems::act(&problem)}</div>
             </div>
         })
-    }
+    })
 }
 
 fn round_banner(round: &Round) -> Option<AnyView> {

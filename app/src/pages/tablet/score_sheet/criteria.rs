@@ -2,6 +2,7 @@
 
 use super::marking::Marking;
 use crate::components::criterion_row::{CriterionRow, RowAct};
+use crate::components::erased::live;
 use crate::components::gradual::gradually;
 use crate::components::keyed::keyed;
 use crate::components::text_area::TextArea;
@@ -167,7 +168,7 @@ fn Remark(marking: Marking) -> impl IntoView {
         marking.view.with(|view| view.drafts.get(&DraftCell::Remark).cloned().unwrap_or_else(|| view.sheet.remark()))
     });
     let locked = marking.locked;
-    move || match locked.get() {
+    live(move || match locked.get() {
         true => view! {
             <section class="criteria-section remark">
                 <h2>{sheet::remark}</h2>
@@ -192,5 +193,5 @@ fn Remark(marking: Marking) -> impl IntoView {
             </section>
         }
         .into_any(),
-    }
+    })
 }

@@ -2,6 +2,7 @@
 
 use super::marking::{Marking, Takes};
 use super::reasoned::ReasonedAct;
+use crate::components::erased::touch;
 use crate::components::icon::Icon;
 use crate::components::reason_dialog::ReasonWords;
 use crate::components::review_dialog::{Review, ReviewDialog};
@@ -49,12 +50,12 @@ pub fn Finish(
                 data-testid="sheet-confirm"
                 aria-disabled=move || blocked.with(Option::is_some).to_string()
                 aria-describedby="finish-why"
-                on:click=confirm
+                on:click=touch(confirm)
             >
                 <Icon name="lock"/>
                 {sheet::confirm}
             </button>
-            <button class="button quiet" type="button" on:click=move |_| recusing.set(true)>
+            <button class="button quiet" type="button" on:click=touch(move |_| recusing.set(true))>
                 {sheet::recuse_this}
             </button>
             <ConfirmDialog confirming=confirming/>

@@ -1,6 +1,7 @@
 //! What never leaves the eye: the product, the total, whether the mark is safe.
 
 use super::marking::Marking;
+use crate::components::erased::Show;
 use crate::components::icon::Icon;
 use crate::components::state_line::StateLine;
 use crate::pages::tablet::product::group_words;

@@ -3,6 +3,7 @@
 use super::finish::{ConfirmDialog, Confirming};
 use super::marking::{Marking, Takes};
 use super::reasoned::ReasonedAct;
+use crate::components::erased::{Show, touch};
 use crate::components::icon::Icon;
 use crate::components::reason_dialog::ReasonWords;
 use crate::tablet::SaveState;
@@ -62,13 +63,13 @@ pub fn LockedBox(
             <Icon name=Signal::derive(icon)/>
             <div>{move || said(why.get())}</div>
             <Show when=move || round_open && why.get() == Why::Outdated>
-                <button class="button primary" type="button" on:click=move |_| confirming.review()>
+                <button class="button primary" type="button" on:click=touch(move |_| confirming.review())>
                     <Icon name="lock"/>
                     {sheet::confirm_yes}
                 </button>
             </Show>
             <Show when=move || round_open && own_lock()>
-                <button class="button" type="button" on:click=move |_| reopening.set(true)>
+                <button class="button" type="button" on:click=touch(move |_| reopening.set(true))>
                     <Icon name="unlock"/>
                     {sheet::reopen}
                 </button>

@@ -14,6 +14,7 @@ mod reasoned;
 mod typing;
 
 use crate::components::blank_states::StatusPage;
+use crate::components::erased::{Show, live};
 use crate::components::notices::Notices;
 use crate::components::page_frame::set_page_title;
 use crate::components::sign_out::SignOutButton;
@@ -47,12 +48,12 @@ pub fn ScoreSheetPage() -> impl IntoView {
     let tablet = use_tablet();
     let (round, code) = (use_parameter("round"), use_parameter("code"));
     let found = Memo::new(move |_| tablet.catalogue().with(|known| find(known, &round.get(), &code.get())));
-    move || match found.get() {
+    live(move || match found.get() {
         Found::Sheet(task) => view! { <Sheet task=*task/> }.into_any(),
         Found::NoProduct => view! { <UnknownProduct/> }.into_any(),
         Found::NoRound => view! { <UnknownRound/> }.into_any(),
         Found::NothingYet => view! { <NothingYet/> }.into_any(),
-    }
+    })
 }
 
 fn find(known: &Catalogue, round: &str, code: &str) -> Found {

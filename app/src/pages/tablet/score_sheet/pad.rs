@@ -2,6 +2,7 @@
 
 use super::criteria::NoteFields;
 use super::marking::Marking;
+use crate::components::erased::{live, touch};
 use crate::components::icon::Icon;
 use crate::components::page_frame::focus_field;
 use crate::components::score_pad::{PadAct, ScorePad};
@@ -18,10 +19,10 @@ pub fn Pad(
     notes: NoteFields,
 ) -> impl IntoView {
     let at_hand = Memo::new(move |_| marking.current.with(Option::is_some));
-    move || match at_hand.get() {
+    live(move || match at_hand.get() {
         true => view! { <CurrentPad marking=marking notes=notes/> }.into_any(),
         false => view! { <Rest marking=marking/> }.into_any(),
-    }
+    })
 }
 
 #[component]
@@ -76,7 +77,7 @@ fn Rest(marking: Marking) -> impl IntoView {
         let code = next.get()?;
         let words = code.to_string();
         Some(view! {
-            <button class="button primary tall wide" type="button" on:click=move |_| marking.open(&code)>
+            <button class="button primary tall wide" type="button" on:click=touch(move |_| marking.open(&code))>
                 {move || sheet::go_on(&words)}
                 <Icon name="next"/>
             </button>

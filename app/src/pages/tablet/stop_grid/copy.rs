@@ -1,6 +1,7 @@
 //! Chép điểm: the juror, and nobody else, takes a mark of the same criterion over from another sheet of the stop.
 
 use super::state::{Grid, Source};
+use crate::components::erased::touch;
 use crate::components::icon::Icon;
 use crate::text::grid as words;
 use leptos::prelude::*;
@@ -43,7 +44,7 @@ pub fn CopyMark(
     let none = Memo::new(move |_| source().is_none());
     view! {
         <div class="grid-copy">
-            <button class="button" type="button" data-testid="grid-copy" disabled=move || none.get() on:click=copy>
+            <button class="button" type="button" data-testid="grid-copy" disabled=move || none.get() on:click=touch(copy)>
                 <Icon name="next"/>
                 {words::copy}
             </button>

@@ -8,6 +8,7 @@ mod state;
 mod table;
 
 use crate::components::blank_states::StatusPage;
+use crate::components::erased::live;
 use crate::components::notices::Notices;
 use crate::components::page_frame::set_page_title;
 use crate::ordered::ordered;
@@ -45,11 +46,11 @@ pub fn StopGridPage() -> impl IntoView {
     let (date, ordinal) = (use_parameter("date"), use_parameter("ordinal"));
     let found =
         Memo::new(move |_| tablet.catalogue().with(|known| find(known, &round.get(), &date.get(), &ordinal.get())));
-    move || match found.get() {
+    live(move || match found.get() {
         Found::Stop(stop, tasks) => view! { <StopGrid stop=stop tasks=tasks/> }.into_any(),
         Found::NoStop => view! { <UnknownStop/> }.into_any(),
         Found::NothingYet => view! { <NothingYet/> }.into_any(),
-    }
+    })
 }
 
 /// The juror's own tasks at a stop, by code.

@@ -2,6 +2,7 @@
 
 use super::copy::CopyMark;
 use super::state::{Grid, product};
+use crate::components::erased::{live, touch};
 use crate::components::icon::Icon;
 use crate::components::score_pad::{PadAct, ScorePad};
 use crate::components::state_line::SaveWords;
@@ -18,10 +19,10 @@ pub fn GridPad(
     grid: Grid,
 ) -> impl IntoView {
     let at_hand = Memo::new(move |_| grid.at_hand().is_some());
-    move || match at_hand.get() {
+    live(move || match at_hand.get() {
         true => view! { <CurrentPad grid=grid/> }.into_any(),
         false => view! { <Rest grid=grid/> }.into_any(),
-    }
+    })
 }
 
 #[component]
@@ -106,7 +107,7 @@ fn Rest(grid: Grid) -> impl IntoView {
         let (place, product, code) = grid.next_unscored()?;
         let criterion = code.to_string();
         Some(view! {
-            <button class="button primary tall wide" type="button" on:click=move |_| grid.open(place, &code)>
+            <button class="button primary tall wide" type="button" on:click=touch(move |_| grid.open(place, &code))>
                 {move || words::go_on(&product, &criterion)}
                 <Icon name="next"/>
             </button>

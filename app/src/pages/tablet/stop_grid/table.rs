@@ -2,6 +2,7 @@
 
 use super::state::{Grid, product};
 use crate::components::criterion_row::{Face, go_along};
+use crate::components::erased::{Show, touch};
 use crate::components::icon::Icon;
 use crate::components::state_line::SaveWords;
 use crate::pages::tablet::score_sheet::marking::{Marking, Mode};
@@ -193,7 +194,7 @@ fn Cell(grid: Grid, place: usize, column: Marking, criterion: Criterion) -> impl
                 data-step=step.0.to_string()
                 aria-current=move || current.get().then_some("true")
                 disabled=locked
-                on:click=move |_| grid.open(place, &code)
+                on:click=touch(move |_| grid.open(place, &code))
             >
                 <span class="hidden-words">{move || words::cell(&names.0, &names.1)}</span>
                 {shown}

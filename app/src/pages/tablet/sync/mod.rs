@@ -4,6 +4,7 @@ mod line;
 mod now;
 
 use crate::components::blank_states::EmptyPlace;
+use crate::components::erased::{Show, live};
 use crate::components::page_frame::set_page_title;
 use crate::ordered::ordered;
 use crate::pages::tablet::sheet_facts::{SheetFacts, Stand, facts};
@@ -36,10 +37,10 @@ pub fn SyncPage() -> impl IntoView {
     set_page_title(|| sync::title().to_owned());
     let tablet = use_tablet();
     let catalogue = Memo::new(move |_| tablet.catalogue().get());
-    move || {
+    live(move || {
         let known = catalogue.get();
         view! { <Shelves sheets=written(tablet, &known) rounds=known.rounds.iter().rev().cloned().collect()/> }
-    }
+    })
 }
 
 #[component]

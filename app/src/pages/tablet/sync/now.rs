@@ -1,6 +1,7 @@
 //! How much waits, why, and the button; under it the newest receipt, word for word.
 
 use super::{Written, only_drafts};
+use crate::components::erased::{live, touch};
 use crate::components::icon::Icon;
 use crate::tablet::{Link, Tablet};
 use crate::text::{Sentence, common, format, problems, sync};
@@ -52,7 +53,7 @@ pub(super) fn SyncNow(
                 type="button"
                 data-testid="sync-now"
                 aria-busy=move || syncing.get().to_string()
-                on:click=move |_| tablet.sync_now()
+                on:click=touch(move |_| tablet.sync_now())
             >
                 <Icon name="send"/>
                 {move || if syncing.get() { common::sending() } else { common::send_now() }}
@@ -110,5 +111,5 @@ pub(super) fn NewestReceipt(
             </details>
         }
     };
-    move || tablet.last_receipt().get().map(said)
+    live(move || tablet.last_receipt().get().map(said))
 }

@@ -2,6 +2,7 @@
 
 use super::choice::StateFilter;
 use super::plan::Work;
+use crate::components::erased::touch;
 use crate::components::icon::Icon;
 use crate::components::search_field::SearchField;
 use crate::pages::tablet::sheet_facts::Asks;
@@ -50,7 +51,7 @@ pub fn WorkSide(
                     aria-expanded=move || open.get().to_string()
                     aria-controls="work-filters"
                     aria-label=work::filter
-                    on:click=move |_| open.update(|open| *open = !*open)
+                    on:click=touch(move |_| open.update(|open| *open = !*open))
                 >
                     <Icon name="filter"/>
                 </button>
@@ -84,7 +85,7 @@ pub fn Rounds(
                 class="choice"
                 type="button"
                 aria-pressed=move || (shown().as_ref() == Some(&pressed)).to_string()
-                on:click=move |_| work.choice.round.set(Some(code.clone()))
+                on:click=touch(move |_| work.choice.round.set(Some(code.clone())))
             >
                 {short_name}
                 {move || state().map(|state| view! { <span class="count">{state}</span> })}
@@ -116,7 +117,7 @@ fn States(work: Work) -> impl IntoView {
                 type="button"
                 aria-pressed=move || (work.choice.state.get() == filter).to_string()
                 hidden=move || filter == StateFilter::NotExpected && count.get() == 0
-                on:click=move |_| work.choice.state.set(filter)
+                on:click=touch(move |_| work.choice.state.set(filter))
             >
                 {icon.map(|icon| view! { <Icon name=icon/> })}
                 {words}

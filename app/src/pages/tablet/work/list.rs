@@ -3,6 +3,7 @@
 use super::EmptyList;
 use super::plan::{Head, Section, Work, WorkRow, rows_under};
 use super::several::ConfirmSection;
+use crate::components::erased::{Show, touch};
 use crate::components::gradual::{FIRST, gradually};
 use crate::components::icon::Icon;
 use crate::pages::tablet::sheet_facts::{ServerTold, StandChip};
@@ -25,7 +26,7 @@ pub fn WorkList(
     let made = Memo::new(move |_| sections.with(|all| first_rows(all, made.get())));
     let heads = move || made.get().into_iter().map(|section| section.head).collect::<Vec<_>>();
     view! {
-        <div class="work-list" data-testid="work-list" on:click=move |_| work.choice.keep_scroll()>
+        <div class="work-list" data-testid="work-list" on:click=touch(move |_| work.choice.keep_scroll())>
             <For each=heads key=|head| key_of(head) let:head>
                 <Stop work=work head=head made=made/>
             </For>

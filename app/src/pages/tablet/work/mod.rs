@@ -11,6 +11,7 @@ pub use filters::Rounds;
 pub use plan::{Work, choose_round};
 
 use crate::components::blank_states::{EmptyPlace, StatusPage};
+use crate::components::erased::{live, touch};
 use crate::components::icon::Icon;
 use crate::components::page_frame::set_page_title;
 use crate::pages::tablet::work::filters::WorkSide;
@@ -27,10 +28,10 @@ pub fn WorkPage() -> impl IntoView {
     set_page_title(|| common::my_work().to_owned());
     let tablet = use_tablet();
     let known = Memo::new(move |_| tablet.catalogue().with(|known| known.edition.is_some()));
-    move || match known.get() {
+    live(move || match known.get() {
         true => view! { <KnownWork/> }.into_any(),
         false => view! { <NothingYet/> }.into_any(),
-    }
+    })
 }
 
 #[component]
@@ -75,7 +76,7 @@ fn KnownWork() -> impl IntoView {
 fn NothingYet() -> impl IntoView {
     let tablet = use_tablet();
     let waiting = Memo::new(move |_| tablet.syncing().get() || tablet.link().get() == Link::Unknown);
-    move || match waiting.get() {
+    live(move || match waiting.get() {
         true => view! {
             <StatusPage
                 title=Signal::derive(|| common::loading_title().to_owned())
@@ -92,27 +93,27 @@ fn NothingYet() -> impl IntoView {
                 <button
                     class="button primary tall"
                     type="button"
-                    on:click=move |_| tablet.sync_now()
+                    on:click=touch(move |_| tablet.sync_now())
                 >
                     {common::retry}
                 </button>
             </StatusPage>
         }
         .into_any(),
-    }
+    })
 }
 
 /// Nothing matches, or nothing is assigned.
 #[component]
 fn EmptyList(work: Work) -> impl IntoView {
-    move || match work.has_assignments() {
+    live(move || match work.has_assignments() {
         true => view! {
             <EmptyPlace
                 icon="search"
                 title=Signal::derive(|| work::nothing_title().to_owned())
                 words=Signal::derive(|| work::nothing_words().to_owned())
             >
-                <button class="button" type="button" on:click=move |_| work.choice.clear()>
+                <button class="button" type="button" on:click=touch(move |_| work.choice.clear())>
                     {work::clear_filters}
                 </button>
             </EmptyPlace>
@@ -124,11 +125,11 @@ fn EmptyList(work: Work) -> impl IntoView {
                 title=Signal::derive(|| work::no_work_title().to_owned())
                 words=Signal::derive(|| work::no_work_words().to_owned())
             >
-                <button class="button" type="button" on:click=|_| use_tablet().sync_now()>
+                <button class="button" type="button" on:click=touch(|_| use_tablet().sync_now())>
                     {work::check_again}
                 </button>
             </EmptyPlace>
         }
         .into_any(),
-    }
+    })
 }

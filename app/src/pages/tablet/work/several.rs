@@ -2,6 +2,7 @@
 //! shown of it (S24), one after the other; what fails is named and stays open.
 
 use super::plan::{Head, Work};
+use crate::components::erased::{live, touch};
 use crate::components::icon::Icon;
 use crate::components::review_dialog::Review;
 use crate::components::several_dialog::{Candidate, Outcome, SeveralDialog};
@@ -95,21 +96,21 @@ pub fn ConfirmSection(
         keys.filter(|key| work.facts(key).with(|facts| facts.ready)).collect::<Vec<_>>()
     });
     let count = move || ready.with(Vec::len);
-    move || {
+    live(move || {
         (count() > 0).then(|| {
             view! {
                 <button
                     class="button stop-confirm"
                     type="button"
                     data-testid="confirm-stop"
-                    on:click=move |_| several.review(ready.get_untracked())
+                    on:click=touch(move |_| several.review(ready.get_untracked()))
                 >
                     <Icon name="lock"/>
                     {move || sheet::confirm_several(count())}
                 </button>
             }
         })
-    }
+    })
 }
 
 /// Its dialog.
