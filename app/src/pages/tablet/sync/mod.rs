@@ -5,6 +5,7 @@ mod now;
 
 use crate::components::blank_states::EmptyPlace;
 use crate::components::erased::{Show, live};
+use crate::components::keyed::each;
 use crate::components::page_frame::set_page_title;
 use crate::ordered::ordered;
 use crate::pages::tablet::sheet_facts::{SheetFacts, Stand, facts};
@@ -21,6 +22,12 @@ use leptos::prelude::*;
 struct Written {
     sheet: StoredValue<(SheetKey, String, String)>,
     facts: Memo<SheetFacts>,
+}
+
+impl Written {
+    fn name(&self) -> String {
+        self.sheet.with_value(|(key, ..)| format!("{}/{}", key.round, key.product))
+    }
 }
 
 /// Where a sheet is listed.
@@ -106,9 +113,7 @@ fn on_shelf(sheets: StoredValue<Vec<Written>>, shelf: Shelf, fits: impl Fn(&Shee
 fn Lines(#[prop(into)] sheets: Signal<Vec<Written>>) -> impl IntoView {
     view! {
         <ul class="rows">
-            <For each=move || sheets.get() key=|one| one.sheet.with_value(|sheet| sheet.0.clone()) let:one>
-                <SheetLine one=one/>
-            </For>
+            {each(move || sheets.get(), Written::name, |one| view! { <SheetLine one=one/> }.into_any())}
         </ul>
     }
 }

@@ -6,6 +6,7 @@ use super::several::ConfirmSection;
 use crate::components::erased::{Show, touch};
 use crate::components::gradual::{FIRST, gradually};
 use crate::components::icon::Icon;
+use crate::components::keyed::each;
 use crate::pages::tablet::sheet_facts::{ServerTold, StandChip};
 use crate::pages::tablet::stop_grid::grid_address;
 use crate::text::{common, format, grid, work};
@@ -27,9 +28,7 @@ pub fn WorkList(
     let heads = move || made.get().into_iter().map(|section| section.head).collect::<Vec<_>>();
     view! {
         <div class="work-list" data-testid="work-list" on:click=touch(move |_| work.choice.keep_scroll())>
-            <For each=heads key=|head| key_of(head) let:head>
-                <Stop work=work head=head made=made/>
-            </For>
+            {each(heads, key_of, move |head| view! { <Stop work=work head=head made=made/> }.into_any())}
             <Show when=move || sections.with(Vec::is_empty)>
                 <EmptyList work=work/>
             </Show>
@@ -74,9 +73,7 @@ fn Stop(work: Work, head: Head, made: Memo<Vec<Section>>) -> impl IntoView {
                 <ConfirmSection work=work head=head/>
             </header>
             <ul class="rows">
-                <For each=rows key=|row| (row.key.clone(), row.product.code.clone()) let:row>
-                    <Row work=work row=row/>
-                </For>
+                {each(rows, WorkRow::name, move |row| view! { <Row work=work row=row/> }.into_any())}
             </ul>
         </section>
     }

@@ -67,6 +67,11 @@ impl PartialEq for Folded {
 }
 
 impl WorkRow {
+    /// Unique in the list; another code of the same product is another row.
+    pub fn name(&self) -> String {
+        format!("{}/{}/{}", self.key.round, self.key.product, self.product.code)
+    }
+
     fn is_found(&self, search: &str) -> bool {
         let text = || {
             let Product { code, name, establishment, province, .. } = &*self.product;
