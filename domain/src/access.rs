@@ -104,12 +104,22 @@ pub enum Request {
     ReadPresence,
     /// Record it.
     RecordPresence,
+    /// See a round's life and the held work in it, without its points.
+    ReadRoundDesk,
+    /// Open, close, publish, reopen a round.
+    MoveRound,
+    /// Admit or deny held work.
+    RuleOnHeld,
+    /// See the tablets, when each was last heard of, and what was set aside.
+    ReadTablets,
+    /// Revoke a lost tablet.
+    RevokeTablet,
 }
 
 /// Whether the actor's role allows it. Jurors never see others' scores or totals (Thông tư 26/2014: each scores
 /// independently); an administrator runs machines and accounts and has no business with scores.
 pub fn may(actor: Actor, request: Request) -> bool {
-    use Role::{CouncilChair, Department, JuryDeputy, JuryHead, Organiser, Secretary};
+    use Role::{Administrator, CouncilChair, Department, JuryDeputy, JuryHead, Organiser, Secretary};
     let role = actor.role;
     match request {
         Request::OwnSession => true,
@@ -120,6 +130,10 @@ pub fn may(actor: Actor, request: Request) -> bool {
         Request::ReadPlan => true,
         Request::ChangePlan => matches!(role, Organiser | Department),
         Request::RecordPresence => matches!(role, Secretary | Organiser),
+        Request::ReadRoundDesk => matches!(role, CouncilChair | Secretary | Organiser | Department),
+        Request::MoveRound | Request::RuleOnHeld => matches!(role, Organiser),
+        Request::ReadTablets => matches!(role, Secretary | Organiser | Department | Administrator),
+        Request::RevokeTablet => matches!(role, Organiser | Administrator),
     }
 }
 
@@ -161,6 +175,11 @@ mod tests {
             (Request::ChangePlan, [false, false, false, false, false, true, true, false]),
             (Request::ReadPresence, readers),
             (Request::RecordPresence, [false, false, false, false, true, true, false, false]),
+            (Request::ReadRoundDesk, [false, false, false, true, true, true, true, false]),
+            (Request::MoveRound, [false, false, false, false, false, true, false, false]),
+            (Request::RuleOnHeld, [false, false, false, false, false, true, false, false]),
+            (Request::ReadTablets, [false, false, false, false, true, true, true, true]),
+            (Request::RevokeTablet, [false, false, false, false, false, true, false, true]),
         ];
         for (request, expected) in table {
             for (role, allowed) in Role::ALL.into_iter().zip(expected) {

@@ -1,5 +1,7 @@
 //! Requests and answers of `/api/v1` outside sync. docs/API.md shows an example of each, and a test parses them.
 
+pub mod oversight;
+
 use crate::access::Role;
 use crate::edition::{Group, ResultRule, TallyRule};
 use crate::ids::{SelectionCode, UserId};
@@ -7,6 +9,7 @@ use crate::jury::{Presence, Stop};
 use crate::plan::{PlanRow, PlanState};
 use crate::points::Points;
 use crate::round::Round;
+use crate::sync::chain::OpHash;
 use crate::tally::{Outcome, Row, Totals};
 use serde::{Deserialize, Serialize};
 
@@ -97,6 +100,9 @@ pub struct RoundsPage {
 pub struct ResultsPage {
     /// Position of the log that it rests on.
     pub position: u64,
+    /// Hash of everything up to there (S32): whoever writes it down can have the log verified against it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head: Option<OpHash>,
     /// TẠM TÍNH: a figure that a result rests on isn't complete, or a round that may still change it isn't closed.
     pub provisional: bool,
     /// The mean to reach, in hundredths.

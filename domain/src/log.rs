@@ -9,6 +9,8 @@ use crate::sync::chain::{OpHash, from_hex, sha256, to_hex};
 use crate::sync::receipt::{PublicKey, ReceiptError, ReceiptKey};
 use crate::sync::wire::Status;
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
 
 /// Where a log ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +52,27 @@ impl LogEnd {
     /// The server's word that its log ends here.
     pub fn sign(self, edition: EditionId, key: &ReceiptKey) -> SignedEnd {
         SignedEnd { end: self, key_id: key.public().key_id, signature: to_hex(&key.sign_bytes(&self.message(edition))) }
+    }
+}
+
+/// As it is printed and written down: `<position>:<head>`.
+impl fmt::Display for LogEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.position, self.head)
+    }
+}
+
+/// Not `<position>:<head>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an end of a log is written <position>:<64 hex digits>")]
+pub struct NoLogEnd;
+
+impl FromStr for LogEnd {
+    type Err = NoLogEnd;
+
+    fn from_str(text: &str) -> Result<Self, NoLogEnd> {
+        let (position, head) = text.split_once(':').ok_or(NoLogEnd)?;
+        Ok(Self { position: position.parse().map_err(|_| NoLogEnd)?, head: head.parse().map_err(|_| NoLogEnd)? })
     }
 }
 
@@ -239,6 +262,15 @@ mod tests {
             assert_ne!(other.head, log.head);
         }
         assert_ne!(start.with_op(a, &Status::Accepted).head, log.head, "a cut-off end shows");
+    }
+
+    #[test]
+    fn an_end_is_read_as_it_is_written() {
+        let end = LogEnd::start(edition(1)).with_act(sha256(b"a"));
+        assert_eq!(end.to_string().parse(), Ok(end));
+        for other in ["", "1", "1:", ":ab", "-1:ab"] {
+            assert_eq!(other.parse::<LogEnd>(), Err(NoLogEnd), "{other}");
+        }
     }
 
     #[test]

@@ -81,6 +81,16 @@ rights! {
     ReadPresence,
     /// Record it.
     RecordPresence,
+    /// See a round's life and its held work.
+    ReadRoundDesk,
+    /// Move a round.
+    MoveRound,
+    /// Rule on held work.
+    RuleOnHeld,
+    /// See the tablets.
+    ReadTablets,
+    /// Revoke one.
+    RevokeTablet,
 }
 
 /// Somebody who is signed in and has the right `R`.

@@ -13,6 +13,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::api::ErrorBody;
 use domain::plan::PlanProblem;
+use domain::round::InvalidMove;
 use domain::sync::inbox::Refusal;
 
 /// A result of a route.
@@ -63,6 +64,15 @@ pub enum ApiError {
     /// No such stop in the round, or the juror isn't one of its delegation.
     #[error("no such stop, or not this juror's")]
     UnknownStop,
+    /// No such held operation in the round.
+    #[error("no such held operation in this round")]
+    UnknownOperation,
+    /// A round that stands where it does can't be moved so (S25).
+    #[error("the round can't be moved so from where it stands")]
+    InvalidMove,
+    /// More than one ruling may be about, or nothing.
+    #[error("a ruling is on 1 to 500 operations")]
+    TooManyOperations,
     /// Somebody else changed it since it was shown.
     #[error("changed by somebody else meanwhile: read it again")]
     ChangedMeanwhile,
@@ -136,6 +146,9 @@ impl ApiError {
             Self::UnknownRound => (StatusCode::NOT_FOUND, "unknown_round"),
             Self::UnknownPlanRow => (StatusCode::NOT_FOUND, "unknown_plan_row"),
             Self::UnknownStop => (StatusCode::NOT_FOUND, "unknown_stop"),
+            Self::UnknownOperation => (StatusCode::NOT_FOUND, "unknown_operation"),
+            Self::InvalidMove => (StatusCode::CONFLICT, "invalid_move"),
+            Self::TooManyOperations => (StatusCode::BAD_REQUEST, "too_many_ops"),
             Self::ChangedMeanwhile => (StatusCode::CONFLICT, "changed_meanwhile"),
             Self::ReasonMissing => (StatusCode::BAD_REQUEST, "reason_missing"),
             Self::TextTooLong => (StatusCode::BAD_REQUEST, "text_too_long"),
@@ -165,6 +178,15 @@ impl From<PlanProblem> for ApiError {
             PlanProblem::ReasonMissing => Self::ReasonMissing,
             PlanProblem::ReasonTooLong => Self::TextTooLong,
             PlanProblem::NotADate | PlanProblem::EndsBeforeItStarts => Self::Plan(problem),
+        }
+    }
+}
+
+impl From<InvalidMove> for ApiError {
+    fn from(problem: InvalidMove) -> Self {
+        match problem {
+            InvalidMove::FromHere(_) => Self::InvalidMove,
+            InvalidMove::ReasonMissing => Self::ReasonMissing,
         }
     }
 }

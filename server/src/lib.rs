@@ -1,6 +1,7 @@
 //! The server of Bình chọn CNNT: an API of plain JSON for tablets and desks, the shell that both start from, and the log of
 //! operations that everything rests on.
 
+pub mod acts;
 pub mod attempts;
 pub mod auth;
 pub mod body;
@@ -8,10 +9,11 @@ pub mod catalogs;
 pub mod clock;
 pub mod db;
 pub mod error;
+pub mod evidence;
+pub mod keys;
 pub mod layers;
 pub mod live;
 pub mod passwords;
-pub mod receipt_key;
 pub mod router;
 pub mod routes;
 pub mod sample;

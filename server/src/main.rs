@@ -1,11 +1,13 @@
-//! `binhchon`: serve, migrate, sample, user add.
+//! `binhchon`: serve, migrate, sample, verify, user add.
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use domain::access::Role;
 use domain::ids::UserId;
+use domain::log::LogEnd;
 use server::clock::Nature;
 use server::db::{Db, open, users};
+use server::evidence::verify::{Report, verify};
 use server::passwords::{self, Passwords};
 use server::sample;
 use server::serve::{listen, serve};
@@ -45,6 +47,14 @@ enum Command {
         #[arg(long, default_value = "sample")]
         from: PathBuf,
     },
+    /// Replay the log, check every chain and signature, and count all totals anew. Changes nothing.
+    Verify {
+        #[command(flatten)]
+        storage: Storage,
+        /// An end that was written down earlier, such as a published result's: <position>:<head>.
+        #[arg(long)]
+        expect: Option<LogEnd>,
+    },
     /// Manage accounts.
     User {
         #[command(subcommand)]
@@ -72,7 +82,7 @@ enum UserCommand {
 
 #[derive(Args)]
 struct Storage {
-    /// Folder of the database and the receipt key.
+    /// Folder of the database and, under `keys`, the master key.
     #[arg(long, env = "BINHCHON_DATA", default_value = "data")]
     data: PathBuf,
     /// sqlite://… or postgres://…; the data folder's own database if not given.
@@ -107,6 +117,12 @@ async fn run(cli: Cli) -> Result<()> {
             let db = storage.open().await?;
             println!("{}", sample::import(db, Nature::of_this_machine(), &storage.data, &from).await?);
             Ok(())
+        }
+        Command::Verify { storage, expect } => {
+            let db = storage.open_existing().await?;
+            let report = verify(&db, expect).await?;
+            db.close().await;
+            say(&report.context("the database has no edition")?)
         }
         Command::User { command: UserCommand::Add { storage, name, role, display_name } } => {
             let db = storage.open().await?;
@@ -156,6 +172,25 @@ async fn add_user(db: &Db, name: &str, role: Role, display_name: Option<&str>) -
     Ok(())
 }
 
+/// Prints what verifying came to; findings are an error.
+fn say(report: &Report) -> Result<()> {
+    let Report { edition, end, ops, acts, totals, result, findings } = report;
+    println!("{edition}: {ops} operations, {acts} acts");
+    println!("end of the log  {end}");
+    for (round, products, digest) in totals {
+        println!("totals          {digest}  {round}, {products} products");
+    }
+    println!("result          {result}");
+    for finding in findings {
+        println!("CHANGED  {finding}");
+    }
+    match findings.len() {
+        0 => println!("Every chain and signature holds."),
+        count => bail!("{count} findings: this is not the log that was written"),
+    }
+    Ok(())
+}
+
 fn read_password() -> Result<String> {
     if stdin().is_terminal() {
         return rpassword::prompt_password("Password: ").context("the password can't be read");
@@ -166,6 +201,15 @@ fn read_password() -> Result<String> {
 }
 
 impl Storage {
+    /// As it is: neither made nor brought up to date.
+    async fn open_existing(&self) -> Result<Db> {
+        self.start_log();
+        Ok(match &self.database_url {
+            Some(url) => open::open_existing(url).await?,
+            None => open::open_existing_file(&self.data.join("binhchon.db")).await?,
+        })
+    }
+
     async fn open(&self) -> Result<Db> {
         self.start_log();
         make_folder(&self.data)?;

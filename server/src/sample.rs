@@ -3,26 +3,30 @@
 
 mod sheets;
 
+use crate::acts::{self, By};
 use crate::clock::Nature;
 use crate::db::editions::{self, SeatKey};
-use crate::db::log::{self, Head};
+use crate::db::log;
 use crate::db::presence::{self, At};
 use crate::db::rounds::{self, RoundAct};
 use crate::db::{Db, Tx, plan, users};
 use crate::passwords::Passwords;
 use crate::settings::{Reach, Settings};
 use crate::state::App;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use chrono::DateTime;
 use domain::access::Role;
 use domain::ids::UserId;
 use domain::jury::{Presence, Standing};
-use domain::sample::{Person, Sample, SampleAct, SampleError, parse};
+use domain::log::OrganiserAct;
+use domain::round::{Round, RoundMove};
+use domain::sample::{Person, Sample, SampleAct, SampleError, SampleRound, parse};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 
-/// The settings' version while the sheets are on their way; the last step raises it. So what was interrupted is known.
+/// The settings' version while the sheets are on their way: founding makes it, the last step raises it. So what was
+/// interrupted is known.
 const FILLING: u64 = 1;
 
 /// Imports the sample, unless the database has an edition already; an interrupted import is finished. Returns the line
@@ -75,7 +79,11 @@ pub async fn begin(app: &App, sample: &Sample) -> Result<()> {
     let mut tx = app.db.write().await?;
     insert_people(&mut tx, sample, &hashes, app.nature.now()).await?;
     insert_settings(&mut tx, sample, &app.nature).await?;
-    insert_acts(&mut tx, sample, |acts| acts.get(..1).unwrap_or_default()).await?;
+    for (round, act) in acts_of(sample, |acts| acts.get(..1).unwrap_or_default()) {
+        append_round_act(&mut tx, sample, round, act).await?;
+    }
+    let by = By { user: founder(sample)?, at: app.nature.now() };
+    acts::record(&mut tx, &app.catalogs, &app.receipt_key, by, OrganiserAct::Found {}).await?;
     Ok(tx.commit().await?)
 }
 
@@ -85,7 +93,14 @@ async fn fill(app: &App, sample: &Sample) -> Result<String> {
     let ops = sheets::push_all(app, sample).await?;
 
     let mut tx = app.db.write().await?;
-    insert_acts(&mut tx, sample, |acts| acts.get(1..).unwrap_or_default()).await?;
+    for (round, act) in acts_of(sample, |acts| acts.get(1..).unwrap_or_default()) {
+        append_round_act(&mut tx, sample, round, act).await?;
+        let Round { code, epoch, .. } = &round.round;
+        let (round, reason) = (code.clone(), String::new());
+        let moved = OrganiserAct::MoveRound { round, step: RoundMove::Close, epoch: *epoch, reason };
+        let by = By { user: act.by, at: moment(act)? };
+        acts::record(&mut tx, &app.catalogs, &app.receipt_key, by, moved).await?;
+    }
     log::raise_catalog_version(&mut tx, sample.edition.id).await?;
     log::announce(&mut tx).await?;
     tx.commit().await?;
@@ -135,7 +150,7 @@ async fn insert_settings(tx: &mut Tx, sample: &Sample, nature: &Nature) -> Resul
         plan::insert(tx, edition, row).await?;
     }
     insert_seats(tx, sample, now).await?;
-    log::insert(tx, &Head { edition, incarnation: nature.hex::<8>(), position: 0, catalog_version: FILLING }).await?;
+    log::insert(tx, edition, &nature.hex::<8>()).await?;
     Ok(())
 }
 
@@ -172,16 +187,25 @@ fn recorder(sample: &Sample) -> Result<UserId> {
     Ok(secretary.context("the sample has no secretary")?.id)
 }
 
-async fn insert_acts(tx: &mut Tx, sample: &Sample, which: fn(&[SampleAct]) -> &[SampleAct]) -> Result<()> {
-    for round in &sample.rounds {
-        for act in which(&round.acts) {
-            let Ok(time) = DateTime::parse_from_rfc3339(&act.at) else {
-                bail!("rounds.toml: {} is not a moment", act.at);
-            };
-            let (epoch, at) = (round.round.epoch, time.timestamp_millis());
-            let act = RoundAct { state: act.state, epoch, by: act.by, at, reason: "" };
-            rounds::append_act(tx, sample.edition.id, &round.round.code, &act).await?;
-        }
-    }
-    Ok(())
+/// Who made the edition: an organiser.
+fn founder(sample: &Sample) -> Result<UserId> {
+    let organiser = sample.people.iter().find(|person| person.role == Role::Organiser);
+    Ok(organiser.context("the sample has no organiser")?.id)
+}
+
+fn acts_of(
+    sample: &Sample,
+    which: fn(&[SampleAct]) -> &[SampleAct],
+) -> impl Iterator<Item = (&SampleRound, &SampleAct)> {
+    sample.rounds.iter().flat_map(move |round| which(&round.acts).iter().map(move |act| (round, act)))
+}
+
+async fn append_round_act(tx: &mut Tx, sample: &Sample, round: &SampleRound, act: &SampleAct) -> Result<()> {
+    let act = RoundAct { state: act.state, epoch: round.round.epoch, by: act.by, at: moment(act)?, reason: "" };
+    Ok(rounds::append_act(tx, sample.edition.id, &round.round.code, &act).await?)
+}
+
+fn moment(act: &SampleAct) -> Result<i64> {
+    let time = DateTime::parse_from_rfc3339(&act.at);
+    Ok(time.with_context(|| format!("rounds.toml: {} is not a moment", act.at))?.timestamp_millis())
 }

@@ -6,9 +6,10 @@ use crate::catalogs::Catalogs;
 use crate::clock::Nature;
 use crate::db::sessions::{self, Session};
 use crate::db::{Db, DbResult};
+use crate::evidence;
+use crate::keys::{self, KeyError};
 use crate::live::Live;
 use crate::passwords::Passwords;
-use crate::receipt_key::{self, KeyError};
 use crate::settings::Settings;
 use crate::writer::{Tools, Writer};
 use domain::sync::receipt::ReceiptKey;
@@ -61,10 +62,11 @@ impl Deref for App {
 }
 
 impl App {
-    /// Starts everything but listening; the receipt key lies in the folder `data`.
+    /// Starts everything but listening; the master key lies in the folder `data`, or in the environment.
     pub async fn start(settings: Settings, db: Db, nature: Nature, data: &Path) -> Result<Self, KeyError> {
-        let receipt_key = Arc::new(receipt_key::load(&db, &nature, data, settings.replace_receipt_key).await?);
+        let receipt_key = Arc::new(keys::load(&db, &nature, data, settings.replace_receipt_key).await?);
         let catalogs = Arc::<Catalogs>::default();
+        evidence::begin(&db, &catalogs, &receipt_key, nature.now()).await?;
         let live = Arc::new(Live::new(db.clone(), Arc::clone(&catalogs)));
         let tools = Tools {
             db: db.clone(),

@@ -85,7 +85,7 @@ impl ReceiptKey {
     /// What tablets pin.
     pub fn public(&self) -> PublicKey {
         let bytes = self.0.verifying_key().to_bytes();
-        PublicKey { key_id: sha256(&bytes).to_string()[..16].to_owned(), public: to_hex(&bytes) }
+        PublicKey { key_id: name_of(&bytes), public: to_hex(&bytes) }
     }
 
     /// Ed25519 over any message of ours; each kind names its form in its first line.
@@ -93,14 +93,23 @@ impl ReceiptKey {
         self.0.sign(message).to_bytes()
     }
 
-    /// Signs; call it only after COMMIT.
+    /// Signs what is about to be committed; the receipt may leave only after COMMIT.
     pub fn sign(&self, statement: Statement) -> Receipt {
         let signature = to_hex(&self.sign_bytes(&statement.message()));
         Receipt { key_id: self.public().key_id, statement, signature }
     }
 }
 
+fn name_of(public: &[u8; 32]) -> String {
+    sha256(public).to_string()[..16].to_owned()
+}
+
 impl PublicKey {
+    /// Whether its name is the one that follows from it: a key that was put in another's place has not.
+    pub fn is_named_after_itself(&self) -> bool {
+        from_hex::<32>(&self.public).is_ok_and(|bytes| name_of(&bytes) == self.key_id)
+    }
+
     /// Whether the private half of this key signed the message.
     pub fn verify(&self, message: &[u8], signature: &[u8; 64]) -> Result<(), ReceiptError> {
         let public = VerifyingKey::from_bytes(&from_hex(&self.public)?).map_err(|_| ReceiptError::Malformed)?;

@@ -1,27 +1,42 @@
-//! The public keys that ever signed receipts (S19): the private half lies in a file beside the program's data.
+//! The keys that ever signed (S19): their public halves for good, their private halves wrapped.
 
 use super::{DbResult, Tx, with_tx};
 use domain::sync::receipt::PublicKey;
 
-/// The key that was taken into use last.
-pub async fn latest(tx: &mut Tx) -> DbResult<Option<PublicKey>> {
-    let row: Option<(String, String)> = with_tx!(tx, |connection| sqlx::query_as(
-        "SELECT key_id, public FROM receipt_keys ORDER BY first_used_at DESC LIMIT 1"
+/// A key as it is stored.
+pub struct StoredKey {
+    /// What tablets pin.
+    pub public: PublicKey,
+    /// The private half under the master key; none of an older version's.
+    pub wrapped: Option<String>,
+}
+
+/// All keys, the one that was taken into use last at the end.
+pub async fn all(tx: &mut Tx) -> DbResult<Vec<StoredKey>> {
+    let rows: Vec<(String, String, Option<String>)> = with_tx!(tx, |connection| sqlx::query_as(
+        "SELECT key_id, public, wrapped FROM receipt_keys ORDER BY first_used_at, key_id"
     )
-    .fetch_optional(connection)
+    .fetch_all(connection)
     .await)?;
-    Ok(row.map(|(key_id, public)| PublicKey { key_id, public }))
+    let stored = |(key_id, public, wrapped)| StoredKey { public: PublicKey { key_id, public }, wrapped };
+    Ok(rows.into_iter().map(stored).collect())
+}
+
+/// The key that was taken into use last.
+pub async fn latest(tx: &mut Tx) -> DbResult<Option<StoredKey>> {
+    Ok(all(tx).await?.pop())
 }
 
 /// Takes a key into use.
-pub async fn insert(tx: &mut Tx, key: &PublicKey, now: i64) -> DbResult<()> {
+pub async fn insert(tx: &mut Tx, key: &PublicKey, wrapped: &str, now: i64) -> DbResult<()> {
     with_tx!(tx, |connection| sqlx::query(
-        "INSERT INTO receipt_keys (key_id, public, first_used_at) VALUES ($1, $2, $3)
-         ON CONFLICT (key_id) DO UPDATE SET first_used_at = $3"
+        "INSERT INTO receipt_keys (key_id, public, first_used_at, wrapped) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (key_id) DO UPDATE SET first_used_at = $3, wrapped = $4"
     )
     .bind(&key.key_id)
     .bind(&key.public)
     .bind(now)
+    .bind(wrapped)
     .execute(connection)
     .await
     .map(|_| ()))?;

@@ -1,7 +1,9 @@
 //! The head of an edition's log: where it ends, which incarnation it is, and the version of its settings.
 
-use super::{DbResult, Tx, number, read, with_tx};
+use super::{DbError, DbResult, Tx, number, read, with_tx};
 use domain::ids::EditionId;
+use domain::log::{LogEnd, SignedEnd};
+use domain::sync::chain::OpHash;
 
 /// The head.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,57 +12,121 @@ pub struct Head {
     pub edition: EditionId,
     /// Random; renewed by a restore, so that cursors from before are void (S27).
     pub incarnation: String,
-    /// Position of the last operation.
+    /// Position of the last entry.
     pub position: u64,
+    /// Hash of everything up to there; none of a log that an older version wrote.
+    pub hash: Option<OpHash>,
     /// Raised by every change of settings.
     pub catalog_version: u64,
 }
 
 /// The head of the current edition: the one made last. None in an empty database.
 pub async fn head(tx: &mut Tx) -> DbResult<Option<Head>> {
-    let row: Option<(String, String, i64, i64)> = with_tx!(tx, |connection| sqlx::query_as(
-        "SELECT h.edition_id, h.incarnation, h.position, h.catalog_version
+    let row: Option<(String, String, i64, Option<String>, i64)> = with_tx!(tx, |connection| sqlx::query_as(
+        "SELECT h.edition_id, h.incarnation, h.position, h.head, h.catalog_version
          FROM log_heads h JOIN editions e ON e.id = h.edition_id ORDER BY e.created_at DESC LIMIT 1"
     )
     .fetch_optional(connection)
     .await)?;
-    row.map(|(edition, incarnation, position, version)| {
+    row.map(|(edition, incarnation, position, hash, version)| {
         Ok(Head {
             edition: read(&edition, "edition id")?,
             incarnation,
             position: number(position, "position")?,
+            hash: hash.map(|hash| read(&hash, "end of the log")).transpose()?,
             catalog_version: number(version, "catalogue version")?,
         })
     })
     .transpose()
 }
 
-/// Starts the log of a new edition.
-pub async fn insert(tx: &mut Tx, head: &Head) -> DbResult<()> {
+/// Starts the log of a new edition, with nothing in it.
+pub async fn insert(tx: &mut Tx, edition: EditionId, incarnation: &str) -> DbResult<()> {
     with_tx!(tx, |connection| sqlx::query(
-        "INSERT INTO log_heads (edition_id, incarnation, position, catalog_version) VALUES ($1, $2, $3, $4)"
+        "INSERT INTO log_heads (edition_id, incarnation, position, catalog_version, head) VALUES ($1, $2, 0, 0, $3)"
     )
-    .bind(head.edition.to_string())
-    .bind(&head.incarnation)
-    .bind(head.position as i64)
-    .bind(head.catalog_version as i64)
+    .bind(edition.to_string())
+    .bind(incarnation)
+    .bind(LogEnd::start(edition).head.to_string())
     .execute(connection)
     .await
     .map(|_| ()))?;
     Ok(())
 }
 
-/// Takes the next `count` positions and holds the log until the transaction ends (S27: positions never commit out of
-/// order). Returns the last of them and the version of the settings.
-pub async fn take(tx: &mut Tx, edition: EditionId, count: u64) -> DbResult<(u64, u64)> {
-    let (position, version): (i64, i64) = with_tx!(tx, |connection| sqlx::query_as(
-        "UPDATE log_heads SET position = position + $2 WHERE edition_id = $1 RETURNING position, catalog_version"
+/// A log held by this transaction until it ends (S27: positions never commit out of order).
+pub struct Held {
+    /// Where it ended before.
+    pub end: LogEnd,
+    /// The version of the settings.
+    pub catalog_version: u64,
+}
+
+/// Holds the log.
+pub async fn hold(tx: &mut Tx, edition: EditionId) -> DbResult<Held> {
+    let row: (i64, i64, Option<String>) = with_tx!(tx, |connection| sqlx::query_as(
+        "UPDATE log_heads SET position = position WHERE edition_id = $1 RETURNING position, catalog_version, head"
     )
     .bind(edition.to_string())
-    .bind(count as i64)
     .fetch_one(connection)
     .await)?;
-    Ok((number(position, "position")?, number(version, "catalogue version")?))
+    let (position, version, head) = row;
+    let head = head.ok_or(DbError::Corrupt("end of the log"))?;
+    Ok(Held {
+        end: LogEnd { position: number(position, "position")?, head: read(&head, "end of the log")? },
+        catalog_version: number(version, "catalogue version")?,
+    })
+}
+
+/// Moves the end of a log that this transaction holds.
+pub async fn seal(tx: &mut Tx, edition: EditionId, signed: &SignedEnd) -> DbResult<()> {
+    with_tx!(tx, |connection| sqlx::query(
+        "UPDATE log_heads SET position = $2, head = $3, key_id = $4, signature = $5 WHERE edition_id = $1"
+    )
+    .bind(edition.to_string())
+    .bind(signed.end.position as i64)
+    .bind(signed.end.head.to_string())
+    .bind(&signed.key_id)
+    .bind(&signed.signature)
+    .execute(connection)
+    .await
+    .map(|_| ()))?;
+    Ok(())
+}
+
+/// The stored end of a log with its signature; none of a log that an older version wrote.
+pub async fn signed_end(tx: &mut Tx, edition: EditionId) -> DbResult<Option<SignedEnd>> {
+    let row: (i64, Option<String>, Option<String>, Option<String>) = with_tx!(tx, |connection| sqlx::query_as(
+        "SELECT position, head, key_id, signature FROM log_heads WHERE edition_id = $1"
+    )
+    .bind(edition.to_string())
+    .fetch_one(connection)
+    .await)?;
+    let (position, Some(head), Some(key_id), Some(signature)) = row else {
+        return Ok(None);
+    };
+    let end = LogEnd { position: number(position, "position")?, head: read(&head, "end of the log")? };
+    Ok(Some(SignedEnd { end, key_id, signature }))
+}
+
+/// Position of the last entry of a log.
+pub async fn last_position(tx: &mut Tx, edition: EditionId) -> DbResult<u64> {
+    let (position,): (i64,) =
+        with_tx!(tx, |connection| sqlx::query_as("SELECT position FROM log_heads WHERE edition_id = $1")
+            .bind(edition.to_string())
+            .fetch_one(connection)
+            .await)?;
+    number(position, "position")
+}
+
+/// The editions whose logs an older version wrote: they have no end yet.
+pub async fn without_end(tx: &mut Tx) -> DbResult<Vec<EditionId>> {
+    let rows: Vec<(String,)> = with_tx!(tx, |connection| sqlx::query_as(
+        "SELECT edition_id FROM log_heads WHERE head IS NULL ORDER BY edition_id"
+    )
+    .fetch_all(connection)
+    .await)?;
+    rows.iter().map(|(edition,)| read(edition, "edition id")).collect()
 }
 
 /// Says that the settings have changed; returns their new version.

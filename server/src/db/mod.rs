@@ -1,6 +1,7 @@
 //! The database: SQLite by default, PostgreSQL where many machines share one. Every query is written once and runs on
 //! both; [`with_db!`] and [`with_tx!`] hand it the right connection. Each `db/` file holds all SQL of one aggregate.
 
+pub mod acts;
 pub mod audit;
 pub mod catalog;
 pub mod editions;
@@ -11,8 +12,10 @@ pub mod ops;
 pub mod plan;
 pub mod presence;
 pub mod quarantine;
+pub mod receipts;
 pub mod replicas;
 pub mod rounds;
+pub mod rulings;
 pub mod sessions;
 pub mod users;
 
@@ -111,6 +114,16 @@ impl Db {
             Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
+    }
+
+    /// A transaction for reads that see one moment, however long they take.
+    pub async fn snapshot(&self) -> DbResult<Tx> {
+        let mut tx = self.read().await?;
+        if let Tx::Postgres(tx) = &mut tx {
+            // SQLite's transactions are so of themselves.
+            sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").execute(&mut **tx).await?;
+        }
+        Ok(tx)
     }
 
     /// Whether it answers.

@@ -1,9 +1,10 @@
 //! Opens a database and brings it to this program's form. Whatever is wrong is said in one line.
 
-use super::Db;
+use super::{Db, with_db};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use std::cmp::Ordering;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -28,6 +29,9 @@ pub enum OpenError {
     /// It has migrations that this program doesn't know.
     #[error("the database is newer than this program: update binhchon, or use the version that wrote it")]
     Newer,
+    /// It lacks migrations of this program, and may not be changed.
+    #[error("the database is older than this program: `binhchon migrate` brings it up to date")]
+    Older,
     /// A migration failed.
     #[error("the database can't be brought up to date: {0}")]
     Migration(String),
@@ -41,28 +45,56 @@ impl From<sqlx::Error> for OpenError {
 
 /// Opens the database at a URL and migrates it.
 pub async fn open(url: &str) -> Result<Db, OpenError> {
-    let db = if url.starts_with("sqlite:") {
-        connect_sqlite(SqliteConnectOptions::from_str(url)?).await?
-    } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-        connect_postgres(PgConnectOptions::from_str(url)?).await?
-    } else {
-        return Err(OpenError::UnknownKind);
-    };
+    let db = connect(url, true).await?;
     migrate(&db).await?;
     Ok(db)
 }
 
 /// Opens the SQLite database in a file, made if need be, and migrates it.
 pub async fn open_file(path: &Path) -> Result<Db, OpenError> {
-    let db = connect_sqlite(SqliteConnectOptions::new().filename(path)).await?;
+    let db = connect_sqlite(SqliteConnectOptions::new().filename(path).create_if_missing(true)).await?;
     migrate(&db).await?;
     Ok(db)
+}
+
+/// Opens the database at a URL as it is: one of another version is refused, not changed.
+pub async fn open_existing(url: &str) -> Result<Db, OpenError> {
+    let db = connect(url, false).await?;
+    compare_versions(&db).await?;
+    Ok(db)
+}
+
+/// Opens the SQLite database in a file as it is.
+pub async fn open_existing_file(path: &Path) -> Result<Db, OpenError> {
+    let db = connect_sqlite(SqliteConnectOptions::new().filename(path)).await?;
+    compare_versions(&db).await?;
+    Ok(db)
+}
+
+async fn connect(url: &str, make: bool) -> Result<Db, OpenError> {
+    if url.starts_with("sqlite:") {
+        connect_sqlite(SqliteConnectOptions::from_str(url)?.create_if_missing(make)).await
+    } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        connect_postgres(PgConnectOptions::from_str(url)?).await
+    } else {
+        Err(OpenError::UnknownKind)
+    }
+}
+
+async fn compare_versions(db: &Db) -> Result<(), OpenError> {
+    let (count,): (i64,) = with_db!(db, |pool| sqlx::query_as("SELECT COUNT(*) FROM _sqlx_migrations WHERE success")
+        .fetch_one(pool)
+        .await)?;
+    match count.cmp(&(SQLITE.iter().count() as i64)) {
+        Ordering::Less => Err(OpenError::Older),
+        Ordering::Equal => Ok(()),
+        Ordering::Greater => Err(OpenError::Newer),
+    }
 }
 
 /// WAL lets readers go on while one writes; FULL makes a commit survive a power cut (S19).
 async fn connect_sqlite(options: SqliteConnectOptions) -> Result<Db, OpenError> {
     let options = options
-        .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)

@@ -1,7 +1,9 @@
 //! The log of operations (S4): appended to, never changed.
 
+use super::rulings::read_verdict;
 use super::{DbError, DbResult, Tx, number, read, with_tx};
 use domain::ids::{EditionId, ReplicaId, UserId};
+use domain::log::{ActEnvelope, OrganiserAct, Verdict};
 use domain::sync::chain::{Envelope, OpHash};
 use domain::sync::inbox::{Judged, Writings};
 use domain::sync::wire::{HeldCode, PulledOp, RejectedCode, Status};
@@ -16,22 +18,25 @@ pub struct Known {
     pub seq: u64,
     /// Its hash.
     pub hash: OpHash,
-    /// What became of it.
+    /// What has become of it by now.
     pub status: Status,
 }
 
 /// The stored operations of a replica with these numbers, in order.
 pub async fn known(tx: &mut Tx, replica: ReplicaId, first: u64, last: u64) -> DbResult<Vec<Known>> {
-    let rows: Vec<(i64, String, String, Option<String>)> = with_tx!(tx, |connection| sqlx::query_as(
-        "SELECT seq, hash, status, code FROM ops WHERE replica_id = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq"
+    type Row = (i64, String, String, Option<String>, Option<String>);
+    let rows: Vec<Row> = with_tx!(tx, |connection| sqlx::query_as(
+        "SELECT o.seq, o.hash, o.status, o.code, r.verdict FROM ops o
+         LEFT JOIN rulings r ON r.edition_id = o.edition_id AND r.op_position = o.position
+         WHERE o.replica_id = $1 AND o.seq BETWEEN $2 AND $3 ORDER BY o.seq"
     )
     .bind(replica.to_string())
     .bind(first as i64)
     .bind(last as i64)
     .fetch_all(connection)
     .await)?;
-    let known = rows.into_iter().map(|(seq, hash, status, code)| {
-        let status = read_status(&status, code)?;
+    let known = rows.into_iter().map(|(seq, hash, status, code, verdict)| {
+        let status = ruled(read_status(&status, code)?, verdict.as_deref())?;
         Ok(Known { seq: number(seq, "sequence number")?, hash: read(&hash, "hash")?, status })
     });
     known.collect()
@@ -144,11 +149,19 @@ pub struct Span {
     pub limit: u32,
 }
 
-/// A user's own operations, from all of their replicas (S27: nobody else's are ever read here).
+/// What a user's tablet is told anew: their own operations, from all of their replicas, and those that were ruled on since
+/// (S25, S27: nobody else's are ever read here). Each stands at the position where it last changed, and comes once.
 pub async fn of_user(tx: &mut Tx, edition: EditionId, user: UserId, span: Span) -> DbResult<Vec<PulledOp>> {
-    let rows: Vec<(i64, String, String, String, Option<String>)> = with_tx!(tx, |connection| sqlx::query_as(
-        "SELECT position, envelope, hash, status, code FROM ops
-         WHERE user_id = $1 AND edition_id = $2 AND position > $3 AND position <= $4 ORDER BY position LIMIT $5"
+    type Row = (i64, String, String, String, Option<String>, Option<String>);
+    let rows: Vec<Row> = with_tx!(tx, |connection| sqlx::query_as(
+        "SELECT o.position, o.envelope, o.hash, o.status, o.code, NULL AS verdict FROM ops o
+         WHERE o.user_id = $1 AND o.edition_id = $2 AND o.position > $3 AND o.position <= $4 AND NOT EXISTS
+             (SELECT 1 FROM rulings r WHERE r.edition_id = o.edition_id AND r.op_position = o.position)
+         UNION ALL
+         SELECT r.position, o.envelope, o.hash, o.status, o.code, r.verdict FROM rulings r
+         JOIN ops o ON o.edition_id = r.edition_id AND o.position = r.op_position
+         WHERE r.user_id = $1 AND r.edition_id = $2 AND r.position > $3 AND r.position <= $4
+         ORDER BY 1, 3 LIMIT $5"
     )
     .bind(user.to_string())
     .bind(edition.to_string())
@@ -157,26 +170,77 @@ pub async fn of_user(tx: &mut Tx, edition: EditionId, user: UserId, span: Span) 
     .bind(i64::from(span.limit))
     .fetch_all(connection)
     .await)?;
-    let ops = rows.into_iter().map(|(position, envelope, hash, status, code)| {
+    let ops = rows.into_iter().map(|(position, envelope, hash, status, code, verdict)| {
         let (position, hash) = (number(position, "position")?, read(&hash, "hash")?);
-        Ok(PulledOp { position, envelope, hash, status: read_status(&status, code)? })
+        let status = ruled(read_status(&status, code)?, verdict.as_deref())?;
+        Ok(PulledOp { position, envelope, hash, status })
     });
     ops.collect()
 }
 
-#[derive(sqlx::FromRow)]
-struct EntryRow {
-    position: i64,
-    status: String,
-    code: Option<String>,
-    envelope: String,
-    hash: String,
+/// The status of an operation once an act has ruled on it.
+fn ruled(stored: Status, verdict: Option<&str>) -> DbResult<Status> {
+    Ok(match verdict.map(read_verdict).transpose()? {
+        None => stored,
+        Some(Verdict::Admit) => Status::Accepted,
+        Some(Verdict::Deny) => Status::Rejected(RejectedCode::Denied),
+    })
 }
 
-/// The log itself, for the totals.
-pub async fn entries(tx: &mut Tx, edition: EditionId, span: Span) -> DbResult<Vec<LogEntry>> {
-    let rows: Vec<EntryRow> = with_tx!(tx, |connection| sqlx::query_as(
+/// What stands at a position of the log, as it is stored.
+#[derive(sqlx::FromRow)]
+pub struct EntryRow {
+    /// Where.
+    pub position: i64,
+    /// Of an operation what became of it when it was stored; none of an act.
+    pub status: Option<String>,
+    /// With its code.
+    pub code: Option<String>,
+    /// Word for word.
+    pub envelope: String,
+    /// SHA-256 of the envelope, as it is stored.
+    pub hash: String,
+}
+
+/// The log itself: operations and acts in their one order, without gaps.
+pub async fn rows(tx: &mut Tx, edition: EditionId, span: Span) -> DbResult<Vec<EntryRow>> {
+    let rows = with_tx!(tx, |connection| sqlx::query_as(
         "SELECT position, status, code, envelope, hash FROM ops
+         WHERE edition_id = $1 AND position > $2 AND position <= $3
+         UNION ALL
+         SELECT position, NULL, NULL, envelope, hash FROM acts
+         WHERE edition_id = $1 AND position > $2 AND position <= $3
+         ORDER BY 1 LIMIT $4"
+    )
+    .bind(edition.to_string())
+    .bind(span.after as i64)
+    .bind(span.up_to as i64)
+    .bind(i64::from(span.limit))
+    .fetch_all(connection)
+    .await)?;
+    Ok(rows)
+}
+
+/// An operation with the columns that stand beside its envelope.
+#[derive(sqlx::FromRow)]
+#[expect(missing_docs, reason = "the columns of the table")]
+pub struct OpColumns {
+    pub position: i64,
+    pub envelope: String,
+    pub replica_id: String,
+    pub seq: i64,
+    pub user_id: String,
+    pub round: String,
+    pub product_id: Option<String>,
+    pub kind: String,
+    pub base: Option<String>,
+    pub reissue_of: Option<String>,
+}
+
+/// Operations with their columns, for whoever compares them.
+pub async fn columns(tx: &mut Tx, edition: EditionId, span: Span) -> DbResult<Vec<OpColumns>> {
+    let rows = with_tx!(tx, |connection| sqlx::query_as(
+        "SELECT position, envelope, replica_id, seq, user_id, round, product_id, kind, base, reissue_of FROM ops
          WHERE edition_id = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4"
     )
     .bind(edition.to_string())
@@ -185,16 +249,43 @@ pub async fn entries(tx: &mut Tx, edition: EditionId, span: Span) -> DbResult<Ve
     .bind(i64::from(span.limit))
     .fetch_all(connection)
     .await)?;
-    rows.into_iter().map(entry).collect()
+    Ok(rows)
 }
 
-fn entry(row: EntryRow) -> DbResult<LogEntry> {
-    let envelope: Envelope = serde_json::from_str(&row.envelope).map_err(|_| DbError::Corrupt("envelope"))?;
-    let work = envelope.work().ok();
-    let origin = envelope.origin(read(&row.hash, "hash")?);
-    let status = read_status(&row.status, row.code)?;
-    let op = OpEntry { user: envelope.user, round: envelope.round, origin, status, work };
-    Ok(LogEntry { position: number(row.position, "position")?, what: Logged::Op(op) })
+/// The log as totals take it in.
+pub async fn entries(tx: &mut Tx, edition: EditionId, span: Span) -> DbResult<Vec<LogEntry>> {
+    rows(tx, edition, span).await?.into_iter().map(EntryRow::entry).collect()
+}
+
+impl EntryRow {
+    /// What an operation's status was when it was stored; none of an act.
+    pub fn status(&self) -> DbResult<Option<Status>> {
+        self.status.as_deref().map(|status| read_status(status, self.code.clone())).transpose()
+    }
+
+    /// As totals take it in.
+    pub fn entry(self) -> DbResult<LogEntry> {
+        let what = match self.status()? {
+            Some(status) => Logged::Op(self.operation(status)?),
+            None => match self.act()?.act {
+                OrganiserAct::Rule { verdict, ops, .. } => Logged::Ruling(verdict, ops),
+                _ => Logged::Settings,
+            },
+        };
+        Ok(LogEntry { position: number(self.position, "position")?, what })
+    }
+
+    /// The act that stands there.
+    pub fn act(&self) -> DbResult<ActEnvelope> {
+        serde_json::from_str(&self.envelope).map_err(|_| DbError::Corrupt("act"))
+    }
+
+    fn operation(&self, status: Status) -> DbResult<OpEntry> {
+        let envelope: Envelope = serde_json::from_str(&self.envelope).map_err(|_| DbError::Corrupt("envelope"))?;
+        let work = envelope.work().ok();
+        let origin = envelope.origin(read(&self.hash, "hash")?);
+        Ok(OpEntry { user: envelope.user, round: envelope.round, origin, status, work })
+    }
 }
 
 fn status_columns(status: &Status) -> (&'static str, Option<String>) {
@@ -219,6 +310,7 @@ fn code_name(code: &impl Serialize) -> Option<String> {
     serde_json::to_value(code).ok()?.as_str().map(str::to_owned)
 }
 
-fn read_code<T: DeserializeOwned>(code: Option<String>) -> DbResult<T> {
+/// Reads a stored status code.
+pub fn read_code<T: DeserializeOwned>(code: Option<String>) -> DbResult<T> {
     serde_json::from_value(code.into()).map_err(|_| DbError::Corrupt("status code"))
 }

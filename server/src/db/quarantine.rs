@@ -1,6 +1,7 @@
 //! Pushes of forked chains (S17): kept whole, never counted, until somebody has looked at them.
 
-use super::{DbResult, Tx, with_tx};
+use super::{DbError, DbResult, Tx, number, read, with_tx};
+use domain::api::oversight::QuarantineLine;
 use domain::sync::chain::sha256;
 use domain::sync::inbox::ReplicaState;
 use domain::sync::wire::Push;
@@ -25,4 +26,25 @@ pub async fn insert(tx: &mut Tx, push: &Push, fork_seq: u64, stored: &ReplicaSta
     .await
     .map(|_| ()))?;
     Ok(())
+}
+
+/// All of it, the latest first.
+pub async fn lines(tx: &mut Tx) -> DbResult<Vec<QuarantineLine>> {
+    let rows: Vec<(String, String, i64, String, i64)> = with_tx!(tx, |connection| sqlx::query_as(
+        "SELECT q.replica_id, u.display_name, q.fork_seq, q.push, q.received_at
+         FROM quarantine q JOIN users u ON u.id = q.user_id ORDER BY q.received_at DESC, q.push_hash"
+    )
+    .fetch_all(connection)
+    .await)?;
+    let lines = rows.into_iter().map(|(replica, juror, fork_seq, push, received_at)| {
+        let push: Push = serde_json::from_str(&push).map_err(|_| DbError::Corrupt("push"))?;
+        Ok(QuarantineLine {
+            replica: read(&replica, "replica id")?,
+            juror,
+            fork_seq: number(fork_seq, "sequence number")?,
+            ops: push.ops.len() as u64,
+            received_at,
+        })
+    });
+    lines.collect()
 }

@@ -1,6 +1,7 @@
 //! Installations of the app and the ends of their chains (S1, S2).
 
 use super::{DbResult, Tx, number, read, with_tx};
+use domain::api::oversight::{Revoked, TabletLine};
 use domain::ids::{ReplicaId, UserId};
 use domain::sync::chain::OpHash;
 use domain::sync::inbox::ReplicaState;
@@ -22,6 +23,16 @@ pub async fn register(tx: &mut Tx, replica: ReplicaId, user: UserId, now: i64) -
         .fetch_one(connection)
         .await)?;
     read(&owner, "user id")
+}
+
+/// Whose a replica is; none if it was never registered.
+pub async fn find_user(tx: &mut Tx, replica: ReplicaId) -> DbResult<Option<UserId>> {
+    let row: Option<(String,)> =
+        with_tx!(tx, |connection| sqlx::query_as("SELECT user_id FROM replicas WHERE id = $1")
+            .bind(replica.to_string())
+            .fetch_optional(connection)
+            .await)?;
+    row.map(|(user,)| read(&user, "user id")).transpose()
 }
 
 /// Locks a replica until the transaction ends and returns what is stored of it. Only its own user's contact is noted.
@@ -76,15 +87,50 @@ pub async fn advance(tx: &mut Tx, replica: ReplicaId, progress: &Progress<'_>) -
     Ok(())
 }
 
-/// Revokes a replica, such as a lost tablet's: from now on all that it delivers is held (S26).
-pub async fn revoke(tx: &mut Tx, replica: ReplicaId, now: i64) -> DbResult<()> {
-    with_tx!(tx, |connection| sqlx::query("UPDATE replicas SET revoked_at = $2 WHERE id = $1")
-        .bind(replica.to_string())
-        .bind(now)
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
-    Ok(())
+/// Revokes a replica, such as a lost tablet's: from now on all that it delivers is held (S26). Returns whether it is
+/// there, and wasn't revoked before.
+pub async fn revoke(tx: &mut Tx, replica: ReplicaId, now: i64) -> DbResult<bool> {
+    let row: Option<(String,)> = with_tx!(tx, |connection| sqlx::query_as(
+        "UPDATE replicas SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING id"
+    )
+    .bind(replica.to_string())
+    .bind(now)
+    .fetch_optional(connection)
+    .await)?;
+    Ok(row.is_some())
+}
+
+#[derive(sqlx::FromRow)]
+struct LineRow {
+    id: String,
+    display_name: String,
+    last_contact_at: i64,
+    seq: i64,
+    unsent: i64,
+    app_version: String,
+    revoked_at: Option<i64>,
+}
+
+/// All replicas, by juror and then by when they were registered. Of a revoked one the act says why and by whom.
+pub async fn lines(tx: &mut Tx) -> DbResult<Vec<TabletLine>> {
+    let rows: Vec<LineRow> = with_tx!(tx, |connection| sqlx::query_as(
+        "SELECT r.id, u.display_name, r.last_contact_at, r.seq, r.unsent, r.app_version, r.revoked_at
+         FROM replicas r JOIN users u ON u.id = r.user_id ORDER BY u.display_name, r.registered_at, r.id"
+    )
+    .fetch_all(connection)
+    .await)?;
+    let lines = rows.into_iter().map(|row| {
+        Ok(TabletLine {
+            replica: read(&row.id, "replica id")?,
+            juror: row.display_name,
+            last_contact_at: row.last_contact_at,
+            stored: number(row.seq, "sequence number")?,
+            unsent: number(row.unsent, "count")?,
+            app_version: row.app_version,
+            revoked: row.revoked_at.map(|_| Revoked { reason: String::new(), recorded: None }),
+        })
+    });
+    lines.collect()
 }
 
 /// How many tablets last reported unsent work (S30).
@@ -93,4 +139,17 @@ pub async fn count_unsent(tx: &mut Tx) -> DbResult<u32> {
         .fetch_one(connection)
         .await)?;
     number(count, "count")
+}
+
+/// The end of each replica's chain, as its row says it.
+pub async fn ends(tx: &mut Tx) -> DbResult<Vec<(ReplicaId, (u64, Option<OpHash>))>> {
+    let rows: Vec<(String, i64, Option<String>)> =
+        with_tx!(tx, |connection| sqlx::query_as("SELECT id, seq, head FROM replicas ORDER BY id")
+            .fetch_all(connection)
+            .await)?;
+    let ends = rows.into_iter().map(|(replica, seq, head)| {
+        let head = head.map(|hash| read(&hash, "hash")).transpose()?;
+        Ok((read(&replica, "replica id")?, (number(seq, "sequence number")?, head)))
+    });
+    ends.collect()
 }

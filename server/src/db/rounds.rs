@@ -1,6 +1,8 @@
 //! Acts on rounds (S25): a round's state is that of its latest act.
 
-use super::{DbResult, Tx, with_tx};
+use super::{DbResult, Tx, number, read, with_tx};
+use domain::api::Recorded;
+use domain::api::oversight::RoundActLine;
 use domain::ids::{EditionId, RoundCode, UserId};
 use domain::round::RoundState;
 
@@ -16,6 +18,29 @@ pub struct RoundAct<'a> {
     pub at: i64,
     /// Why; may be empty.
     pub reason: &'a str,
+}
+
+/// What was done to a round, in order.
+pub async fn acts(tx: &mut Tx, edition: EditionId, round: &RoundCode) -> DbResult<Vec<RoundActLine>> {
+    let rows: Vec<(String, i64, String, String, i64)> = with_tx!(tx, |connection| {
+        sqlx::query_as(
+        "SELECT a.state, a.epoch, a.reason, u.display_name, a.acted_at FROM round_acts a JOIN users u ON u.id = a.acted_by
+         WHERE a.edition_id = $1 AND a.round = $2 ORDER BY a.ordinal"
+    )
+    .bind(edition.to_string())
+    .bind(round.as_str())
+    .fetch_all(connection)
+    .await
+    })?;
+    let lines = rows.into_iter().map(|(state, epoch, reason, by, at)| {
+        Ok(RoundActLine {
+            state: read(&state, "round state")?,
+            epoch: number(epoch, "epoch")?,
+            reason,
+            recorded: Recorded { by, at },
+        })
+    });
+    lines.collect()
 }
 
 /// Adds an act. The caller raises the catalogue's version in the same transaction.

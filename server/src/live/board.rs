@@ -10,7 +10,7 @@ use domain::api::{ProductLine, ResultsPage, TotalsChange, TotalsPage};
 use domain::catalog::Catalog;
 use domain::ids::{RoundCode, SelectionCode};
 use domain::registration::Product;
-use domain::tally::{Projection, Row, Totals};
+use domain::tally::{Missing, Projection, Row, Totals};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -153,6 +153,11 @@ impl Board {
         Arc::clone(self.projection.catalog())
     }
 
+    /// What a round's totals miss.
+    pub fn missing(&self, round: &RoundCode) -> Option<Missing> {
+        self.feeds.get(round).map(|feed| feed.frame.missing.clone())
+    }
+
     /// The result over all rounds as JSON.
     pub fn results(&self) -> Bytes {
         let catalog = self.projection.catalog();
@@ -160,6 +165,7 @@ impl Board {
         let incomplete = rows.iter().any(|row| row.mean.is_some() && !row.complete);
         let page = ResultsPage {
             position: self.head.position,
+            head: self.head.hash,
             provisional: incomplete || catalog.rounds.iter().any(|round| !round.state.is_closed()),
             threshold: catalog.edition.threshold,
             rule: catalog.scoring.result.clone(),

@@ -14,6 +14,7 @@ use board::Board;
 use bytes::Bytes;
 use domain::catalog::Catalog;
 use domain::ids::RoundCode;
+use domain::tally::Missing;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex, Notify, broadcast};
@@ -61,6 +62,13 @@ impl Live {
         let mut board = self.board.lock().await;
         self.catch_up(&mut board).await?;
         Ok(board.as_ref().map(Board::catalog))
+    }
+
+    /// What a round's totals miss, as of now. None if there is no such round.
+    pub async fn missing(&self, round: &RoundCode) -> DbResult<Option<Missing>> {
+        let mut board = self.board.lock().await;
+        self.catch_up(&mut board).await?;
+        Ok(board.as_ref().and_then(|board| board.missing(round)))
     }
 
     /// The result over all rounds as JSON, as of now. None while there is no edition.

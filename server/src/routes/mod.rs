@@ -5,6 +5,8 @@ pub mod plan;
 pub mod presence;
 pub mod replicas;
 pub mod results;
+pub mod round_desk;
 pub mod session;
 pub mod sync;
+pub mod tablets;
 pub mod totals;

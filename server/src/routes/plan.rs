@@ -1,5 +1,6 @@
 //! `/api/v1/plan`: the plan's rows, and moving their dates with who and why.
 
+use crate::acts::{self, By};
 use crate::auth::{ChangePlan, May, ReadPlan, Signed};
 use crate::body::Body;
 use crate::db::audit;
@@ -13,6 +14,7 @@ use axum::extract::{Path, State};
 use domain::access::may_change_row;
 use domain::api::{ChangePlanRow, PlanPage, RoundsPage};
 use domain::ids::EditionId;
+use domain::log::OrganiserAct;
 use domain::plan::{self as rules, PlanRow, When};
 
 /// The edition's rounds, for whoever finds their way.
@@ -59,9 +61,12 @@ pub async fn change(
     if seen.saturating_add(1) != next || !plan::append(&mut tx, edition, &change).await? {
         return Err(ApiError::ChangedMeanwhile);
     }
+    let act = OrganiserAct::ChangePlan { row: ordinal, when: when.clone(), reason: reason.to_owned() };
+    acts::record(&mut tx, &app.catalogs, &app.receipt_key, By { user: by, at }, act).await?;
     audit::append(&mut tx, &may.signed.entry(&app, "plan_changed", &ordinal.to_string())).await?;
     let row = find(&mut tx, edition, ordinal).await?;
     tx.commit().await?;
+    app.live.wake();
     Ok(Json(row))
 }
 

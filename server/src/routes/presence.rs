@@ -1,5 +1,6 @@
 //! `/api/v1/rounds/{round}/presence`: the delegation's secretary records who was at each stop.
 
+use crate::acts::{self, By};
 use crate::auth::{May, ReadPresence, RecordPresence};
 use crate::body::Body;
 use crate::db::editions::{self, SeatKey};
@@ -16,6 +17,7 @@ use domain::api::{self, JurorPresence, PresencePage, StopPresence};
 use domain::catalog::Catalog;
 use domain::ids::{ProductId, RoundCode, UserId};
 use domain::jury::{Presence, Standing, Stop};
+use domain::log::OrganiserAct;
 use domain::sheet::MAX_TEXT_CHARS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -60,8 +62,15 @@ pub async fn record(
             editions::append_standing(&mut tx, key, &standing, by, now).await?;
         }
     }
-    log::raise_catalog_version(&mut tx, edition).await?;
-    log::announce(&mut tx).await?;
+    let act = OrganiserAct::RecordPresence {
+        round: round.clone(),
+        delegation: at.delegation.clone(),
+        date: at.date.clone(),
+        ordinal: at.ordinal,
+        juror: at.juror,
+        presence,
+    };
+    acts::record(&mut tx, &app.catalogs, &app.receipt_key, By { user: by, at: now }, act).await?;
     let subject = format!("{round} {} {} {} {}", at.delegation, at.date, at.ordinal, at.juror);
     audit::append(&mut tx, &may.signed.entry(&app, "presence_recorded", &subject)).await?;
     tx.commit().await?;

@@ -105,7 +105,11 @@ async fn fill_ops(pulled: &mut Pulled, tx: &mut Tx, head: &Head, juror: UserId, 
     let span = Span { after, up_to: head.position, limit: PAGE + 1 };
     let mut ops = ops::of_user(tx, head.edition, juror, span).await?;
     pulled.more = ops.len() > PAGE as usize;
-    ops.truncate(PAGE as usize);
+    if pulled.more {
+        // A page ends between positions: a ruling on several operations is one of them, and fits into a page.
+        let next = ops.last().map(|op| op.position);
+        ops.retain(|op| Some(op.position) != next);
+    }
     let position = ops.last().filter(|_| pulled.more).map_or(head.position, |last| last.position);
     pulled.cursor = Cursor { catalog_version: head.catalog_version, position }.write(head);
     pulled.ops = ops;
@@ -145,7 +149,7 @@ mod tests {
     #[test]
     fn s27_a_cursor_of_another_log_or_of_its_future_is_none() {
         let edition = EditionId(uuid::Uuid::from_u128(1));
-        let head = Head { edition, incarnation: "ab".into(), position: 9, catalog_version: 3 };
+        let head = Head { edition, incarnation: "ab".into(), position: 9, hash: None, catalog_version: 3 };
         let cursor = Cursor { catalog_version: 2, position: 7 };
         assert_eq!(Cursor::read(&cursor.write(&head), &head), Some(cursor));
         for other in ["", "ab", "ab.3", "ab.3.10", "ab.4.9", "cd.2.7", "ab.2.7.1", "ab.-1.7", "ab.2.x"] {

@@ -3,11 +3,13 @@
 use super::{Job, Tools};
 use crate::db::ops::{self, Known, Place};
 use crate::db::replicas::{self, Progress};
-use crate::db::{DbResult, Tx, log, quarantine};
+use crate::db::{DbResult, Tx, log, quarantine, receipts};
 use crate::error::{ApiError, ApiResult};
 use domain::catalog::Catalog;
+use domain::ids::ReplicaId;
 use domain::sync::chain::OpHash;
-use domain::sync::inbox::{self, Judged, Refusal, ReplicaState};
+use domain::sync::inbox::{self, Judged, Refusal};
+use domain::sync::receipt::{Receipt, Statement};
 use domain::sync::wire::{OpStatus, Status};
 
 /// Longest app version that is kept.
@@ -15,20 +17,19 @@ const VERSION_CHARS: usize = 64;
 
 /// What is stored of a push's replica once it is committed.
 pub struct Stored {
-    /// Number of its last operation.
-    pub acked_seq: u64,
-    /// Its hash.
-    pub acked_hash: Option<OpHash>,
     /// Of the operations of this push, those held or rejected.
     pub statuses: Vec<OpStatus>,
-    /// Position of the log after it.
-    pub position: u64,
+    /// The server's word for all that it has of the replica.
+    pub receipt: Receipt,
 }
 
 /// A push that can be stored: what it adds, and what it leaves behind.
 struct Decided {
     new: Vec<Judged>,
-    stored: Stored,
+    statuses: Vec<OpStatus>,
+    replica: ReplicaId,
+    /// Number and hash of the replica's last operation.
+    end: (u64, Option<OpHash>),
 }
 
 /// Stores all pushes of the group that can be stored, and says of each what became of it, after COMMIT.
@@ -45,23 +46,43 @@ pub async fn store(tools: &Tools, group: &[Job]) -> DbResult<Vec<ApiResult<Store
             results.push(decide(&mut tx, job, &catalog, now).await?);
         }
 
-        let count = results.iter().flatten().map(|decided| decided.new.len() as u64).sum();
-        let (last, version) = log::take(&mut tx, head.edition, count).await?;
-        if version != catalog.version {
+        let held = log::hold(&mut tx, head.edition).await?;
+        if held.catalog_version != catalog.version {
             // Another process changed the settings since: decide anew by those.
             tx.rollback().await?;
             continue;
         }
-        let mut position = last - count;
-        for decided in results.iter_mut().flatten() {
-            let place = Place { edition: head.edition, first_position: position + 1, received_at: now };
+        let mut end = held.end;
+        let mut stored = Vec::with_capacity(results.len());
+        for result in results {
+            let decided = match result {
+                Ok(decided) => decided,
+                Err(error) => {
+                    stored.push(Err(error));
+                    continue;
+                }
+            };
+            let place = Place { edition: head.edition, first_position: end.position + 1, received_at: now };
             ops::append(&mut tx, place, &decided.new).await?;
-            position += decided.new.len() as u64;
-            decided.stored.position = position;
+            end = decided.new.iter().fold(end, |end, op| end.with_op(op.wire.hash, &op.status));
+            stored.push(Ok(decided.receipted(tools, end.position, now)));
+        }
+        if end.position > held.end.position {
+            log::seal(&mut tx, head.edition, &end.sign(head.edition, &tools.key)).await?;
+            receipts::keep(&mut tx, stored.iter().flatten().map(|stored| &stored.receipt)).await?;
         }
         log::announce(&mut tx).await?;
         tx.commit().await?;
-        return Ok(results.into_iter().map(|result| result.map(|decided| decided.stored)).collect());
+        return Ok(stored);
+    }
+}
+
+impl Decided {
+    /// Signs for what is about to be committed: the receipt leaves after COMMIT, or never.
+    fn receipted(self, tools: &Tools, position: u64, received_at: i64) -> Stored {
+        let (acked_seq, acked_hash) = self.end;
+        let statement = Statement { replica: self.replica, acked_seq, acked_hash, position, received_at };
+        Stored { statuses: self.statuses, receipt: tools.key.sign(statement) }
     }
 }
 
@@ -88,23 +109,18 @@ async fn decide(tx: &mut Tx, job: &Job, catalog: &Catalog, now: i64) -> DbResult
             return Ok(Err(refusal.into()));
         }
     };
-    let stored = after(&state, &known, &new);
+    let statuses = statuses(&known, &new);
+    let end = new.last().map_or((state.seq, state.head), |last| (last.envelope.seq, Some(last.wire.hash)));
     let app_version: String = push.app_version.chars().filter(|c| !c.is_control()).take(VERSION_CHARS).collect();
-    let (seq, head, unsent) = (stored.acked_seq, stored.acked_hash, push.unsent);
+    let (seq, head, unsent) = (end.0, end.1, push.unsent);
     replicas::advance(tx, push.replica, &Progress { seq, head, unsent, app_version: &app_version }).await?;
-    Ok(Ok(Decided { new, stored }))
+    Ok(Ok(Decided { new, statuses, replica: push.replica, end }))
 }
 
-/// The end of the chain with the new operations, and all statuses of the push, also of what was known: its first answer
-/// may never have arrived.
-fn after(state: &ReplicaState, known: &[Known], new: &[Judged]) -> Stored {
-    let (acked_seq, acked_hash) = match new.last() {
-        Some(last) => (last.envelope.seq, Some(last.wire.hash)),
-        None => (state.seq, state.head),
-    };
+/// All statuses of the push, also of what was known: its first answer may never have arrived.
+fn statuses(known: &[Known], new: &[Judged]) -> Vec<OpStatus> {
     let known = known.iter().map(|op| (op.seq, &op.status));
     let all = known.chain(new.iter().map(|op| (op.envelope.seq, &op.status)));
     let unusual = all.filter(|(_, status)| **status != Status::Accepted);
-    let statuses = unusual.map(|(seq, status)| OpStatus { seq, status: status.clone() }).collect();
-    Stored { acked_seq, acked_hash, statuses, position: 0 }
+    unusual.map(|(seq, status)| OpStatus { seq, status: status.clone() }).collect()
 }

@@ -10,7 +10,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::live::Live;
 use domain::ids::UserId;
 use domain::sync::PROTOCOL;
-use domain::sync::receipt::{ReceiptKey, Statement};
+use domain::sync::receipt::ReceiptKey;
 use domain::sync::wire::{Push, Pushed};
 use group::Stored;
 use std::sync::Arc;
@@ -112,26 +112,16 @@ async fn store_alone(tools: &Tools, alone: &[Job]) -> Result<Vec<ApiResult<Store
     }
 }
 
-/// Everything is committed: receipts are signed and sent, and whoever watches the totals is told.
+/// Everything is committed: the answers leave, and whoever watches the totals is told.
 fn answer(tools: &Tools, group: Vec<Job>, stored: Vec<ApiResult<Stored>>) {
     tools.live.wake();
-    let received_at = tools.nature.now();
     for (job, stored) in group.into_iter().zip(stored) {
-        let pushed = stored.map(|stored| {
-            let statement = Statement {
-                replica: job.push.replica,
-                acked_seq: stored.acked_seq,
-                acked_hash: stored.acked_hash,
-                position: stored.position,
-                received_at,
-            };
-            Pushed {
-                protocol: PROTOCOL,
-                acked_seq: stored.acked_seq,
-                acked_hash: stored.acked_hash,
-                statuses: stored.statuses,
-                receipt: tools.key.sign(statement),
-            }
+        let pushed = stored.map(|Stored { statuses, receipt }| Pushed {
+            protocol: PROTOCOL,
+            acked_seq: receipt.statement.acked_seq,
+            acked_hash: receipt.statement.acked_hash,
+            statuses,
+            receipt,
         });
         // An error says that the caller has gone: it will come again, and find its operations known.
         drop(job.reply.send(pushed));

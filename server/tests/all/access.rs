@@ -17,7 +17,12 @@ const PRESENT: &str = r#"{"delegation":"Đoàn 1","date":"2024-08-26","ordinal":
 /// Of somebody who has seen changes that don't exist: it is refused, and the table changes nothing.
 const CHANGE: &str = r#"{"starts_on":null,"ends_on":null,"state":"done","reason":"Xong","seen":7}"#;
 
-const TABLE: [Row; 29] = [
+const MOVE: &str = r#"{"step":"close","reason":"","seen":9}"#;
+const RULING: &str = r#"{"verdict":"admit","ops":[],"reason":"Muộn"}"#;
+const LOST: &str = r#"{"reason":"Mất"}"#;
+const LOST_TABLET: &str = "/api/v1/tablets/00000000-0000-0000-0000-0000000000ff/revocation";
+
+const TABLE: [Row; 41] = [
     ("GET", "/healthz", "", [200, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("GET", "/api/v1/session", "", [401, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("POST", "/api/v1/session", r#"{"name":"nobody","password":"x"}"#, [401, 401, 401, 401, 401, 401, 401, 401, 401]),
@@ -44,6 +49,18 @@ const TABLE: [Row; 29] = [
     ("POST", "/api/v1/plan/2", CHANGE, [401, 403, 403, 403, 403, 403, 409, 409, 403]),
     ("POST", "/api/v1/plan/99", CHANGE, [401, 403, 403, 403, 403, 403, 404, 404, 403]),
     ("POST", "/api/v1/plan/x", CHANGE, [401, 403, 403, 403, 403, 403, 404, 404, 403]),
+    ("GET", "/api/v1/rounds/visit/desk", "", [401, 403, 403, 403, 200, 200, 200, 200, 403]),
+    ("GET", "/api/v1/rounds/nowhere/desk", "", [401, 403, 403, 403, 404, 404, 404, 404, 403]),
+    ("POST", "/api/v1/rounds/visit/moves", "{", [401, 403, 403, 403, 403, 403, 400, 403, 403]),
+    ("POST", "/api/v1/rounds/visit/moves", MOVE, [401, 403, 403, 403, 403, 403, 409, 403, 403]),
+    ("POST", "/api/v1/rounds/nowhere/moves", MOVE, [401, 403, 403, 403, 403, 403, 404, 403, 403]),
+    ("POST", "/api/v1/rounds/visit/rulings", "{", [401, 403, 403, 403, 403, 403, 400, 403, 403]),
+    ("POST", "/api/v1/rounds/visit/rulings", RULING, [401, 403, 403, 403, 403, 403, 400, 403, 403]),
+    ("GET", "/api/v1/tablets", "", [401, 403, 403, 403, 403, 200, 200, 200, 200]),
+    ("POST", LOST_TABLET, "{", [401, 403, 403, 403, 403, 403, 400, 403, 400]),
+    ("POST", LOST_TABLET, LOST, [401, 403, 403, 403, 403, 403, 404, 403, 404]),
+    ("POST", "/api/v1/tablets/x/revocation", LOST, [401, 403, 403, 403, 403, 403, 404, 403, 404]),
+    ("GET", "/api/v1/tablets/x/revocation", "", [405, 405, 405, 405, 405, 405, 405, 405, 405]),
     ("GET", "/api/v1/sync/push", "", [405, 405, 405, 405, 405, 405, 405, 405, 405]),
     ("POST", "/api/v1/rounds/visit/totals", "{}", [405, 405, 405, 405, 405, 405, 405, 405, 405]),
     ("GET", "/api/v1/nowhere", "", [404, 404, 404, 404, 404, 404, 404, 404, 404]),

@@ -11,7 +11,7 @@ use domain::registration::{Establishment, Product, Province};
 use domain::round::{Round, RoundMode, RoundState};
 use domain::rubric::{Criterion, Rubric, Section};
 use server::db::editions::{self, SeatKey};
-use server::db::log::{self, Head};
+use server::db::log;
 use server::db::rounds::{self, RoundAct};
 use server::db::{Db, Tx, plan, users};
 use server::passwords::Passwords;
@@ -118,8 +118,8 @@ async fn fill_settings(tx: &mut Tx) {
     act(tx, "dossier", RoundState::Open, 1).await;
     act(tx, "dossier", RoundState::Closed, 1).await;
     act(tx, "visit", RoundState::Open, 1).await;
-    let head = Head { edition: edition.id, incarnation: "0123456789abcdef".into(), position: 0, catalog_version: 1 };
-    log::insert(tx, &head).await.unwrap();
+    log::insert(tx, edition.id, "0123456789abcdef").await.unwrap();
+    log::raise_catalog_version(tx, edition.id).await.unwrap();
 }
 
 pub async fn act(tx: &mut Tx, code: &str, state: RoundState, epoch: u32) {

@@ -15,6 +15,7 @@ use server::db::{Db, Tx, log, open, sessions};
 use server::router::router;
 use server::settings::{Reach, Settings};
 use server::state::App;
+use sqlx::AssertSqlSafe;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -174,6 +175,20 @@ impl World {
             Db::Postgres(pool) => sqlx::query_as(sql).fetch_one(pool).await.unwrap(),
         };
         count
+    }
+
+    /// Where the server keeps its files.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Changes the database behind the server's back; returns the number of rows.
+    pub async fn run(&self, statement: &str) -> u64 {
+        let statement = AssertSqlSafe(statement.to_owned());
+        match &self.app.db {
+            Db::Sqlite { write, .. } => sqlx::query(statement).execute(write).await.unwrap().rows_affected(),
+            Db::Postgres(pool) => sqlx::query(statement).execute(pool).await.unwrap().rows_affected(),
+        }
     }
 
     /// Changes settings and raises their version, as an organiser's act does.

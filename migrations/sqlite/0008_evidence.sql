@@ -1,0 +1,49 @@
+-- S31: organisers' acts stand in one order with the operations; a position holds an operation or an act. The envelope is
+-- domain::log::ActEnvelope as it was written.
+CREATE TABLE acts (
+    edition_id TEXT NOT NULL REFERENCES editions (id),
+    position   BIGINT NOT NULL,
+    kind       TEXT NOT NULL,
+    envelope   TEXT NOT NULL,
+    hash       TEXT NOT NULL,
+    PRIMARY KEY (edition_id, position)
+);
+
+-- S25: what an act ruled on a held operation, of this user; each is ruled on once.
+CREATE TABLE rulings (
+    edition_id  TEXT NOT NULL,
+    op_position BIGINT NOT NULL,
+    position    BIGINT NOT NULL,
+    user_id     TEXT NOT NULL,
+    verdict     TEXT NOT NULL,
+    PRIMARY KEY (edition_id, op_position),
+    FOREIGN KEY (edition_id, op_position) REFERENCES ops (edition_id, position),
+    FOREIGN KEY (edition_id, position) REFERENCES acts (edition_id, position)
+);
+CREATE INDEX rulings_by_user ON rulings (user_id, position);
+
+-- The end of the log's chain, signed in the transaction that moves it. Null until the program has read an older log.
+ALTER TABLE log_heads ADD COLUMN head TEXT;
+ALTER TABLE log_heads ADD COLUMN key_id TEXT;
+ALTER TABLE log_heads ADD COLUMN signature TEXT;
+
+-- S19: the newest receipt of each replica that delivered something, as the tablet has it.
+CREATE TABLE receipts (
+    replica_id TEXT PRIMARY KEY NOT NULL REFERENCES replicas (id),
+    receipt    TEXT NOT NULL
+);
+
+-- The private half, wrapped by the master key that lies beside the data or in the environment, never here.
+ALTER TABLE receipt_keys ADD COLUMN wrapped TEXT;
+
+CREATE TRIGGER acts_no_update BEFORE UPDATE ON acts
+BEGIN SELECT RAISE(ABORT, 'acts only grows'); END;
+CREATE TRIGGER acts_no_delete BEFORE DELETE ON acts
+BEGIN SELECT RAISE(ABORT, 'acts only grows'); END;
+CREATE TRIGGER rulings_no_update BEFORE UPDATE ON rulings
+BEGIN SELECT RAISE(ABORT, 'rulings only grows'); END;
+CREATE TRIGGER rulings_no_delete BEFORE DELETE ON rulings
+BEGIN SELECT RAISE(ABORT, 'rulings only grows'); END;
+
+-- What organisers still have to rule on.
+CREATE INDEX ops_held ON ops (edition_id, round, position) WHERE status = 'held';

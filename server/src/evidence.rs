@@ -1,0 +1,52 @@
+//! The log as evidence (S31, S32): its chain is begun where an older version wrote the log, and verified from end to end.
+
+mod findings;
+mod replay;
+pub mod verify;
+
+use crate::acts::{self, By, PROGRAM};
+use crate::catalogs::Catalogs;
+use crate::db::log::{self, Head};
+use crate::db::ops::{self, Span};
+use crate::db::{Db, DbError, DbResult, Tx, read};
+use domain::ids::EditionId;
+use domain::log::{LogEnd, OrganiserAct};
+use domain::sync::receipt::ReceiptKey;
+
+/// Entries read at once.
+const PAGE: u32 = 5_000;
+
+/// Gives logs of an older version their chain, and an act that says how the settings stand: from there on every change is
+/// an act.
+pub async fn begin(db: &Db, catalogs: &Catalogs, key: &ReceiptKey, now: i64) -> DbResult<()> {
+    let mut tx = db.write().await?;
+    let current = log::head(&mut tx).await?;
+    for edition in log::without_end(&mut tx).await? {
+        let position = log::last_position(&mut tx, edition).await?;
+        let end = chain(&mut tx, edition, position).await?;
+        log::seal(&mut tx, edition, &end.sign(edition, key)).await?;
+        if current.as_ref().is_some_and(|head: &Head| head.edition == edition) {
+            acts::record(&mut tx, catalogs, key, By { user: PROGRAM, at: now }, OrganiserAct::Found {}).await?;
+        }
+    }
+    tx.commit().await
+}
+
+/// The end that the operations of a log give, up to a position.
+async fn chain(tx: &mut Tx, edition: EditionId, up_to: u64) -> DbResult<LogEnd> {
+    let mut end = LogEnd::start(edition);
+    while end.position < up_to {
+        let rows = ops::rows(tx, edition, Span { after: end.position, up_to, limit: PAGE }).await?;
+        if rows.is_empty() {
+            return Err(DbError::Corrupt("log: it has gaps"));
+        }
+        for row in rows {
+            let hash = read(&row.hash, "hash")?;
+            end = match row.status()? {
+                Some(status) => end.with_op(hash, &status),
+                None => end.with_act(hash),
+            };
+        }
+    }
+    Ok(end)
+}

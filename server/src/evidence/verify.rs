@@ -1,0 +1,173 @@
+//! `binhchon verify`: replays the log of the current edition, checks every chain and signature, and counts all totals anew.
+
+pub use super::findings::{Finding, Report};
+use super::replay::Replay;
+use super::{PAGE, chain};
+use crate::db::log::Head;
+use crate::db::ops::{self, Span};
+use crate::db::{Db, DbResult, Tx, catalog, keys, log, receipts, replicas, rulings};
+use domain::catalog::Catalog;
+use domain::log::LogEnd;
+use domain::sync::chain::{OpHash, sha256};
+use domain::sync::receipt::{PublicKey, Receipt};
+use domain::tally::Projection;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Verifies. `expected` is an end that somebody wrote down earlier, such as a published result's. None in an empty database.
+pub async fn verify(db: &Db, expected: Option<LogEnd>) -> DbResult<Option<Report>> {
+    let mut tx = db.snapshot().await?;
+    let Some(head) = log::head(&mut tx).await? else {
+        return Ok(None);
+    };
+    let catalog = Arc::new(catalog::load(&mut tx, &head).await?);
+    let mut projection = Projection::new(Arc::clone(&catalog));
+    let mut replay = Replay::new(LogEnd::start(head.edition));
+    walk(&mut tx, &head, &mut replay, &mut projection).await?;
+    let known = known_keys(&mut tx, &mut replay).await?;
+    check_end(&mut tx, &head, &known, &mut replay).await?;
+    check_replicas(&mut tx, &mut replay).await?;
+    check_receipts(&mut tx, &known, &mut replay).await?;
+    check_settings(&catalog, &mut replay);
+    let stored = rulings::all(&mut tx, head.edition).await?;
+    let differing: BTreeSet<u64> = stored.symmetric_difference(&replay.rulings).map(|ruling| ruling.op).collect();
+    replay.findings.extend(differing.into_iter().map(Finding::Ruling));
+    if let Some(expected) = expected {
+        check_expected(&mut tx, &head, expected, &mut replay).await?;
+    }
+    tx.rollback().await?;
+    Ok(Some(report(&catalog, projection, replay)))
+}
+
+async fn walk(tx: &mut Tx, head: &Head, replay: &mut Replay, projection: &mut Projection) -> DbResult<()> {
+    let mut after = 0;
+    loop {
+        let span = Span { after, up_to: i64::MAX as u64, limit: PAGE };
+        let rows = ops::rows(tx, head.edition, span).await?;
+        let Some(last) = rows.last() else { break };
+        after = u64::try_from(last.position).unwrap_or(after + 1);
+        rows.into_iter().for_each(|row| replay.entry(row, projection));
+    }
+    let mut after = 0;
+    loop {
+        let span = Span { after, up_to: i64::MAX as u64, limit: PAGE };
+        let rows = ops::columns(tx, head.edition, span).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = u64::try_from(last.position).unwrap_or(after + 1);
+        rows.iter().for_each(|row| replay.columns(row));
+    }
+}
+
+async fn known_keys(tx: &mut Tx, replay: &mut Replay) -> DbResult<BTreeMap<String, PublicKey>> {
+    let stored = keys::all(tx).await?.into_iter().map(|key| key.public);
+    let (sound, changed): (Vec<_>, Vec<_>) = stored.partition(PublicKey::is_named_after_itself);
+    replay.findings.extend(changed.into_iter().map(|key| Finding::Key(key.key_id)));
+    Ok(sound.into_iter().map(|key| (key.key_id.clone(), key)).collect())
+}
+
+async fn check_end(tx: &mut Tx, head: &Head, known: &BTreeMap<String, PublicKey>, replay: &mut Replay) -> DbResult<()> {
+    let found = match log::signed_end(tx, head.edition).await? {
+        None => Some(Finding::Signature("it was never signed")),
+        Some(signed) if signed.end != replay.end => Some(Finding::Head(replay.end)),
+        Some(signed) => match known.get(&signed.key_id).map(|key| signed.verify(head.edition, key)) {
+            None => Some(Finding::Signature("it is signed with an unknown key")),
+            Some(Err(_)) => Some(Finding::Signature("its signature doesn't fit")),
+            Some(Ok(())) => None,
+        },
+    };
+    replay.findings.extend(found);
+    Ok(())
+}
+
+async fn check_replicas(tx: &mut Tx, replay: &mut Replay) -> DbResult<()> {
+    for (replica, end) in replicas::ends(tx).await? {
+        let found = replay.replicas.get(&replica).map_or((0, None), |(seq, hash, _)| (*seq, Some(*hash)));
+        if found != end {
+            replay.findings.push(Finding::ReplicaEnd(replica.to_string()));
+        }
+    }
+    Ok(())
+}
+
+async fn check_receipts(tx: &mut Tx, known: &BTreeMap<String, PublicKey>, replay: &mut Replay) -> DbResult<()> {
+    for (replica, text) in receipts::all(tx).await? {
+        if let Some(why) = wrong_receipt(&replica, &text, known, replay) {
+            replay.findings.push(Finding::Receipt(replica, why));
+        }
+    }
+    Ok(())
+}
+
+fn wrong_receipt(
+    replica: &str,
+    text: &str,
+    known: &BTreeMap<String, PublicKey>,
+    replay: &Replay,
+) -> Option<&'static str> {
+    let Ok(receipt) = serde_json::from_str::<Receipt>(text) else {
+        return Some("it can't be read");
+    };
+    let Some(key) = known.get(&receipt.key_id) else {
+        return Some("it is signed with an unknown key");
+    };
+    if receipt.verify(key).is_err() || receipt.statement.replica.to_string() != replica {
+        return Some("its signature doesn't fit");
+    }
+    let statement = &receipt.statement;
+    let Some((seq, hash, position)) = replay.replicas.get(&statement.replica) else {
+        return Some("the log has nothing of the replica: its entries were removed");
+    };
+    if *seq < statement.acked_seq || replay.end.position < statement.position {
+        return Some("it speaks of more than the log has: the end was cut off");
+    }
+    let is_it = *seq == statement.acked_seq && Some(*hash) == statement.acked_hash && *position <= statement.position;
+    (!is_it).then_some("it speaks of another operation than the log has")
+}
+
+fn check_settings(catalog: &Catalog, replay: &mut Replay) {
+    match &replay.settings {
+        None => replay.findings.push(Finding::NoFoundation),
+        Some((position, settings)) => {
+            let changed = settings.differences(&catalog.fingerprints());
+            let found: Vec<_> = changed.into_iter().map(|part| Finding::Settings(*position, part)).collect();
+            replay.findings.extend(found);
+        }
+    }
+}
+
+async fn check_expected(tx: &mut Tx, head: &Head, expected: LogEnd, replay: &mut Replay) -> DbResult<()> {
+    let found = if replay.end.position < expected.position {
+        replay.end
+    } else {
+        chain(tx, head.edition, expected.position).await?
+    };
+    if found != expected {
+        replay.findings.push(Finding::Expected(expected, found));
+    }
+    Ok(())
+}
+
+fn report(catalog: &Catalog, mut projection: Projection, replay: Replay) -> Report {
+    let mut totals = Vec::new();
+    for round in &catalog.rounds {
+        projection.refresh(&round.code);
+        if let Some(page) = projection.totals(&round.code, 0) {
+            totals.push((round.code.to_string(), page.rows.len(), digest(&page.rows)));
+        }
+    }
+    Report {
+        edition: catalog.edition.name.clone(),
+        end: replay.end,
+        ops: replay.counts.0,
+        acts: replay.counts.1,
+        totals,
+        result: digest(&projection.outcomes()),
+        findings: replay.findings,
+    }
+}
+
+fn digest(rows: &impl Serialize) -> OpHash {
+    // Plain structs with text keys: serde_json has no error for them.
+    sha256(&serde_json::to_vec(rows).unwrap_or_default())
+}

@@ -1,0 +1,185 @@
+//! The log as evidence: what is changed afterwards is found and named (S31, S32).
+
+use crate::edition::{ORGANISER, SECRETARY, START, act, edition_id, user};
+use crate::on_both_engines;
+use crate::tablet::{Tablet, mark};
+use crate::world::World;
+use domain::log::{LogEnd, OrganiserAct};
+use domain::round::{RoundMove, RoundState};
+use domain::sync::chain::sha256;
+use serde_json::json;
+use server::acts::{self, By};
+use server::db::Db;
+use server::evidence::verify::{Finding, Report, verify};
+
+async fn report(world: &World) -> Report {
+    verify(&world.app.db, None).await.unwrap().unwrap()
+}
+
+fn told(report: &Report) -> Vec<String> {
+    report.findings.iter().map(Finding::to_string).collect()
+}
+
+async fn run(world: &World, sql: &str) {
+    for statement in sql.split(';').map(str::trim).filter(|statement| !statement.is_empty()) {
+        let rows = world.run(statement).await;
+        // A statement that changes nothing would prove nothing.
+        let changes_rows = ["UPDATE", "DELETE"].iter().any(|word| statement.starts_with(word));
+        assert!(rows > 0 || !changes_rows, "{statement}");
+    }
+}
+
+/// The edition is founded, two jurors score, one of them in a round that isn't open, the secretary records an absence and
+/// the organiser closes the visit.
+async fn an_edition_with_a_history(world: &World) {
+    let (by, at) = (user(ORGANISER), START);
+    let mut tx = world.app.db.write().await.unwrap();
+    acts::record(&mut tx, &world.app.catalogs, &world.app.receipt_key, By { user: by, at }, OrganiserAct::Found {})
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    let (mut first, cookie) = Tablet::registered(world, 1).await;
+    first.score(1, [400, 200, 350]);
+    world.pushed(&cookie, &first.push()).await;
+    let (mut second, cookie) = Tablet::registered(world, 2).await;
+    second.score(1, [300, 200, 350]);
+    second.act("direct", 1, mark("1.1", 100));
+    world.pushed(&cookie, &second.push()).await;
+
+    let secretary = world.cookie(SECRETARY).await;
+    let absent = json!({
+        "delegation": "Đoàn 1", "date": "2024-08-26", "ordinal": 1, "juror": user(2), "presence": "absent", "reason": "Ốm",
+    });
+    assert_eq!(world.post(&secretary, "/api/v1/rounds/visit/presence", &absent).await.status.as_u16(), 200);
+
+    let mut tx = world.app.db.write().await.unwrap();
+    act(&mut tx, "visit", RoundState::Closed, 1).await;
+    let (round, step) = ("visit".parse().unwrap(), RoundMove::Close);
+    let close = OrganiserAct::MoveRound { round, step, epoch: 1, reason: String::new() };
+    acts::record(&mut tx, &world.app.catalogs, &world.app.receipt_key, By { user: by, at }, close).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Whoever can change the database can drop its triggers, too.
+fn without_triggers(world: &World) -> &'static str {
+    match world.app.db {
+        Db::Sqlite { .. } => {
+            "DROP TRIGGER ops_no_update; DROP TRIGGER ops_no_delete; DROP TRIGGER acts_no_update;
+             DROP TRIGGER acts_no_delete; DROP TRIGGER round_acts_no_update; DROP TRIGGER standing_acts_no_update"
+        }
+        Db::Postgres(_) => {
+            "ALTER TABLE ops DISABLE TRIGGER USER; ALTER TABLE acts DISABLE TRIGGER USER;
+             ALTER TABLE round_acts DISABLE TRIGGER USER; ALTER TABLE standing_acts DISABLE TRIGGER USER"
+        }
+    }
+}
+
+/// What somebody changes in the database, and what is said of it.
+const CHANGES: [(&str, &str); 21] = [
+    (
+        "UPDATE ops SET envelope = replace(envelope, '400', '450') WHERE position = 2",
+        "position 2: the text doesn't have its hash",
+    ),
+    ("UPDATE ops SET status = 'rejected', code = 'denied' WHERE position = 2", "end of the log: the entries give"),
+    ("UPDATE ops SET status = 'held', code = 'not_assigned' WHERE position = 2", "end of the log: the entries give"),
+    ("UPDATE ops SET hash = replace(hash, 'a', 'b') WHERE position = 2", "position 2: the text doesn't have its hash"),
+    (
+        "UPDATE ops SET user_id = (SELECT user_id FROM ops WHERE position = 6) WHERE position = 2",
+        "position 2: column user_id",
+    ),
+    ("UPDATE ops SET round = 'direct' WHERE position = 2", "position 2: column round"),
+    ("UPDATE ops SET seq = 40 WHERE position = 3", "position 3: column seq"),
+    ("UPDATE ops SET base = hash WHERE position = 2", "position 2: column base"),
+    ("DELETE FROM ops WHERE position = 3", "position 3: not exactly one entry"),
+    ("UPDATE acts SET envelope = replace(envelope, 'Ốm', 'ốm')", "position 11: the text doesn't have its hash"),
+    ("DELETE FROM acts WHERE position = 12", "settings: rounds changed without an act, after position 11"),
+    ("DELETE FROM acts WHERE position = 12; UPDATE log_heads SET position = 11", "end of the log: the entries give"),
+    ("UPDATE log_heads SET head = replace(head, 'a', 'b')", "end of the log: the entries give"),
+    ("UPDATE log_heads SET signature = replace(signature, 'a', 'b')", "end of the log: its signature doesn't fit"),
+    ("UPDATE receipt_keys SET public = replace(public, 'a', 'b')", "its public half was changed"),
+    (
+        "UPDATE receipts SET receipt = replace(receipt, '\"acked_seq\":4', '\"acked_seq\":3')",
+        "its signature doesn't fit",
+    ),
+    ("UPDATE replicas SET seq = seq + 1", "its row names another end"),
+    (
+        "UPDATE rubrics SET document = replace(document, '400', '300')",
+        "settings: rubrics changed without an act, after position 12",
+    ),
+    ("UPDATE editions SET threshold = threshold - 1", "settings: edition changed without an act"),
+    ("UPDATE round_acts SET state = 'open' WHERE state = 'closed'", "settings: rounds changed without an act"),
+    ("UPDATE standing_acts SET standing = 'active'", "settings: panels changed without an act"),
+];
+
+on_both_engines! {
+    /// S31, S32: an untouched log verifies, and says the same each time; each changed byte is found and named.
+    async fn s31_s32_what_was_changed_is_found_and_named(world) {
+        an_edition_with_a_history(&world).await;
+        let sound = report(&world).await;
+        assert_eq!(told(&sound), Vec::<String>::new());
+        assert_eq!((sound.ops, sound.acts, sound.end.position), (9, 3, 12));
+        let again = report(&world).await;
+        assert_eq!((again.end, again.result, &again.totals), (sound.end, sound.result, &sound.totals));
+
+        run(&world, without_triggers(&world)).await;
+        run(&world, "UPDATE products SET code = 'AGI-009' WHERE code = 'AGI-001'").await;
+        assert!(told(&report(&world).await).iter().any(|found| found.contains("settings: products")), "{sound:?}");
+    }
+
+    /// S31: an end that was cut off together with its signature is found by whoever wrote the true one down, or holds a
+    /// receipt.
+    async fn s31_a_cut_off_end_is_found_by_an_older_witness(world) {
+        an_edition_with_a_history(&world).await;
+        let end = report(&world).await.end;
+        let expect = async |expected| told(&verify(&world.app.db, Some(expected)).await.unwrap().unwrap());
+        assert_eq!(expect(end).await, Vec::<String>::new());
+        let early = LogEnd::start(edition_id());
+        assert_eq!(expect(early).await, Vec::<String>::new(), "what was added since is no matter");
+        let wrong = expect(LogEnd { head: sha256(b"other"), ..end }).await;
+        assert!(wrong[0].contains("was expected, and what stands there gives"), "{wrong:?}");
+        let later = expect(LogEnd { position: end.position + 1, ..end }).await;
+        assert!(later[0].contains("its end was cut off"), "{later:?}");
+
+        // Signed anew by somebody who has the key, such as a server that a backup was put back on.
+        run(&world, without_triggers(&world)).await;
+        run(&world, "DELETE FROM ops WHERE position > 8; DELETE FROM acts WHERE position > 8").await;
+        let cut = report(&world).await.end;
+        let signed = cut.sign(edition_id(), &world.app.receipt_key);
+        run(&world, &format!(
+            "UPDATE log_heads SET position = {}, head = '{}', signature = '{}'", cut.position, cut.head, signed.signature
+        )).await;
+        let found = told(&report(&world).await);
+        assert!(found.iter().any(|found| found.contains("the end was cut off")), "{found:?}");
+        assert!(expect(end).await.iter().any(|found| found.contains("its end was cut off")));
+    }
+
+    /// A log of an older version gets its chain, and an act that says how the settings stand, when the program starts.
+    async fn s31_an_older_versions_log_gets_its_chain(world) {
+        let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
+        tablet.score(1, [400, 200, 350]);
+        world.pushed(&cookie, &tablet.push()).await;
+        run(&world, "UPDATE log_heads SET head = NULL, key_id = NULL, signature = NULL").await;
+        let newer = world.another_process().await;
+        let report = report(&newer).await;
+        assert_eq!(told(&report), Vec::<String>::new());
+        assert_eq!((report.ops, report.acts), (4, 1));
+        tablet.mark(2, "1.1", 100);
+        newer.pushed(&cookie, &tablet.push_from(5)).await;
+        assert_eq!(told(&self::report(&newer).await), Vec::<String>::new());
+    }
+}
+
+/// S31: every kind of thing that a total depends on. SQLite only: each change needs a database of its own.
+#[tokio::test]
+async fn s31_each_changed_byte_is_named() {
+    for (change, expected) in CHANGES {
+        let world = World::on_sqlite().await;
+        an_edition_with_a_history(&world).await;
+        run(&world, without_triggers(&world)).await;
+        run(&world, "PRAGMA foreign_keys = OFF").await;
+        run(&world, change).await;
+        let found = told(&report(&world).await);
+        assert!(found.iter().any(|found| found.contains(expected)), "{change}: {found:?}");
+    }
+}

@@ -1,0 +1,59 @@
+//! The signing key and its master key (S19).
+
+use crate::on_both_engines;
+use crate::world::{World, temporary_folder};
+use domain::sync::chain::to_hex;
+use domain::sync::receipt::ReceiptKey;
+use server::keys::{self, KeyError};
+use std::path::Path;
+
+async fn load(world: &World, data: &Path, replace: bool) -> Result<ReceiptKey, KeyError> {
+    keys::load(&world.app.db, &world.app.nature, data, replace).await
+}
+
+on_both_engines! {
+    /// S19: all processes share the key through the database, and nobody has it without the master key.
+    async fn s19_the_master_key_opens_the_signing_key_and_no_other_does(world) {
+        let ours = world.app.receipt_key.public();
+        assert_eq!(load(&world, world.folder(), false).await.unwrap().public(), ours);
+
+        let elsewhere = temporary_folder();
+        let refused = load(&world, elsewhere.path(), false).await.err().unwrap();
+        assert!(matches!(&refused, KeyError::Other { known, .. } if *known == ours.key_id), "{refused}");
+        assert!(refused.to_string().contains("keys/master.key"), "{refused}");
+
+        world.clock.pass(1);
+        let replaced = load(&world, elsewhere.path(), true).await.unwrap().public();
+        assert_ne!(replaced, ours);
+        assert_eq!(load(&world, elsewhere.path(), false).await.unwrap().public(), replaced);
+        assert_eq!(world.count("SELECT COUNT(*) FROM receipt_keys").await, 2, "the earlier public half stays");
+        assert!(load(&world, world.folder(), false).await.is_err(), "the first master key opens the first key only");
+    }
+
+    /// S19: what an older version kept bare is wrapped, goes on to be trusted, and lies about no more.
+    async fn s19_an_older_versions_key_is_taken_over(world) {
+        let seed = [7; 32];
+        let older = world.folder().join("receipt.key");
+        std::fs::write(&older, to_hex(&seed)).unwrap();
+        let key = ReceiptKey::from_seed(seed).public();
+        world.run("DELETE FROM receipt_keys").await;
+        world.run(&format!(
+            "INSERT INTO receipt_keys (key_id, public, first_used_at) VALUES ('{}', '{}', 1)", key.key_id, key.public
+        )).await;
+        assert_eq!(load(&world, world.folder(), false).await.unwrap().public(), key);
+        assert!(!older.exists());
+        assert_eq!(load(&world, world.folder(), false).await.unwrap().public(), key, "from the database");
+    }
+}
+
+/// S19: neither the database nor any file that others may read holds what signs.
+#[cfg(unix)]
+#[tokio::test]
+async fn s19_the_master_key_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::on_sqlite().await;
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let folder = world.folder().join("keys");
+    assert_eq!((mode(&folder), mode(&folder.join("master.key"))), (0o700, 0o600));
+    assert!(!world.folder().join("receipt.key").exists());
+}
