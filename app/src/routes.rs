@@ -8,8 +8,10 @@ use crate::pages::desk::live_totals::LiveTotalsPage;
 use crate::pages::desk::plan::PlanPageView;
 use crate::pages::desk::presence::PresencePageView;
 use crate::pages::desk::results::ResultsPageView;
+use crate::pages::desk::round_life::RoundLifePage;
 use crate::pages::desk::shell::DeskFrame;
 use crate::pages::desk::start::DeskStartPage;
+use crate::pages::desk::tablets::TabletsPageView;
 use crate::pages::public::not_found::NotFoundPage;
 use crate::pages::tablet::home::HomePage;
 use crate::pages::tablet::marks::{MarksPage, provide_marks_order};
@@ -45,6 +47,8 @@ const DESK: &[Route] = &[
     Route { path: "/desk", page: || view! { <DeskStartPage/> }.into_any() },
     Route { path: "/desk/plan", page: || view! { <PlanPageView/> }.into_any() },
     Route { path: "/desk/results", page: || view! { <ResultsPageView/> }.into_any() },
+    Route { path: "/desk/tablets", page: || view! { <TabletsPageView/> }.into_any() },
+    Route { path: "/desk/rounds/:round/life", page: || view! { <RoundLifePage/> }.into_any() },
     Route { path: "/desk/rounds/:round/totals", page: || view! { <LiveTotalsPage/> }.into_any() },
     Route { path: "/desk/rounds/:round/presence", page: || view! { <PresencePageView/> }.into_any() },
 ];

@@ -3,6 +3,7 @@
 import { account, anyone } from '../harness/sample';
 import { Plan } from '../screens/plan';
 import { Presence } from '../screens/presence';
+import { RoundLife } from '../screens/round_life';
 import { expect, shoot, test } from './camera';
 
 test('totals', async ({ desk, server }) => {
@@ -64,6 +65,37 @@ test('the presence', async ({ desk }) => {
   await stop.set('Giám khảo 04', 'absent', ' ');
   await expect(page.getByTestId('error-message')).toBeVisible();
   await shoot(page, 'presence-reason');
+});
+
+test('a round that closes, late work and lost tablets', async ({ desk, tablet }) => {
+  const { page } = await desk(anyone('organiser'));
+  const life = new RoundLife(page);
+  await life.open();
+  await life.move('close', 'Hết ba ngày đi thực tế, thư ký hai đoàn đã xác nhận');
+  await expect(life.history).toHaveCount(2);
+  const juror = await tablet('giamkhao03');
+  for (const code of ['AGI-004', 'BTR-001']) {
+    const sheet = await juror.openSheet(code);
+    await sheet.mark('1.1', '6,5');
+    await sheet.mark('1.2', '5');
+  }
+  await expect(juror.unsent.first()).toHaveText('0');
+  await page.getByTestId('reload').click();
+  await expect(life.held).toHaveCount(2);
+  await life.rule('deny', life.held.filter({ hasText: 'BTR-001' }), 'Sản phẩm không thuộc đoàn này');
+  await expect(life.ruled).toHaveCount(1);
+  await shoot(page, 'round-life', { whole: true });
+  await life.held.getByTestId('admit').click();
+  await shoot(page, 'round-life-admit');
+  await page.goto('/desk/rounds/direct/life');
+  await expect(page.getByTestId('round-open')).toBeVisible();
+  await shoot(page, 'round-life-planned', { whole: true });
+  await page.goto('/desk/tablets');
+  await page.getByTestId('revoke').first().click();
+  await page.getByRole('dialog').getByRole('textbox').fill('Để quên trên xe ở Tịnh Biên');
+  await page.getByRole('dialog').locator('.button.primary').click();
+  await expect(page.getByTestId('tablets')).toContainText('Đã thu quyền gửi');
+  await shoot(page, 'tablets', { whole: true });
 });
 
 test('who may not see the totals', async ({ desk }) => {

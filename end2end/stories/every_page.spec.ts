@@ -99,6 +99,16 @@ test('the desk\'s pages', async ({ desk, watch }) => {
   await organiser.page.goto('/desk/rounds/visit/presence');
   await expect(organiser.page.getByTestId('presence-stop-2024-08-26-1')).toBeVisible();
   await isForEveryone(organiser.page, 'presence');
+  await organiser.page.goto('/desk/rounds/visit/life');
+  await organiser.page.getByTestId('round-close').click();
+  await expect(organiser.page.getByRole('dialog').getByRole('textbox')).toBeVisible();
+  await isForEveryone(organiser.page, 'a round that is about to be closed');
+  await organiser.page.goto('/desk/rounds/dossier/life');
+  await expect(organiser.page.getByTestId('round-history')).toBeVisible();
+  await isForEveryone(organiser.page, 'a round\'s life');
+  await organiser.page.goto('/desk/tablets');
+  await expect(organiser.page.getByTestId('tablets')).toBeVisible();
+  await isForEveryone(organiser.page, 'tablets');
   isSilent(watch);
 });
 

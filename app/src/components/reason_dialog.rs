@@ -14,8 +14,8 @@ pub struct ReasonWords {
     pub explain: Sentence,
     /// Over the field.
     pub label: Sentence,
-    /// After an empty try.
-    pub missing: Sentence,
+    /// After an empty try; none where a reason may be left out.
+    pub missing: Option<Sentence>,
     /// On the button.
     pub act: Sentence,
     /// The button's symbol.
@@ -58,13 +58,13 @@ fn ReasonForm(
     let reason = RwSignal::new(String::new());
     let tried = RwSignal::new(false);
     let error = move || {
-        let missing = tried.get() && reason.with(|reason| reason.trim().is_empty());
-        missing.then(|| (words.missing)().to_owned()).or_else(|| problem.get())
+        let empty = tried.get() && reason.with(|reason| reason.trim().is_empty());
+        words.missing.filter(|_| empty).map(|missing| missing().to_owned()).or_else(|| problem.get())
     };
     let submit = move || {
         tried.set(true);
         let reason = reason.get_untracked().trim().to_owned();
-        if !reason.is_empty() {
+        if !reason.is_empty() || words.missing.is_none() {
             on_reason.run(reason);
         }
     };
@@ -77,7 +77,7 @@ fn ReasonForm(
                     class="input"
                     id="reason"
                     maxlength=MAX_TEXT_CHARS.to_string()
-                    required=true
+                    required=words.missing.is_some()
                     aria-describedby="reason-error"
                     aria-invalid=move || error().is_some().then_some("true")
                     on:input:target=move |event| reason.set(event.target().value())

@@ -21,10 +21,12 @@ pub mod presence;
 pub mod problems;
 pub mod product;
 pub mod results;
+pub mod rounds;
 pub mod sheet;
 pub mod sign_in;
 pub mod stopped;
 pub mod sync;
+pub mod tablets;
 pub mod tally;
 pub mod work;
 

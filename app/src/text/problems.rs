@@ -40,6 +40,14 @@ pub fn refusal(code: &str) -> String {
             "Có người vừa sửa dòng này. Xem lại rồi sửa tiếp; nội dung đang nhập vẫn còn.",
             "Somebody has just changed this. Look again, then go on; what you typed is still here.",
         ),
+        "invalid_move" => (
+            "Vòng này đang ở trạng thái khác nên chưa làm được việc đó. Tải lại trang rồi xem lại.",
+            "The round stands elsewhere, so this can't be done. Load the page again.",
+        ),
+        "unknown_operation" | "unknown_replica" => {
+            ("Không còn dòng này. Tải lại trang.", "This line is gone. Load the page again.")
+        }
+        "too_many_ops" => ("Chọn từ 1 đến 500 thao tác mỗi lần.", "Choose 1 to 500 acts at a time."),
         "reason_missing" => ("Nhập lý do.", "Give a reason."),
         "text_too_long" => ("Nội dung dài quá.", "The text is too long."),
         "ends_before_it_starts" => {

@@ -69,6 +69,11 @@ pub fn rests_on(rounds: &str, complete: bool) -> String {
     pick(|| format!("theo vòng {rounds}{vi}"), || format!("by {rounds}{en}"))
 }
 
+/// What to write down with a result, so that it can be verified later: "Sổ ghi 4711:9df5…".
+pub fn log_end(position: u64, head: &str) -> String {
+    pick(|| format!("Căn cứ sổ ghi {position}:{head}"), || format!("Rests on the log up to {position}:{head}"))
+}
+
 /// "3/5 phiếu"; too few for a rank said so.
 pub fn sheets(confirmed: u32, assigned: u32, valid: bool) -> String {
     let (vi, en) = if valid { ("", "") } else { (", chưa đủ số phiếu", ", too few") };

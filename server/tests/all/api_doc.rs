@@ -1,5 +1,6 @@
 //! docs/API.md can't go stale: every example in it is parsed by the type that it names, and written back to the same JSON.
 
+use domain::api::oversight::{MoveRound, RevokeTablet, RoundDesk, RuleOnHeld, TabletsPage};
 use domain::api::{
     ChangePlanRow, ErrorBody, PlanPage, PresencePage, RecordPresence, ResultsPage, RoundsPage, SignIn, SignedIn,
     TotalsChange, TotalsPage,
@@ -68,10 +69,15 @@ fn every_example_is_of_its_type() {
             "ChangePlanRow" => round_trip::<ChangePlanRow>(name, text),
             "PresencePage" => round_trip::<PresencePage>(name, text),
             "RecordPresence" => round_trip::<RecordPresence>(name, text),
+            "RoundDesk" => round_trip::<RoundDesk>(name, text),
+            "MoveRound" => round_trip::<MoveRound>(name, text),
+            "RuleOnHeld" => round_trip::<RuleOnHeld>(name, text),
+            "TabletsPage" => round_trip::<TabletsPage>(name, text),
+            "RevokeTablet" => round_trip::<RevokeTablet>(name, text),
             other => panic!("an example of an unknown type: {other}"),
         }
     }
-    assert_eq!(seen.len(), 17, "{seen:?}");
+    assert_eq!(seen.len(), 22, "{seen:?}");
 }
 
 #[test]

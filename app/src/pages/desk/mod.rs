@@ -9,6 +9,8 @@ pub mod plan;
 pub mod presence;
 mod refusal;
 pub mod results;
+pub mod round_life;
 pub mod shell;
 pub mod start;
 mod table;
+pub mod tablets;

@@ -8,9 +8,10 @@ use crate::net;
 use crate::pages::public::not_found::NotFoundPage;
 use crate::router::{use_parameter, use_router};
 use crate::session::SignedIn;
-use crate::text::{common, desk, plan, presence, results};
+use crate::text::{common, desk, plan, presence, results, rounds as words_of_rounds, tablets};
 use domain::api::RoundsPage;
 use domain::ids::RoundCode;
+use domain::round::Round;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -120,6 +121,14 @@ fn links(rounds: Loaded<RoundsPage>, path: Signal<String>) -> AnyView {
             .with(|page| page.iter().flat_map(|page| &page.rounds).any(|round| round.code.as_str() == VISIT));
         visits.then(|| link(format!("/desk/rounds/{VISIT}/presence"), presence::nav.into_any()))
     };
+    let lives = move || {
+        let known = rounds.value.with(|page| page.as_ref().map(|page| page.rounds.clone())).unwrap_or_default();
+        let line = |round: Round| {
+            let words = move || words_of_rounds::life_of(&round.short_name, round.state);
+            link(format!("/desk/rounds/{}/life", round.code), words.into_any())
+        };
+        known.into_iter().map(line).collect_view()
+    };
     view! {
         <h2>
             <Icon name="totals"/>
@@ -133,6 +142,12 @@ fn links(rounds: Loaded<RoundsPage>, path: Signal<String>) -> AnyView {
         </h2>
         {link("/desk/plan".to_owned(), plan::nav.into_any())}
         {visit}
+        <h2>
+            <Icon name="sync"/>
+            {words_of_rounds::section}
+        </h2>
+        {lives}
+        {link("/desk/tablets".to_owned(), tablets::nav.into_any())}
     }
     .into_any()
 }

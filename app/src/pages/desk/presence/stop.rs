@@ -192,5 +192,11 @@ fn words(name: &str) -> ReasonWords {
         "late" => (presence::late_explain, "waiting"),
         _ => (presence::absent_explain, "recused"),
     };
-    ReasonWords { explain, label: presence::reason, missing: presence::reason_missing, act: presence::record, icon }
+    ReasonWords {
+        explain,
+        label: presence::reason,
+        missing: Some(presence::reason_missing),
+        act: presence::record,
+        icon,
+    }
 }

@@ -64,6 +64,9 @@ fn Results(loaded: Loaded<ResultsPage>) -> impl IntoView {
                 <SearchField search=chosen.search/>
             </div>
             <ResultsTable loaded=loaded chosen=chosen/>
+            <p class="log-end soft" data-testid="log-end">
+                {say(|page| page.head.map(|head| results::log_end(page.position, &head.to_string())).unwrap_or_default())}
+            </p>
         </main>
     }
 }

@@ -16,7 +16,7 @@ use leptos::task::spawn_local;
 const RECUSE: ReasonWords = ReasonWords {
     explain: sheet::recuse_words,
     label: sheet::recuse_reason,
-    missing: sheet::recuse_reason_missing,
+    missing: Some(sheet::recuse_reason_missing),
     act: sheet::recuse,
     icon: "recused",
 };

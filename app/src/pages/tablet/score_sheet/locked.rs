@@ -15,7 +15,7 @@ use leptos::prelude::*;
 const REOPEN: ReasonWords = ReasonWords {
     explain: sheet::reopen_words,
     label: sheet::reopen_reason,
-    missing: sheet::reopen_reason_missing,
+    missing: Some(sheet::reopen_reason_missing),
     act: sheet::reopen,
     icon: "unlock",
 };

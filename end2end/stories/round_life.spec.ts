@@ -1,0 +1,136 @@
+// S25, S26: a round closes, late work is held, an organiser rules on it, and the juror sees what became of it.
+
+import { anyone, fullSheet, total } from '../harness/sample';
+import { expect, test } from '../harness/story';
+import { RoundLife } from '../screens/round_life';
+
+test('late work is held, and counts once an organiser admits it; the juror sees it (S25)', async ({ tablet, desk, wire }) => {
+  const organiser = await desk(anyone('organiser'));
+  const network = await wire();
+  const juror = await tablet('giamkhao03', network);
+  const sheet = await juror.openSheet('AGI-004');
+  network.cut();
+  const marks = fullSheet(() => 1);
+  await sheet.typeAll(marks);
+  await sheet.confirm();
+
+  const life = new RoundLife(organiser.page);
+  await life.open();
+  await expect(life.history).toHaveCount(1);
+  await life.move('close', 'Hết ba ngày đi thực tế');
+  await expect(life.history).toHaveCount(2);
+  await expect(life.history.first()).toContainText('Đã đóng');
+  await expect(life.history.first()).toContainText('Hết ba ngày đi thực tế');
+  await expect(life.held).toHaveCount(0);
+
+  await network.mend();
+  await juror.goto('/sync');
+  await juror.page.getByTestId('sync-now').click();
+  await expect(juror.unsent.first()).toHaveText('0');
+  await juror.openSheet('AGI-004');
+  await expect(sheet.saveState).toContainText('tạm giữ');
+
+  await organiser.page.getByTestId('reload').click();
+  const held = life.held.filter({ hasText: 'AGI-004' });
+  await expect(held).toContainText('Giám khảo 03');
+  await expect(held).toContainText('Vòng chấm đã đóng');
+  await expect(held).toContainText('Xác nhận phiếu');
+  await life.rule('admit', held, '   ');
+  await expect(life.error).toHaveText('Nhập lý do.');
+  await life.answer('Máy mất mạng đến tối, thư ký xác nhận');
+  await expect(life.held.filter({ hasText: 'AGI-004' })).toHaveCount(0);
+  await expect(life.ruled.first()).toContainText('Máy mất mạng đến tối, thư ký xác nhận');
+  await organiser.openTotals();
+  await organiser.showsMean('AGI-004', [total(marks)]);
+
+  await juror.goto('/sync');
+  await juror.page.getByTestId('sync-now').click();
+  await juror.openSheet('AGI-004');
+  await expect(sheet.saveState).not.toContainText('tạm giữ');
+});
+
+test('denied work never counts, and the juror is told (S25)', async ({ tablet, desk }) => {
+  const organiser = await desk(anyone('organiser'));
+  const juror = await tablet('giamkhao03');
+  const sheet = await juror.openSheet('BTR-001');
+  await sheet.mark('1.1', '6,5');
+  await expect(juror.unsent.first()).toHaveText('0');
+
+  const life = new RoundLife(organiser.page);
+  await life.open();
+  const held = life.held.filter({ hasText: 'BTR-001' });
+  await expect(held).toContainText('Ngoài phân công');
+  await life.rule('deny', held, 'Sản phẩm không thuộc đoàn này');
+  await expect(life.ruled.first()).toContainText('Không tính 1 thao tác');
+
+  await juror.goto('/sync');
+  await juror.page.getByTestId('sync-now').click();
+  await expect(juror.page.getByText('Ban tổ chức quyết định không tính').first()).toBeVisible();
+});
+
+test('a round about to close begins no new sheets on a tablet, and reopening wants a reason (S25)', async ({ tablet, desk }) => {
+  const organiser = await desk(anyone('organiser'));
+  const life = new RoundLife(organiser.page);
+  await life.open();
+  await life.move('begin_closing');
+  await expect(life.history.first()).toContainText('Chuẩn bị đóng');
+  const juror = await tablet('giamkhao03');
+  const sheet = await juror.openSheet('AGI-004');
+  await expect(juror.page.getByText('chuẩn bị đóng').first()).toBeVisible();
+  await sheet.criterion('1.1').click();
+  await life.move('close');
+  await expect(life.history.first()).toContainText('Đã đóng');
+  await life.move('publish');
+  await expect(life.history.first()).toContainText('Đã công bố');
+  await life.move('reopen');
+  await expect(life.error).toHaveText('Nhập lý do.');
+  await life.answer('Hội đồng yêu cầu chấm bổ sung');
+  await expect(life.history.first()).toContainText('lần mở 2');
+});
+
+test('what two organisers do at once is never done twice: the second sees the first', async ({ desk }) => {
+  const [one, other] = [await desk(anyone('organiser')), await desk(anyone('organiser'))];
+  const [first, second] = [new RoundLife(one.page), new RoundLife(other.page)];
+  await first.open();
+  await second.open();
+  await first.move('begin_closing');
+  await expect(first.history).toHaveCount(2);
+  await second.move('close', 'Đủ phiếu');
+  await expect(second.error).toContainText('Có người vừa sửa');
+  await expect(second.page.getByRole('dialog').getByRole('textbox')).toHaveValue('Đủ phiếu');
+  await expect(second.history.first()).toContainText('Chuẩn bị đóng');
+});
+
+test('a lost tablet is revoked with a reason: what it delivers is held (S26, S30)', async ({ tablet, desk }) => {
+  const juror = await tablet('giamkhao03');
+  const organiser = await desk(anyone('organiser'));
+  const { page } = organiser;
+  await page.goto('/desk/tablets');
+  const mine = page.getByTestId('tablets').getByRole('listitem').filter({ hasText: 'Giám khảo 03' });
+  // The sample's sheets came from a tablet of their own; this one has delivered nothing yet.
+  const line = mine.filter({ hasText: 'đã nhận 0 thao tác' });
+  await expect(line).toContainText('Đã gửi hết');
+  await line.getByTestId('revoke').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox').fill('Để quên trên xe ở Tịnh Biên');
+  await dialog.locator('.button.primary').click();
+  await expect(mine.filter({ hasText: 'Để quên trên xe ở Tịnh Biên' })).toContainText('Đã thu quyền gửi');
+
+  const sheet = await juror.openSheet('AGI-004');
+  await sheet.mark('1.1', '6,5');
+  await expect(juror.unsent.first()).toHaveText('0');
+  await expect(sheet.saveState).toContainText('tạm giữ');
+});
+
+test('the secretary sees a round\'s life and can not change it; a juror sees nothing of it', async ({ desk }) => {
+  const secretary = await desk(anyone('secretary'));
+  const life = new RoundLife(secretary.page);
+  await life.open();
+  await expect(life.history).toHaveCount(1);
+  await expect(secretary.page.getByTestId('round-close')).toHaveCount(0);
+  const { page } = await desk(anyone('juror'));
+  for (const path of ['/desk/rounds/visit/life', '/desk/tablets']) {
+    await page.goto(path);
+    await expect(page.getByTestId('error-message')).toContainText('chỉ mở cho ban tổ chức');
+  }
+});
