@@ -27,12 +27,6 @@ ALTER TABLE log_heads ADD COLUMN head TEXT;
 ALTER TABLE log_heads ADD COLUMN key_id TEXT;
 ALTER TABLE log_heads ADD COLUMN signature TEXT;
 
--- S19: the newest receipt of each replica that delivered something, as the tablet has it.
-CREATE TABLE receipts (
-    replica_id TEXT PRIMARY KEY NOT NULL REFERENCES replicas (id),
-    receipt    TEXT NOT NULL
-);
-
 -- The private half, wrapped by the master key that lies beside the data or in the environment, never here.
 ALTER TABLE receipt_keys ADD COLUMN wrapped TEXT;
 

@@ -7,7 +7,8 @@ use domain::ids::UserId;
 use domain::log::LogEnd;
 use server::clock::Nature;
 use server::db::{Db, open, users};
-use server::evidence::verify::{Report, verify};
+use domain::sync::receipt::Receipt;
+use server::evidence::verify::{Report, Witnesses, verify};
 use server::passwords::{self, Passwords};
 use server::sample;
 use server::serve::{listen, serve};
@@ -54,6 +55,9 @@ enum Command {
         /// An end that was written down earlier, such as a published result's: <position>:<head>.
         #[arg(long)]
         expect: Option<LogEnd>,
+        /// A file of receipts, as tablets show them: one JSON object a line.
+        #[arg(long)]
+        receipts: Option<PathBuf>,
     },
     /// Manage accounts.
     User {
@@ -118,9 +122,10 @@ async fn run(cli: Cli) -> Result<()> {
             println!("{}", sample::import(db, Nature::of_this_machine(), &storage.data, &from).await?);
             Ok(())
         }
-        Command::Verify { storage, expect } => {
+        Command::Verify { storage, expect, receipts } => {
+            let receipts = receipts.as_deref().map(read_receipts).transpose()?.unwrap_or_default();
             let db = storage.open_existing().await?;
-            let report = verify(&db, expect).await?;
+            let report = verify(&db, Witnesses { end: expect, receipts: &receipts }).await?;
             db.close().await;
             say(&report.context("the database has no edition")?)
         }
@@ -170,6 +175,15 @@ async fn add_user(db: &Db, name: &str, role: Role, display_name: Option<&str>) -
     tx.commit().await?;
     println!("Added {name} ({}).", role.as_str());
     Ok(())
+}
+
+fn read_receipts(path: &Path) -> Result<Vec<Receipt>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("{}", path.display()))?;
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    let read = |(number, line)| {
+        serde_json::from_str(line).with_context(|| format!("{}, line {number}: not a receipt", path.display()))
+    };
+    lines.map(read).collect()
 }
 
 /// Prints what verifying came to; findings are an error.

@@ -12,7 +12,6 @@ pub mod ops;
 pub mod plan;
 pub mod presence;
 pub mod quarantine;
-pub mod receipts;
 pub mod replicas;
 pub mod rounds;
 pub mod rulings;

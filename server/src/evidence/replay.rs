@@ -16,8 +16,8 @@ pub struct Replay {
     pub end: LogEnd,
     /// Operations and acts so far.
     pub counts: (u64, u64),
-    /// Each replica's last operation: its number, hash and position.
-    pub replicas: BTreeMap<ReplicaId, (u64, OpHash, u64)>,
+    /// Each replica's operations: hash and position of number 1, 2, 3 …
+    pub replicas: BTreeMap<ReplicaId, Vec<(OpHash, u64)>>,
     /// What the latest act says of the settings, and where it stands.
     pub settings: Option<(u64, Fingerprints)>,
     /// What the acts ruled.
@@ -77,12 +77,12 @@ impl Replay {
         let Ok(envelope) = serde_json::from_str::<Envelope>(text) else {
             return self.findings.push(Finding::Entry(position, "the envelope can't be read"));
         };
-        let (seq, prev) = self.replicas.get(&envelope.replica).map_or((0, None), |(seq, hash, _)| (*seq, Some(*hash)));
-        if envelope.seq != seq + 1 || envelope.prev != prev {
+        let chain = self.replicas.entry(envelope.replica).or_default();
+        if envelope.seq != chain.len() as u64 + 1 || envelope.prev != chain.last().map(|(hash, _)| *hash) {
             self.findings.push(Finding::Chain(position));
         }
+        chain.push((hash, position));
         let name = OpName { replica: envelope.replica, seq: envelope.seq, hash };
-        self.replicas.insert(envelope.replica, (envelope.seq, hash, position));
         if matches!(status, Status::Held(_)) {
             self.held.insert(name, (position, envelope.user));
         }

@@ -5,18 +5,27 @@ use super::replay::Replay;
 use super::{PAGE, chain};
 use crate::db::log::Head;
 use crate::db::ops::{self, Span};
-use crate::db::{Db, DbResult, Tx, catalog, keys, log, receipts, replicas, rulings};
+use crate::db::{Db, DbResult, Tx, catalog, keys, log, replicas, rulings};
 use domain::catalog::Catalog;
 use domain::log::LogEnd;
 use domain::sync::chain::{OpHash, sha256};
-use domain::sync::receipt::{PublicKey, Receipt};
+use domain::sync::receipt::{PublicKey, Receipt, Statement};
 use domain::tally::Projection;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Verifies. `expected` is an end that somebody wrote down earlier, such as a published result's. None in an empty database.
-pub async fn verify(db: &Db, expected: Option<LogEnd>) -> DbResult<Option<Report>> {
+/// What somebody kept apart from the database: an end that was cut off and signed anew shows by it alone.
+#[derive(Clone, Copy, Default)]
+pub struct Witnesses<'a> {
+    /// An end that was written down earlier, such as a published result's.
+    pub end: Option<LogEnd>,
+    /// Receipts, as tablets have them.
+    pub receipts: &'a [Receipt],
+}
+
+/// Verifies. None in an empty database.
+pub async fn verify(db: &Db, witnesses: Witnesses<'_>) -> DbResult<Option<Report>> {
     let mut tx = db.snapshot().await?;
     let Some(head) = log::head(&mut tx).await? else {
         return Ok(None);
@@ -28,12 +37,16 @@ pub async fn verify(db: &Db, expected: Option<LogEnd>) -> DbResult<Option<Report
     let known = known_keys(&mut tx, &mut replay).await?;
     check_end(&mut tx, &head, &known, &mut replay).await?;
     check_replicas(&mut tx, &mut replay).await?;
-    check_receipts(&mut tx, &known, &mut replay).await?;
+    for receipt in witnesses.receipts {
+        if let Some(why) = wrong_receipt(receipt, &known, &replay) {
+            replay.findings.push(Finding::Receipt(receipt.statement.replica.to_string(), why));
+        }
+    }
     check_settings(&catalog, &mut replay);
     let stored = rulings::all(&mut tx, head.edition).await?;
     let differing: BTreeSet<u64> = stored.symmetric_difference(&replay.rulings).map(|ruling| ruling.op).collect();
     replay.findings.extend(differing.into_iter().map(Finding::Ruling));
-    if let Some(expected) = expected {
+    if let Some(expected) = witnesses.end {
         check_expected(&mut tx, &head, expected, &mut replay).await?;
     }
     tx.rollback().await?;
@@ -82,7 +95,8 @@ async fn check_end(tx: &mut Tx, head: &Head, known: &BTreeMap<String, PublicKey>
 
 async fn check_replicas(tx: &mut Tx, replay: &mut Replay) -> DbResult<()> {
     for (replica, end) in replicas::ends(tx).await? {
-        let found = replay.replicas.get(&replica).map_or((0, None), |(seq, hash, _)| (*seq, Some(*hash)));
+        let chain = replay.replicas.get(&replica).map_or(&[][..], Vec::as_slice);
+        let found = (chain.len() as u64, chain.last().map(|(hash, _)| *hash));
         if found != end {
             replay.findings.push(Finding::ReplicaEnd(replica.to_string()));
         }
@@ -90,38 +104,21 @@ async fn check_replicas(tx: &mut Tx, replay: &mut Replay) -> DbResult<()> {
     Ok(())
 }
 
-async fn check_receipts(tx: &mut Tx, known: &BTreeMap<String, PublicKey>, replay: &mut Replay) -> DbResult<()> {
-    for (replica, text) in receipts::all(tx).await? {
-        if let Some(why) = wrong_receipt(&replica, &text, known, replay) {
-            replay.findings.push(Finding::Receipt(replica, why));
-        }
-    }
-    Ok(())
-}
-
-fn wrong_receipt(
-    replica: &str,
-    text: &str,
-    known: &BTreeMap<String, PublicKey>,
-    replay: &Replay,
-) -> Option<&'static str> {
-    let Ok(receipt) = serde_json::from_str::<Receipt>(text) else {
-        return Some("it can't be read");
-    };
+/// Whether the log still has what the server once said, in a receipt that somebody kept, that it has.
+fn wrong_receipt(receipt: &Receipt, known: &BTreeMap<String, PublicKey>, replay: &Replay) -> Option<&'static str> {
     let Some(key) = known.get(&receipt.key_id) else {
         return Some("it is signed with an unknown key");
     };
-    if receipt.verify(key).is_err() || receipt.statement.replica.to_string() != replica {
+    if receipt.verify(key).is_err() {
         return Some("its signature doesn't fit");
     }
-    let statement = &receipt.statement;
-    let Some((seq, hash, position)) = replay.replicas.get(&statement.replica) else {
-        return Some("the log has nothing of the replica: its entries were removed");
-    };
-    if *seq < statement.acked_seq || replay.end.position < statement.position {
+    let Statement { replica, acked_seq, acked_hash, position, .. } = &receipt.statement;
+    let chain = replay.replicas.get(replica).map_or(&[][..], Vec::as_slice);
+    if (chain.len() as u64) < *acked_seq || replay.end.position < *position {
         return Some("it speaks of more than the log has: the end was cut off");
     }
-    let is_it = *seq == statement.acked_seq && Some(*hash) == statement.acked_hash && *position <= statement.position;
+    let last = acked_seq.checked_sub(1).and_then(|place| chain.get(usize::try_from(place).ok()?));
+    let is_it = last.map(|(hash, _)| *hash) == *acked_hash && last.is_none_or(|(_, at)| at <= position);
     (!is_it).then_some("it speaks of another operation than the log has")
 }
 
