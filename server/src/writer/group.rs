@@ -31,7 +31,8 @@ struct Decided {
     stored: Stored,
 }
 
-/// Stores all pushes of the group that can be stored, and says of each what became of it, after COMMIT.
+/// Stores all pushes of the group that can be stored, and says of each what became of it, after COMMIT. No two pushes may
+/// be of one user: each is judged by the log before the group.
 pub async fn store(tools: &Tools, group: &[Job]) -> DbResult<Vec<ApiResult<Stored>>> {
     loop {
         let mut tx = tools.db.write().await?;

@@ -13,6 +13,7 @@ use domain::sync::PROTOCOL;
 use domain::sync::receipt::{ReceiptKey, Statement};
 use domain::sync::wire::{Push, Pushed};
 use group::Stored;
+use std::collections::HashSet;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -80,8 +81,17 @@ async fn work(tools: Tools, mut jobs: mpsc::Receiver<Job>, done: CancellationTok
         }
         // By replica, so that two processes take row locks in one order; the sort keeps a replica's own pushes in theirs.
         group.sort_by_key(|job| job.push.replica);
-        store_and_answer(&tools, std::mem::take(&mut group)).await;
+        while !group.is_empty() {
+            store_and_answer(&tools, first_of_each_user(&mut group)).await;
+        }
     }
+}
+
+/// Takes out what may be stored together. A push is judged by what is in the log, so another one of the same user, which
+/// may repeat or re-issue what stands in it (S16, S17), waits until it is.
+fn first_of_each_user(group: &mut Vec<Job>) -> Vec<Job> {
+    let mut users = HashSet::new();
+    group.extract_if(.., |job| users.insert(job.actor)).collect()
 }
 
 /// Stores a group. If the database refuses it, each push is tried alone: one bad push never takes its neighbours along.
