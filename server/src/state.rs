@@ -66,16 +66,11 @@ impl App {
         let receipt_key = Arc::new(receipt_key::load(&db, &nature, data, settings.replace_receipt_key).await?);
         let catalogs = Arc::<Catalogs>::default();
         let live = Arc::new(Live::new(db.clone(), Arc::clone(&catalogs)));
-        let tools = Tools {
-            db: db.clone(),
-            nature: nature.clone(),
-            catalogs: Arc::clone(&catalogs),
-            key: Arc::clone(&receipt_key),
-            live: Arc::clone(&live),
-        };
+        let tools =
+            Tools { db: db.clone(), nature: nature.clone(), catalogs: Arc::clone(&catalogs), live: Arc::clone(&live) };
         let stopping = CancellationToken::new();
         let done = CancellationToken::new();
-        let (writer, work) = Writer::new(tools, done.clone());
+        let (writer, work) = Writer::new(tools, Arc::clone(&receipt_key), done.clone());
         let tasks = TaskTracker::new();
         tasks.spawn(work);
         tasks.spawn(Arc::clone(&live).run(stopping.clone()));

@@ -90,7 +90,7 @@ pub struct Place {
 }
 
 /// Appends the operations of one push, in one statement.
-pub async fn append(tx: &mut Tx, place: Place, ops: &[Judged]) -> DbResult<()> {
+pub async fn append(tx: &mut Tx, place: Place, ops: &[Judged<'_>]) -> DbResult<()> {
     if ops.is_empty() {
         return Ok(());
     }
@@ -98,7 +98,7 @@ pub async fn append(tx: &mut Tx, place: Place, ops: &[Judged]) -> DbResult<()> {
     Ok(())
 }
 
-fn insertion<DB>(place: Place, ops: &[Judged]) -> QueryBuilder<DB>
+fn insertion<DB>(place: Place, ops: &[Judged<'_>]) -> QueryBuilder<DB>
 where
     DB: Database,
     DB::Arguments: Default,

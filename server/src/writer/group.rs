@@ -7,7 +7,7 @@ use crate::db::{DbResult, Tx, log, quarantine};
 use crate::error::{ApiError, ApiResult};
 use domain::catalog::Catalog;
 use domain::sync::chain::OpHash;
-use domain::sync::inbox::{self, Judged, Refusal, ReplicaState};
+use domain::sync::inbox::{self, Delivery, Judged, Refusal, ReplicaState};
 use domain::sync::wire::{OpStatus, Status};
 
 /// Longest app version that is kept.
@@ -26,8 +26,8 @@ pub struct Stored {
 }
 
 /// A push that can be stored: what it adds, and what it leaves behind.
-struct Decided {
-    new: Vec<Judged>,
+struct Decided<'a> {
+    new: Vec<Judged<'a>>,
     stored: Stored,
 }
 
@@ -43,7 +43,7 @@ pub async fn store(tools: &Tools, group: &[Job]) -> DbResult<Vec<ApiResult<Store
         let now = tools.nature.now();
         let mut results = Vec::with_capacity(group.len());
         for job in group {
-            results.push(decide(&mut tx, job, &catalog, now).await?);
+            results.push(decide(&mut tx, &job.delivery, &catalog, now).await?);
         }
 
         let count = results.iter().flatten().map(|decided| decided.new.len() as u64).sum();
@@ -68,18 +68,23 @@ pub async fn store(tools: &Tools, group: &[Job]) -> DbResult<Vec<ApiResult<Store
 
 /// Locks the push's replica, asks `domain` and moves the end of the chain. The rows of the log follow later: their
 /// positions are taken last, and held as briefly as can be.
-async fn decide(tx: &mut Tx, job: &Job, catalog: &Catalog, now: i64) -> DbResult<ApiResult<Decided>> {
-    let push = &job.push;
-    let Some(state) = replicas::lock(tx, push.replica, job.actor, now).await? else {
+async fn decide<'a>(
+    tx: &mut Tx,
+    delivery: &'a Delivery,
+    catalog: &Catalog,
+    now: i64,
+) -> DbResult<ApiResult<Decided<'a>>> {
+    let (push, user) = (&delivery.push, delivery.actor);
+    let Some(state) = replicas::lock(tx, push.replica, user, now).await? else {
         return Ok(Err(ApiError::UnknownReplica));
     };
-    let known = match inbox::known_range(push, &state) {
-        Some((first, last)) if state.user == job.actor => ops::known(tx, push.replica, first, last).await?,
+    let known = match delivery.known_range(&state) {
+        Some((first, last)) if state.user == user => ops::known(tx, push.replica, first, last).await?,
         _ => Vec::new(),
     };
     let hashes: Vec<OpHash> = known.iter().map(|op| op.hash).collect();
-    let again = ops::stored_among(tx, job.actor, &inbox::writings(push)).await?;
-    let new = match inbox::decide(push, job.actor, &state, &hashes, &again, catalog) {
+    let again = ops::stored_among(tx, user, &delivery.writings()).await?;
+    let new = match inbox::decide(delivery, &state, &hashes, &again, catalog) {
         Ok(new) => new,
         Err(refusal) => {
             if let Refusal::Fork { seq } = refusal {
@@ -98,7 +103,7 @@ async fn decide(tx: &mut Tx, job: &Job, catalog: &Catalog, now: i64) -> DbResult
 
 /// The end of the chain with the new operations, and all statuses of the push, also of what was known: its first answer
 /// may never have arrived.
-fn after(state: &ReplicaState, known: &[Known], new: &[Judged]) -> Stored {
+fn after(state: &ReplicaState, known: &[Known], new: &[Judged<'_>]) -> Stored {
     let (acked_seq, acked_hash) = match new.last() {
         Some(last) => (last.envelope.seq, Some(last.wire.hash)),
         None => (state.seq, state.head),

@@ -10,6 +10,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::live::Live;
 use domain::ids::UserId;
 use domain::sync::PROTOCOL;
+use domain::sync::inbox::Delivery;
 use domain::sync::receipt::{ReceiptKey, Statement};
 use domain::sync::wire::{Push, Pushed};
 use group::Stored;
@@ -27,14 +28,23 @@ const TRIES: u32 = 5;
 
 /// One push on its way.
 struct Job {
-    actor: UserId,
-    push: Push,
-    reply: oneshot::Sender<ApiResult<Pushed>>,
+    delivery: Delivery,
+    reply: oneshot::Sender<ApiResult<Committed>>,
+}
+
+/// A push that is stored for good.
+struct Committed {
+    stored: Stored,
+    /// Milliseconds since 1970.
+    received_at: i64,
 }
 
 /// Where pushes are handed in.
 #[derive(Clone)]
-pub struct Writer(mpsc::Sender<Job>);
+pub struct Writer {
+    jobs: mpsc::Sender<Job>,
+    key: Arc<ReceiptKey>,
+}
 
 /// What the writer works with.
 pub struct Tools {
@@ -44,24 +54,33 @@ pub struct Tools {
     pub nature: Nature,
     /// The edition's settings.
     pub catalogs: Arc<Catalogs>,
-    /// Signs receipts.
-    pub key: Arc<ReceiptKey>,
     /// Learns of every commit.
     pub live: Arc<Live>,
 }
 
 impl Writer {
     /// A writer, and the task that works for it until it is told that nothing more will come.
-    pub fn new(tools: Tools, done: CancellationToken) -> (Self, impl Future<Output = ()> + Send + 'static) {
+    /// `key` signs receipts.
+    pub fn new(
+        tools: Tools,
+        key: Arc<ReceiptKey>,
+        done: CancellationToken,
+    ) -> (Self, impl Future<Output = ()> + Send + 'static) {
         let (sender, jobs) = mpsc::channel(WAITING);
-        (Self(sender), work(tools, jobs, done))
+        (Self { jobs: sender, key }, work(tools, jobs, done))
     }
 
     /// Stores a push; the answer comes after COMMIT.
     pub async fn push(&self, actor: UserId, push: Push) -> ApiResult<Pushed> {
+        let replica = push.replica;
         let (reply, answer) = oneshot::channel();
-        self.0.try_send(Job { actor, push, reply }).map_err(|_| ApiError::Unavailable)?;
-        answer.await.map_err(|_| ApiError::Unavailable)?
+        // Read here, as it is signed here: the one writer has others to store meanwhile.
+        let delivery = Delivery::read(push, actor);
+        self.jobs.try_send(Job { delivery, reply }).map_err(|_| ApiError::Unavailable)?;
+        let Committed { stored, received_at } = answer.await.map_err(|_| ApiError::Unavailable)??;
+        let Stored { acked_seq, acked_hash, statuses, position } = stored;
+        let receipt = self.key.sign(Statement { replica, acked_seq, acked_hash, position, received_at });
+        Ok(Pushed { protocol: PROTOCOL, acked_seq, acked_hash, statuses, receipt })
     }
 }
 
@@ -80,7 +99,7 @@ async fn work(tools: Tools, mut jobs: mpsc::Receiver<Job>, done: CancellationTok
             return;
         }
         // By replica, so that two processes take row locks in one order; the sort keeps a replica's own pushes in theirs.
-        group.sort_by_key(|job| job.push.replica);
+        group.sort_by_key(|job| job.delivery.push.replica);
         while !group.is_empty() {
             store_and_answer(&tools, first_of_each_user(&mut group)).await;
         }
@@ -91,7 +110,7 @@ async fn work(tools: Tools, mut jobs: mpsc::Receiver<Job>, done: CancellationTok
 /// may repeat or re-issue what stands in it (S16, S17), waits until it is.
 fn first_of_each_user(group: &mut Vec<Job>) -> Vec<Job> {
     let mut users = HashSet::new();
-    group.extract_if(.., |job| users.insert(job.actor)).collect()
+    group.extract_if(.., |job| users.insert(job.delivery.actor)).collect()
 }
 
 /// Stores a group. If the database refuses it, each push is tried alone: one bad push never takes its neighbours along.
@@ -122,28 +141,12 @@ async fn store_alone(tools: &Tools, alone: &[Job]) -> Result<Vec<ApiResult<Store
     }
 }
 
-/// Everything is committed: receipts are signed and sent, and whoever watches the totals is told.
+/// Everything is committed: who waits for it is told, and whoever watches the totals.
 fn answer(tools: &Tools, group: Vec<Job>, stored: Vec<ApiResult<Stored>>) {
     tools.live.wake();
     let received_at = tools.nature.now();
     for (job, stored) in group.into_iter().zip(stored) {
-        let pushed = stored.map(|stored| {
-            let statement = Statement {
-                replica: job.push.replica,
-                acked_seq: stored.acked_seq,
-                acked_hash: stored.acked_hash,
-                position: stored.position,
-                received_at,
-            };
-            Pushed {
-                protocol: PROTOCOL,
-                acked_seq: stored.acked_seq,
-                acked_hash: stored.acked_hash,
-                statuses: stored.statuses,
-                receipt: tools.key.sign(statement),
-            }
-        });
         // An error says that the caller has gone: it will come again, and find its operations known.
-        drop(job.reply.send(pushed));
+        drop(job.reply.send(stored.map(|stored| Committed { stored, received_at })));
     }
 }

@@ -61,9 +61,9 @@ on_both_engines! {
         clone.act_again("visit", 1, mark("1.1", 350), Some(tablet.ops[0].hash));
         let Shared { db, nature, catalogs, live, receipt_key, .. } = &*world.app;
         let (db, nature, catalogs) = (db.clone(), nature.clone(), Arc::clone(catalogs));
-        let tools = Tools { db, nature, catalogs, key: Arc::clone(receipt_key), live: Arc::clone(live) };
+        let tools = Tools { db, nature, catalogs, live: Arc::clone(live) };
         let done = CancellationToken::new();
-        let (writer, work) = Writer::new(tools, done.clone());
+        let (writer, work) = Writer::new(tools, Arc::clone(receipt_key), done.clone());
         done.cancel();
         // Each is handed in when it is first asked, so all three wait when the writer begins.
         let push = |push| writer.push(user(1), push);
