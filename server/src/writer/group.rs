@@ -1,14 +1,18 @@
 //! One transaction for a group of pushes: lock, decide, take positions, write, commit (S16, S18, S19).
 
 use super::{Job, Tools};
+use crate::db::log::Head;
 use crate::db::ops::{self, Known, Place};
-use crate::db::replicas::{self, Progress};
+use crate::db::replicas::{self, Progress, Said};
 use crate::db::{DbResult, Tx, log, quarantine};
 use crate::error::{ApiError, ApiResult};
 use domain::catalog::Catalog;
+use domain::ids::{ReplicaId, UserId};
 use domain::sync::chain::OpHash;
 use domain::sync::inbox::{self, Delivery, Judged, Refusal, ReplicaState};
-use domain::sync::wire::{OpStatus, Status};
+use domain::sync::wire::{OpStatus, Push, Status};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Longest app version that is kept.
 const VERSION_CHARS: usize = 64;
@@ -25,10 +29,21 @@ pub struct Stored {
     pub position: u64,
 }
 
-/// A push that can be stored: what it adds, and what it leaves behind.
+/// By what a group is judged: the settings, and what is stored of its replicas, which are locked.
+struct Grounds {
+    catalog: Arc<Catalog>,
+    replicas: HashMap<ReplicaId, ReplicaState>,
+    /// Users who have re-issued operations (S17).
+    reissuers: HashSet<UserId>,
+    /// Milliseconds since 1970.
+    now: i64,
+}
+
+/// What a group adds to the log, and what it leaves behind on its replicas.
+#[derive(Default)]
 struct Decided<'a> {
     new: Vec<Judged<'a>>,
-    stored: Stored,
+    progress: Vec<Progress>,
 }
 
 /// Stores all pushes of the group that can be stored, and says of each what became of it, after COMMIT. No two pushes may
@@ -39,66 +54,93 @@ pub async fn store(tools: &Tools, group: &[Job]) -> DbResult<Vec<ApiResult<Store
         let Some(head) = log::head(&mut tx).await? else {
             return Ok(group.iter().map(|_| Err(ApiError::NoEdition)).collect());
         };
-        let catalog = tools.catalogs.at(&mut tx, &head).await?;
-        let now = tools.nature.now();
+        let grounds = Grounds::read(&mut tx, tools, &head, group).await?;
+        let mut decided = Decided::default();
         let mut results = Vec::with_capacity(group.len());
         for job in group {
-            results.push(decide(&mut tx, &job.delivery, &catalog, now).await?);
+            results.push(decided.add(&mut tx, &job.delivery, &grounds).await?);
         }
+        replicas::advance(&mut tx, &decided.progress, grounds.now).await?;
 
-        let count = results.iter().flatten().map(|decided| decided.new.len() as u64).sum();
+        // The positions are taken last, and held as briefly as can be.
+        let count = decided.new.len() as u64;
         let (last, version) = log::take(&mut tx, head.edition, count).await?;
-        if version != catalog.version {
+        if version != grounds.catalog.version {
             // Another process changed the settings since: decide anew by those.
             tx.rollback().await?;
             continue;
         }
-        let mut position = last - count;
-        for decided in results.iter_mut().flatten() {
-            let place = Place { edition: head.edition, first_position: position + 1, received_at: now };
-            ops::append(&mut tx, place, &decided.new).await?;
-            position += decided.new.len() as u64;
-            decided.stored.position = position;
-        }
+        let before = last - count;
+        let place = Place { edition: head.edition, first_position: before + 1, received_at: grounds.now };
+        ops::append(&mut tx, place, &decided.new).await?;
         log::announce(&mut tx).await?;
         tx.commit().await?;
-        return Ok(results.into_iter().map(|result| result.map(|decided| decided.stored)).collect());
+        // Until now each was counted from the first of the group.
+        results.iter_mut().flatten().for_each(|stored| stored.position += before);
+        return Ok(results);
     }
 }
 
-/// Locks the push's replica, asks `domain` and moves the end of the chain. The rows of the log follow later: their
-/// positions are taken last, and held as briefly as can be.
-async fn decide<'a>(
-    tx: &mut Tx,
-    delivery: &'a Delivery,
-    catalog: &Catalog,
-    now: i64,
-) -> DbResult<ApiResult<Decided<'a>>> {
-    let (push, user) = (&delivery.push, delivery.actor);
-    let Some(state) = replicas::lock(tx, push.replica, user, now).await? else {
-        return Ok(Err(ApiError::UnknownReplica));
-    };
-    let known = match delivery.known_range(&state) {
-        Some((first, last)) if state.user == user => ops::known(tx, push.replica, first, last).await?,
-        _ => Vec::new(),
-    };
-    let hashes: Vec<OpHash> = known.iter().map(|op| op.hash).collect();
-    let again = ops::stored_among(tx, user, &delivery.writings()).await?;
-    let new = match inbox::decide(delivery, &state, &hashes, &again, catalog) {
-        Ok(new) => new,
-        Err(refusal) => {
-            if let Refusal::Fork { seq } = refusal {
-                tracing::warn!(replica = %push.replica, seq, "a fork is quarantined");
-                quarantine::insert(tx, push, seq, &state, now).await?;
-            }
-            return Ok(Err(refusal.into()));
+impl Grounds {
+    /// Locks the group's replicas until the transaction ends.
+    async fn read(tx: &mut Tx, tools: &Tools, head: &Head, group: &[Job]) -> DbResult<Self> {
+        let replicas: Vec<ReplicaId> = group.iter().map(|job| job.delivery.push.replica).collect();
+        let users: Vec<UserId> = group.iter().map(|job| job.delivery.actor).collect();
+        Ok(Self {
+            catalog: tools.catalogs.at(tx, head).await?,
+            replicas: replicas::lock(tx, &replicas).await?,
+            reissuers: ops::with_reissues(tx, &users).await?,
+            now: tools.nature.now(),
+        })
+    }
+}
+
+impl<'a> Decided<'a> {
+    /// Asks `domain` about a push and notes what it adds and leaves behind; its position is counted from the first of the
+    /// group.
+    async fn add(&mut self, tx: &mut Tx, delivery: &'a Delivery, grounds: &Grounds) -> DbResult<ApiResult<Stored>> {
+        let (push, user) = (&delivery.push, delivery.actor);
+        let Some(state) = grounds.replicas.get(&push.replica) else {
+            return Ok(Err(ApiError::UnknownReplica));
+        };
+        if state.user != user {
+            // Nobody else's push leaves a trace on a replica.
+            return Ok(Err(Refusal::OtherUsersReplica.into()));
         }
-    };
-    let stored = after(&state, &known, &new);
-    let app_version: String = push.app_version.chars().filter(|c| !c.is_control()).take(VERSION_CHARS).collect();
-    let (seq, head, unsent) = (stored.acked_seq, stored.acked_hash, push.unsent);
-    replicas::advance(tx, push.replica, &Progress { seq, head, unsent, app_version: &app_version }).await?;
-    Ok(Ok(Decided { new, stored }))
+        let known = match delivery.known_range(state) {
+            Some((first, last)) => ops::known(tx, push.replica, first, last).await?,
+            None => Vec::new(),
+        };
+        let hashes: Vec<OpHash> = known.iter().map(|op| op.hash).collect();
+        let has_reissues = grounds.reissuers.contains(&user);
+        let again = ops::stored_among(tx, user, &delivery.writings(), has_reissues).await?;
+        match inbox::decide(delivery, state, &hashes, &again, &*grounds.catalog) {
+            Ok(new) => {
+                let stored = after(state, &known, &new);
+                self.leave(push, stored.acked_seq, stored.acked_hash, Some(said(push)));
+                self.new.extend(new);
+                Ok(Ok(Stored { position: self.new.len() as u64, ..stored }))
+            }
+            Err(refusal) => {
+                if let Refusal::Fork { seq } = refusal {
+                    tracing::warn!(replica = %push.replica, seq, "a fork is quarantined");
+                    quarantine::insert(tx, push, seq, state, grounds.now).await?;
+                }
+                // A contact all the same.
+                self.leave(push, state.seq, state.head, None);
+                Ok(Err(refusal.into()))
+            }
+        }
+    }
+
+    fn leave(&mut self, push: &Push, seq: u64, head: Option<OpHash>, said: Option<Said>) {
+        self.progress.push(Progress { replica: push.replica, seq, head, said });
+    }
+}
+
+fn said(push: &Push) -> Said {
+    let app_version = push.app_version.chars().filter(|c| !c.is_control()).take(VERSION_CHARS).collect();
+    Said { unsent: push.unsent, app_version }
 }
 
 /// The end of the chain with the new operations, and all statuses of the push, also of what was known: its first answer

@@ -98,8 +98,6 @@ async fn work(tools: Tools, mut jobs: mpsc::Receiver<Job>, done: CancellationTok
         if count == 0 {
             return;
         }
-        // By replica, so that two processes take row locks in one order; the sort keeps a replica's own pushes in theirs.
-        group.sort_by_key(|job| job.delivery.push.replica);
         while !group.is_empty() {
             store_and_answer(&tools, first_of_each_user(&mut group)).await;
         }
