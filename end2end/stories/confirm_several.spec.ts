@@ -23,8 +23,10 @@ test('two sheets of a stop are locked offline by one press, and both count', asy
   const juror = await tablet('giamkhao03', network);
   network.cut();
   await scoreTwo(juror);
-  // Half typed: not complete, not offered.
-  await (await juror.openSheet('AGI-002')).type('1.1', '6');
+  // Begun: not complete, not offered.
+  const begun = await juror.openSheet('AGI-002');
+  await begun.mark('1.1', '6');
+  await begun.isSaved();
   await juror.goto('/work');
   await expect(juror.confirmStop).toHaveText('Xác nhận và khóa 2 phiếu');
   await juror.confirmStop.click();

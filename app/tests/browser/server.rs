@@ -15,7 +15,7 @@ use domain::registration::{Establishment, Product};
 use domain::round::{Round, RoundMode, RoundState};
 use domain::sync::PROTOCOL;
 use domain::sync::chain::{Envelope, OpHash};
-use domain::sync::inbox::{Refusal, ReplicaState, decide, known_range, writings};
+use domain::sync::inbox::{Delivery, Refusal, ReplicaState, decide};
 use domain::sync::receipt::{ReceiptKey, Statement};
 use domain::sync::wire::{OpStatus, Pulled, PulledOp, Push, Pushed, RegisterReplica, Registered, Status};
 use serde::Serialize;
@@ -172,18 +172,19 @@ impl TestServer {
         let mut replicas = self.replicas.borrow_mut();
         let state = replicas.get_mut(&push.replica).ok_or_else(|| refuse(404, "unknown_replica"))?;
         let mut log = self.log.borrow_mut();
-        let (first, last) = known_range(push, state).unwrap_or((1, 0));
+        let delivery = Delivery::read(push.clone(), user);
+        let (first, last) = delivery.known_range(state).unwrap_or((1, 0));
         let known: Vec<_> = log
             .iter()
             .filter(|(_, writer, seq, _)| *writer == push.replica && (first..=last).contains(seq))
             .map(|(.., op)| op.hash)
             .collect();
-        let writings = writings(push);
+        let writings = delivery.writings();
         let mut stored = writings.repeated;
         stored.retain(|hash| log.iter().any(|(.., op)| op.hash == *hash || repeats(op, *hash)));
         stored.extend(writings.first.into_iter().filter(|hash| log.iter().any(|(.., op)| repeats(op, *hash))));
         let catalog = self.catalog.borrow();
-        let judged = decide(push, user, state, &known, &stored, &*catalog).map_err(refusal)?;
+        let judged = decide(&delivery, state, &known, &stored, &*catalog).map_err(refusal)?;
         let mut statuses = Vec::new();
         for op in judged {
             let (seq, position) = (op.envelope.seq, log.len() as u64 + 1);
@@ -191,7 +192,8 @@ impl TestServer {
                 statuses.push(OpStatus { seq, status: op.status.clone() });
             }
             (state.seq, state.head) = (seq, Some(op.wire.hash));
-            let pulled = PulledOp { position, envelope: op.wire.envelope, hash: op.wire.hash, status: op.status };
+            let pulled =
+                PulledOp { position, envelope: op.wire.envelope.clone(), hash: op.wire.hash, status: op.status };
             log.push((user, push.replica, seq, pulled));
         }
         let statement = Statement {

@@ -107,24 +107,36 @@ impl Refusal {
     }
 }
 
-/// An operation to store.
+/// A push and who delivers it, with its operations read. Reading needs nothing that is stored: it is done while others
+/// are decided on and stored.
 #[derive(Clone, Debug)]
-pub struct Judged {
-    /// Verbatim.
-    pub wire: WireOp,
-    /// Read.
-    pub envelope: Envelope,
-    /// The act, where the body could be read.
-    pub work: Option<Work>,
-    /// What becomes of it.
-    pub status: Status,
+pub struct Delivery {
+    /// The push.
+    pub push: Push,
+    /// Who delivers it.
+    pub actor: UserId,
+    /// Up to and with the first one that must be refused.
+    read: Vec<Result<Read, Refusal>>,
 }
 
-/// What the server needs to look up before it can decide: hashes it has for the numbers of the push that it knows already.
-pub fn known_range(push: &Push, state: &ReplicaState) -> Option<(u64, u64)> {
-    let last = push.first_seq.saturating_add(push.ops.len() as u64).saturating_sub(1);
-    let end = last.min(state.seq);
-    (push.first_seq >= 1 && push.first_seq <= end).then_some((push.first_seq, end))
+/// An authentic operation.
+#[derive(Clone, Debug)]
+struct Read {
+    envelope: Envelope,
+    work: Result<Work, BodyError>,
+}
+
+/// An operation to store.
+#[derive(Clone, Debug)]
+pub struct Judged<'a> {
+    /// Verbatim.
+    pub wire: &'a WireOp,
+    /// Read.
+    pub envelope: &'a Envelope,
+    /// The act, where the body could be read.
+    pub work: Option<&'a Work>,
+    /// What becomes of it.
+    pub status: Status,
 }
 
 /// What the operations of a push are first writings of, or repeat (S17).
@@ -136,34 +148,58 @@ pub struct Writings {
     pub repeated: Vec<OpHash>,
 }
 
-/// Reads which writings a push brings. The caller looks up which of them the log has among the actor's operations: any of
-/// `repeated` as an operation or under another re-issue, any of `first` under a re-issue.
-pub fn writings(push: &Push) -> Writings {
-    // Hardly any is a re-issue: only an envelope that has the word, or an escape behind which JSON could hide it, is read.
-    let repeats = |op: &&WireOp| op.envelope.contains("reissue_of") || op.envelope.contains("\\u");
-    let named = |op: &WireOp| serde_json::from_str::<Envelope>(&op.envelope).ok()?.reissue_of;
-    Writings {
-        first: push.ops.iter().map(|op| op.hash).collect(),
-        repeated: push.ops.iter().filter(repeats).filter_map(named).collect(),
+impl Delivery {
+    /// Reads the operations of a push.
+    pub fn read(push: Push, actor: UserId) -> Self {
+        let mut read = Vec::with_capacity(push.ops.len().min(MAX_PUSH_OPS));
+        for (place, op) in (0..).zip(push.ops.iter().take(MAX_PUSH_OPS)) {
+            let one = read_op(push.replica, actor, push.first_seq.saturating_add(place), op);
+            let refused = one.is_err();
+            read.push(one);
+            if refused {
+                break;
+            }
+        }
+        Self { push, actor, read }
+    }
+
+    /// What the server needs to look up before it can decide: hashes it has for the numbers of the push that it knows
+    /// already.
+    pub fn known_range(&self, state: &ReplicaState) -> Option<(u64, u64)> {
+        let first = self.push.first_seq;
+        let last = first.saturating_add(self.push.ops.len() as u64).saturating_sub(1);
+        let end = last.min(state.seq);
+        (first >= 1 && first <= end).then_some((first, end))
+    }
+
+    /// Which writings the push brings. The caller looks up which of them the log has among the actor's operations: any of
+    /// `repeated` as an operation or under another re-issue, any of `first` under a re-issue.
+    pub fn writings(&self) -> Writings {
+        Writings {
+            first: self.push.ops.iter().map(|op| op.hash).collect(),
+            repeated: self.read.iter().flatten().filter_map(|op| op.envelope.reissue_of).collect(),
+        }
     }
 }
 
-/// Decides on a push. `known` are the stored hashes of [`known_range`], in order; `already_stored` those of [`writings`]
-/// that the log has, so that of a writing and all its re-issues one alone counts. The result holds the new operations alone: those known with the same hash are a no-op.
-pub fn decide(
-    push: &Push,
-    actor: UserId,
+/// Decides on a push. `known` are the stored hashes of [`Delivery::known_range`], in order; `already_stored` those of
+/// [`Delivery::writings`] that the log has, so that of a writing and all its re-issues one alone counts. The result holds
+/// the new operations alone: those known with the same hash are a no-op.
+pub fn decide<'a>(
+    delivery: &'a Delivery,
     state: &ReplicaState,
     known: &[OpHash],
     already_stored: &[OpHash],
     rules: &impl Rules,
-) -> Result<Vec<Judged>, Refusal> {
-    check_frame(push, actor, state)?;
+) -> Result<Vec<Judged<'a>>, Refusal> {
+    let Delivery { push, actor, read } = delivery;
+    check_frame(push, *actor, state)?;
     let mut head = if push.first_seq == state.seq + 1 { Some(state.head) } else { None };
     let mut judged = Vec::with_capacity(push.ops.len());
     let mut stored: BTreeSet<OpHash> = already_stored.iter().copied().collect();
-    for (seq, op) in (push.first_seq..).zip(&push.ops) {
-        let envelope = read_envelope(push.replica, actor, seq, op)?;
+    for (op, read) in push.ops.iter().zip(read) {
+        let Read { envelope, work } = read.as_ref().map_err(Clone::clone)?;
+        let seq = envelope.seq;
         if head.is_some_and(|head| head != envelope.prev) {
             return Err(Refusal::Fork { seq });
         }
@@ -176,8 +212,8 @@ pub fn decide(
             continue;
         }
         let again = !stored.insert(envelope.reissue_of.unwrap_or(op.hash));
-        let (work, status) = judge(&envelope, state, again, rules);
-        judged.push(Judged { wire: op.clone(), envelope, work, status });
+        let status = judge(envelope, work, state, again, rules);
+        judged.push(Judged { wire: op, envelope, work: work.as_ref().ok(), status });
     }
     Ok(judged)
 }
@@ -199,6 +235,12 @@ fn check_frame(push: &Push, actor: UserId, state: &ReplicaState) -> Result<(), R
         return Err(Refusal::Gap { expected_seq: state.seq + 1 });
     }
     Ok(())
+}
+
+fn read_op(replica: ReplicaId, actor: UserId, seq: u64, op: &WireOp) -> Result<Read, Refusal> {
+    let envelope = read_envelope(replica, actor, seq, op)?;
+    let work = envelope.work();
+    Ok(Read { envelope, work })
 }
 
 fn read_envelope(replica: ReplicaId, actor: UserId, seq: u64, op: &WireOp) -> Result<Envelope, Refusal> {
@@ -234,20 +276,25 @@ struct SchemaOnly {
 }
 
 /// The status of an authentic operation. What breaks a rule is stored all the same (S18).
-fn judge(envelope: &Envelope, state: &ReplicaState, again: bool, rules: &impl Rules) -> (Option<Work>, Status) {
-    let work = match envelope.work() {
+fn judge(
+    envelope: &Envelope,
+    work: &Result<Work, BodyError>,
+    state: &ReplicaState,
+    again: bool,
+    rules: &impl Rules,
+) -> Status {
+    let work = match work {
         Ok(work) => work,
-        Err(BodyError::UnknownKind(_)) => return (None, Status::Rejected(RejectedCode::UnknownKind)),
-        Err(BodyError::Malformed(_)) => return (None, Status::Rejected(RejectedCode::MalformedBody)),
+        Err(BodyError::UnknownKind(_)) => return Status::Rejected(RejectedCode::UnknownKind),
+        Err(BodyError::Malformed(_)) => return Status::Rejected(RejectedCode::MalformedBody),
     };
-    let status = match rejection(envelope, &work, again, rules) {
+    match rejection(envelope, work, again, rules) {
         Some(code) => Status::Rejected(code),
         None => match hold(envelope, work.product, state, rules) {
             Some(code) => Status::Held(code),
             None => Status::Accepted,
         },
-    };
-    (Some(work), status)
+    }
 }
 
 fn rejection(envelope: &Envelope, work: &Work, again: bool, rules: &impl Rules) -> Option<RejectedCode> {

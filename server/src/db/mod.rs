@@ -144,6 +144,14 @@ impl Db {
 }
 
 impl Tx {
+    /// What a SELECT ends with that locks its rows until the transaction ends. SQLite's whole database is locked already.
+    pub fn locking(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "",
+            Self::Postgres(_) => " FOR UPDATE",
+        }
+    }
+
     /// Makes everything durable.
     pub async fn commit(self) -> DbResult<()> {
         match self {

@@ -99,11 +99,13 @@ async fn connect_sqlite(options: SqliteConnectOptions) -> Result<Db, OpenError> 
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(BUSY)
+        // An INSERT of many rows keeps what it would have to take back, by default in a file.
+        .pragma("temp_store", "MEMORY")
         .statement_cache_capacity(256);
-    let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE);
-    let write = write.connect_with(options.clone()).await?;
-    let read = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE);
-    let read = read.connect_with(options.pragma("query_only", "ON")).await?;
+    // A file doesn't hang up, so nothing is asked of a connection before it is used.
+    let pool = SqlitePoolOptions::new().acquire_timeout(ACQUIRE).test_before_acquire(false);
+    let write = pool.clone().max_connections(1).connect_with(options.clone()).await?;
+    let read = pool.max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
     Ok(Db::Sqlite { write, read })
 }
 

@@ -11,6 +11,7 @@ use domain::tally::{LogEntry, Logged, OpEntry};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::{Database, Encode, QueryBuilder, Type};
+use std::collections::HashSet;
 
 /// An operation that is stored already.
 pub struct Known {
@@ -43,25 +44,29 @@ pub async fn known(tx: &mut Tx, replica: ReplicaId, first: u64, last: u64) -> Db
 }
 
 /// Which of a push's writings the log has among a user's operations (S17): those that it repeats, as operations or under
-/// another re-issue; its own, under a re-issue.
-pub async fn stored_among(tx: &mut Tx, user: UserId, writings: &Writings) -> DbResult<Vec<OpHash>> {
+/// another re-issue; its own, under a re-issue, if the user has any.
+pub async fn stored_among(tx: &mut Tx, user: UserId, writings: &Writings, has_reissues: bool) -> DbResult<Vec<OpHash>> {
     let mut stored = among(tx, user, "hash", &writings.repeated).await?;
-    stored.extend(among(tx, user, "reissue_of", &writings.repeated).await?);
-    if has_reissues(tx, user).await? {
+    if has_reissues {
+        stored.extend(among(tx, user, "reissue_of", &writings.repeated).await?);
         stored.extend(among(tx, user, "reissue_of", &writings.first).await?);
     }
     Ok(stored)
 }
 
-/// Whether any of a user's tablets ever wrote something anew: hardly any does, and then nothing else needs to be asked.
-async fn has_reissues(tx: &mut Tx, user: UserId) -> DbResult<bool> {
-    let row: Option<(i64,)> = with_tx!(tx, |connection| sqlx::query_as(
-        "SELECT position FROM ops WHERE user_id = $1 AND reissue_of IS NOT NULL LIMIT 1"
-    )
-    .bind(user.to_string())
-    .fetch_optional(connection)
-    .await)?;
-    Ok(row.is_some())
+/// Those of these users whose tablets ever wrote something anew: hardly any has, and of the others nothing needs to be asked.
+pub async fn with_reissues(tx: &mut Tx, users: &[UserId]) -> DbResult<HashSet<UserId>> {
+    let rows: Vec<(String,)> = with_tx!(tx, |connection| {
+        let mut query =
+            QueryBuilder::new("SELECT DISTINCT user_id FROM ops WHERE reissue_of IS NOT NULL AND user_id IN (");
+        let mut list = query.separated(", ");
+        for user in users {
+            list.push_bind(user.to_string());
+        }
+        query.push(")");
+        query.build_query_as().fetch_all(connection).await
+    })?;
+    rows.into_iter().map(|(user,)| read(&user, "user id")).collect()
 }
 
 /// Those of these hashes that a column (one of our own names) holds among a user's operations.
@@ -94,16 +99,23 @@ pub struct Place {
     pub received_at: i64,
 }
 
-/// Appends the operations of one push, in one statement.
-pub async fn append(tx: &mut Tx, place: Place, ops: &[Judged]) -> DbResult<()> {
-    if ops.is_empty() {
-        return Ok(());
+/// Rows of one statement at most; SQLite takes 32,766 values.
+const ROWS: usize = 256;
+
+/// Appends operations at consecutive positions. A statement has a power of two of rows, so that a few are ever prepared,
+/// whatever the numbers of operations that tablets send.
+pub async fn append(tx: &mut Tx, mut place: Place, mut ops: &[Judged<'_>]) -> DbResult<()> {
+    while !ops.is_empty() {
+        let rows = ROWS.min(1 << ops.len().ilog2());
+        let (now, later) = ops.split_at(rows);
+        with_tx!(tx, |connection| insertion(place, now).build().execute(connection).await.map(|_| ()))?;
+        place.first_position += rows as u64;
+        ops = later;
     }
-    with_tx!(tx, |connection| insertion(place, ops).build().execute(connection).await.map(|_| ()))?;
     Ok(())
 }
 
-fn insertion<DB>(place: Place, ops: &[Judged]) -> QueryBuilder<DB>
+fn insertion<DB>(place: Place, ops: &[Judged<'_>]) -> QueryBuilder<DB>
 where
     DB: Database,
     DB::Arguments: Default,

@@ -5,6 +5,8 @@ use domain::api::oversight::{Revoked, TabletLine};
 use domain::ids::{ReplicaId, UserId};
 use domain::sync::chain::OpHash;
 use domain::sync::inbox::ReplicaState;
+use sqlx::{Database, Encode, QueryBuilder, Type};
+use std::collections::HashMap;
 
 /// Registers a replica to a user; repeating it changes nothing. Returns whose it is.
 pub async fn register(tx: &mut Tx, replica: ReplicaId, user: UserId, now: i64) -> DbResult<UserId> {
@@ -35,56 +37,83 @@ pub async fn find_user(tx: &mut Tx, replica: ReplicaId) -> DbResult<Option<UserI
     row.map(|(user,)| read(&user, "user id")).transpose()
 }
 
-/// Locks a replica until the transaction ends and returns what is stored of it. Only its own user's contact is noted.
-pub async fn lock(tx: &mut Tx, replica: ReplicaId, user: UserId, now: i64) -> DbResult<Option<ReplicaState>> {
-    let row: Option<(String, i64, Option<String>, Option<i64>)> = with_tx!(tx, |connection| {
-        sqlx::query_as(
-        "UPDATE replicas SET last_contact_at = CASE WHEN user_id = $2 THEN $3 ELSE last_contact_at END WHERE id = $1
-         RETURNING user_id, seq, head, revoked_at"
-    )
-    .bind(replica.to_string())
-    .bind(user.to_string())
-    .bind(now)
-    .fetch_optional(connection)
-    .await
+/// Locks replicas until the transaction ends and returns what is stored of those that are registered: in the order of their
+/// ids, so that two processes never wait for each other.
+pub async fn lock(tx: &mut Tx, replicas: &[ReplicaId]) -> DbResult<HashMap<ReplicaId, ReplicaState>> {
+    let until_the_end = tx.locking();
+    let rows: Vec<(String, String, i64, Option<String>, Option<i64>)> = with_tx!(tx, |connection| {
+        let mut query = QueryBuilder::new("SELECT id, user_id, seq, head, revoked_at FROM replicas WHERE id IN (");
+        let mut list = query.separated(", ");
+        for replica in replicas {
+            list.push_bind(replica.to_string());
+        }
+        query.push(") ORDER BY id").push(until_the_end);
+        query.build_query_as().fetch_all(connection).await
     })?;
-    row.map(|(user, seq, head, revoked_at)| {
-        Ok(ReplicaState {
+    let states = rows.into_iter().map(|(id, user, seq, head, revoked_at)| {
+        let state = ReplicaState {
             user: read(&user, "user id")?,
             seq: number(seq, "sequence number")?,
             head: head.map(|hash| read(&hash, "hash")).transpose()?,
             revoked: revoked_at.is_some(),
-        })
-    })
-    .transpose()
+        };
+        Ok((read(&id, "replica id")?, state))
+    });
+    states.collect()
 }
 
-/// What a push leaves behind on its replica.
-pub struct Progress<'a> {
+/// What a push of a replica's own user leaves behind on it.
+pub struct Progress {
+    /// Which.
+    pub replica: ReplicaId,
     /// Number of the last stored operation.
     pub seq: u64,
     /// Its hash.
     pub head: Option<OpHash>,
-    /// Sheets that the tablet still has to send (S30).
-    pub unsent: u32,
-    /// The app's version.
-    pub app_version: &'a str,
+    /// What the tablet says of itself, if its push is stored.
+    pub said: Option<Said>,
 }
 
-/// Moves the end of the chain.
-pub async fn advance(tx: &mut Tx, replica: ReplicaId, progress: &Progress<'_>) -> DbResult<()> {
-    with_tx!(tx, |connection| sqlx::query(
-        "UPDATE replicas SET seq = $2, head = $3, unsent = $4, app_version = $5 WHERE id = $1"
-    )
-    .bind(replica.to_string())
-    .bind(progress.seq as i64)
-    .bind(progress.head.map(String::from))
-    .bind(i64::from(progress.unsent))
-    .bind(progress.app_version)
-    .execute(connection)
-    .await
-    .map(|_| ()))?;
+/// What a tablet says of itself.
+pub struct Said {
+    /// Sheets that it still has to send (S30).
+    pub unsent: u32,
+    /// The app's version.
+    pub app_version: String,
+}
+
+/// Moves the ends of chains and notes the contact, of each replica once.
+pub async fn advance(tx: &mut Tx, progress: &[Progress], now: i64) -> DbResult<()> {
+    if progress.is_empty() {
+        return Ok(());
+    }
+    with_tx!(tx, |connection| advancement(progress, now).build().execute(connection).await.map(|_| ()))?;
     Ok(())
+}
+
+fn advancement<DB>(progress: &[Progress], now: i64) -> QueryBuilder<DB>
+where
+    DB: Database,
+    DB::Arguments: Default,
+    String: for<'q> Encode<'q, DB> + Type<DB>,
+    Option<String>: for<'q> Encode<'q, DB> + Type<DB>,
+    Option<i64>: for<'q> Encode<'q, DB> + Type<DB>,
+    i64: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    let mut query = QueryBuilder::new("UPDATE replicas SET last_contact_at = ");
+    query.push_bind(now).push(
+        ", seq = said.column2, head = said.column3, unsent = COALESCE(said.column4, unsent),
+          app_version = COALESCE(said.column5, app_version) FROM (",
+    );
+    query.push_values(progress, |mut row, one| {
+        row.push_bind(one.replica.to_string())
+            .push_bind(one.seq as i64)
+            .push_bind(one.head.map(String::from))
+            .push_bind(one.said.as_ref().map(|said| i64::from(said.unsent)))
+            .push_bind(one.said.as_ref().map(|said| said.app_version.clone()));
+    });
+    query.push(") AS said WHERE replicas.id = said.column1");
+    query
 }
 
 /// Revokes a replica, such as a lost tablet's: from now on all that it delivers is held (S26). Returns whether it is

@@ -1,126 +1,161 @@
-//! One transaction for a group of pushes: lock, decide, take positions, write, commit (S16, S18, S19).
+//! One transaction for a group of pushes: lock, decide, write at the end of the log, sign that end, commit (S16, S18, S19, S31).
 
 use super::{Job, Tools};
+use crate::db::log::Head;
 use crate::db::ops::{self, Known, Place};
-use crate::db::replicas::{self, Progress};
-use crate::db::{DbResult, Tx, log, quarantine, receipts};
+use crate::db::replicas::{self, Progress, Said};
+use crate::db::{DbResult, Tx, log, quarantine};
 use crate::error::{ApiError, ApiResult};
 use domain::catalog::Catalog;
-use domain::ids::ReplicaId;
+use domain::ids::{ReplicaId, UserId};
 use domain::sync::chain::OpHash;
-use domain::sync::inbox::{self, Judged, Refusal};
-use domain::sync::receipt::{Receipt, Statement};
-use domain::sync::wire::{OpStatus, Status};
+use domain::sync::inbox::{self, Delivery, Judged, Refusal, ReplicaState};
+use domain::sync::wire::{OpStatus, Push, Status};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Longest app version that is kept.
 const VERSION_CHARS: usize = 64;
 
 /// What is stored of a push's replica once it is committed.
 pub struct Stored {
+    /// Number of its last operation.
+    pub acked_seq: u64,
+    /// Its hash.
+    pub acked_hash: Option<OpHash>,
     /// Of the operations of this push, those held or rejected.
     pub statuses: Vec<OpStatus>,
-    /// The server's word for all that it has of the replica.
-    pub receipt: Receipt,
+    /// Position of the log after it.
+    pub position: u64,
 }
 
-/// A push that can be stored: what it adds, and what it leaves behind.
-struct Decided {
-    new: Vec<Judged>,
-    statuses: Vec<OpStatus>,
-    replica: ReplicaId,
-    /// Number and hash of the replica's last operation.
-    end: (u64, Option<OpHash>),
+/// By what a group is judged: the settings, and what is stored of its replicas, which are locked.
+struct Grounds {
+    catalog: Arc<Catalog>,
+    replicas: HashMap<ReplicaId, ReplicaState>,
+    /// Users who have re-issued operations (S17).
+    reissuers: HashSet<UserId>,
+    /// Milliseconds since 1970.
+    now: i64,
 }
 
-/// Stores all pushes of the group that can be stored, and says of each what became of it, after COMMIT.
+/// What a group adds to the log, and what it leaves behind on its replicas.
+#[derive(Default)]
+struct Decided<'a> {
+    new: Vec<Judged<'a>>,
+    progress: Vec<Progress>,
+}
+
+/// Stores all pushes of the group that can be stored, and says of each what became of it, after COMMIT. No two pushes may
+/// be of one user: each is judged by the log before the group.
 pub async fn store(tools: &Tools, group: &[Job]) -> DbResult<Vec<ApiResult<Stored>>> {
     loop {
         let mut tx = tools.db.write().await?;
         let Some(head) = log::head(&mut tx).await? else {
             return Ok(group.iter().map(|_| Err(ApiError::NoEdition)).collect());
         };
-        let catalog = tools.catalogs.at(&mut tx, &head).await?;
-        let now = tools.nature.now();
+        let grounds = Grounds::read(&mut tx, tools, &head, group).await?;
+        let mut decided = Decided::default();
         let mut results = Vec::with_capacity(group.len());
         for job in group {
-            results.push(decide(&mut tx, job, &catalog, now).await?);
+            results.push(decided.add(&mut tx, &job.delivery, &grounds).await?);
         }
+        replicas::advance(&mut tx, &decided.progress, grounds.now).await?;
 
+        // The log is held last, and as briefly as can be.
         let held = log::hold(&mut tx, head.edition).await?;
-        if held.catalog_version != catalog.version {
+        if held.catalog_version != grounds.catalog.version {
             // Another process changed the settings since: decide anew by those.
             tx.rollback().await?;
             continue;
         }
-        let mut end = held.end;
-        let mut stored = Vec::with_capacity(results.len());
-        for result in results {
-            let decided = match result {
-                Ok(decided) => decided,
-                Err(error) => {
-                    stored.push(Err(error));
-                    continue;
-                }
-            };
-            let place = Place { edition: head.edition, first_position: end.position + 1, received_at: now };
-            ops::append(&mut tx, place, &decided.new).await?;
-            end = decided.new.iter().fold(end, |end, op| end.with_op(op.wire.hash, &op.status));
-            stored.push(Ok(decided.receipted(tools, end.position, now)));
-        }
-        if end.position > held.end.position {
+        let before = held.end.position;
+        let place = Place { edition: head.edition, first_position: before + 1, received_at: grounds.now };
+        ops::append(&mut tx, place, &decided.new).await?;
+        if !decided.new.is_empty() {
+            let end = decided.new.iter().fold(held.end, |end, op| end.with_op(op.wire.hash, &op.status));
             log::seal(&mut tx, head.edition, &end.sign(head.edition, &tools.key)).await?;
-            receipts::keep(&mut tx, stored.iter().flatten().map(|stored| &stored.receipt)).await?;
         }
         log::announce(&mut tx).await?;
         tx.commit().await?;
-        return Ok(stored);
+        // Until now each was counted from the first of the group.
+        results.iter_mut().flatten().for_each(|stored| stored.position += before);
+        return Ok(results);
     }
 }
 
-impl Decided {
-    /// Signs for what is about to be committed: the receipt leaves after COMMIT, or never.
-    fn receipted(self, tools: &Tools, position: u64, received_at: i64) -> Stored {
-        let (acked_seq, acked_hash) = self.end;
-        let statement = Statement { replica: self.replica, acked_seq, acked_hash, position, received_at };
-        Stored { statuses: self.statuses, receipt: tools.key.sign(statement) }
+impl Grounds {
+    /// Locks the group's replicas until the transaction ends.
+    async fn read(tx: &mut Tx, tools: &Tools, head: &Head, group: &[Job]) -> DbResult<Self> {
+        let replicas: Vec<ReplicaId> = group.iter().map(|job| job.delivery.push.replica).collect();
+        let users: Vec<UserId> = group.iter().map(|job| job.delivery.actor).collect();
+        Ok(Self {
+            catalog: tools.catalogs.at(tx, head).await?,
+            replicas: replicas::lock(tx, &replicas).await?,
+            reissuers: ops::with_reissues(tx, &users).await?,
+            now: tools.nature.now(),
+        })
     }
 }
 
-/// Locks the push's replica, asks `domain` and moves the end of the chain. The rows of the log follow later: their
-/// positions are taken last, and held as briefly as can be.
-async fn decide(tx: &mut Tx, job: &Job, catalog: &Catalog, now: i64) -> DbResult<ApiResult<Decided>> {
-    let push = &job.push;
-    let Some(state) = replicas::lock(tx, push.replica, job.actor, now).await? else {
-        return Ok(Err(ApiError::UnknownReplica));
-    };
-    let known = match inbox::known_range(push, &state) {
-        Some((first, last)) if state.user == job.actor => ops::known(tx, push.replica, first, last).await?,
-        _ => Vec::new(),
-    };
-    let hashes: Vec<OpHash> = known.iter().map(|op| op.hash).collect();
-    let again = ops::stored_among(tx, job.actor, &inbox::writings(push)).await?;
-    let new = match inbox::decide(push, job.actor, &state, &hashes, &again, catalog) {
-        Ok(new) => new,
-        Err(refusal) => {
-            if let Refusal::Fork { seq } = refusal {
-                tracing::warn!(replica = %push.replica, seq, "a fork is quarantined");
-                quarantine::insert(tx, push, seq, &state, now).await?;
-            }
-            return Ok(Err(refusal.into()));
+impl<'a> Decided<'a> {
+    /// Asks `domain` about a push and notes what it adds and leaves behind; its position is counted from the first of the
+    /// group.
+    async fn add(&mut self, tx: &mut Tx, delivery: &'a Delivery, grounds: &Grounds) -> DbResult<ApiResult<Stored>> {
+        let (push, user) = (&delivery.push, delivery.actor);
+        let Some(state) = grounds.replicas.get(&push.replica) else {
+            return Ok(Err(ApiError::UnknownReplica));
+        };
+        if state.user != user {
+            // Nobody else's push leaves a trace on a replica.
+            return Ok(Err(Refusal::OtherUsersReplica.into()));
         }
-    };
-    let statuses = statuses(&known, &new);
-    let end = new.last().map_or((state.seq, state.head), |last| (last.envelope.seq, Some(last.wire.hash)));
-    let app_version: String = push.app_version.chars().filter(|c| !c.is_control()).take(VERSION_CHARS).collect();
-    let (seq, head, unsent) = (end.0, end.1, push.unsent);
-    replicas::advance(tx, push.replica, &Progress { seq, head, unsent, app_version: &app_version }).await?;
-    Ok(Ok(Decided { new, statuses, replica: push.replica, end }))
+        let known = match delivery.known_range(state) {
+            Some((first, last)) => ops::known(tx, push.replica, first, last).await?,
+            None => Vec::new(),
+        };
+        let hashes: Vec<OpHash> = known.iter().map(|op| op.hash).collect();
+        let has_reissues = grounds.reissuers.contains(&user);
+        let again = ops::stored_among(tx, user, &delivery.writings(), has_reissues).await?;
+        match inbox::decide(delivery, state, &hashes, &again, &*grounds.catalog) {
+            Ok(new) => {
+                let stored = after(state, &known, &new);
+                self.leave(push, stored.acked_seq, stored.acked_hash, Some(said(push)));
+                self.new.extend(new);
+                Ok(Ok(Stored { position: self.new.len() as u64, ..stored }))
+            }
+            Err(refusal) => {
+                if let Refusal::Fork { seq } = refusal {
+                    tracing::warn!(replica = %push.replica, seq, "a fork is quarantined");
+                    quarantine::insert(tx, push, seq, state, grounds.now).await?;
+                }
+                // A contact all the same.
+                self.leave(push, state.seq, state.head, None);
+                Ok(Err(refusal.into()))
+            }
+        }
+    }
+
+    fn leave(&mut self, push: &Push, seq: u64, head: Option<OpHash>, said: Option<Said>) {
+        self.progress.push(Progress { replica: push.replica, seq, head, said });
+    }
 }
 
-/// All statuses of the push, also of what was known: its first answer may never have arrived.
-fn statuses(known: &[Known], new: &[Judged]) -> Vec<OpStatus> {
+fn said(push: &Push) -> Said {
+    let app_version = push.app_version.chars().filter(|c| !c.is_control()).take(VERSION_CHARS).collect();
+    Said { unsent: push.unsent, app_version }
+}
+
+/// The end of the chain with the new operations, and all statuses of the push, also of what was known: its first answer
+/// may never have arrived.
+fn after(state: &ReplicaState, known: &[Known], new: &[Judged<'_>]) -> Stored {
+    let (acked_seq, acked_hash) = match new.last() {
+        Some(last) => (last.envelope.seq, Some(last.wire.hash)),
+        None => (state.seq, state.head),
+    };
     let known = known.iter().map(|op| (op.seq, &op.status));
     let all = known.chain(new.iter().map(|op| (op.envelope.seq, &op.status)));
     let unusual = all.filter(|(_, status)| **status != Status::Accepted);
-    unusual.map(|(seq, status)| OpStatus { seq, status: status.clone() }).collect()
+    let statuses = unusual.map(|(seq, status)| OpStatus { seq, status: status.clone() }).collect();
+    Stored { acked_seq, acked_hash, statuses, position: 0 }
 }

@@ -10,9 +10,11 @@ use crate::error::{ApiError, ApiResult};
 use crate::live::Live;
 use domain::ids::UserId;
 use domain::sync::PROTOCOL;
-use domain::sync::receipt::ReceiptKey;
+use domain::sync::inbox::Delivery;
+use domain::sync::receipt::{ReceiptKey, Statement};
 use domain::sync::wire::{Push, Pushed};
 use group::Stored;
+use std::collections::HashSet;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -26,14 +28,23 @@ const TRIES: u32 = 5;
 
 /// One push on its way.
 struct Job {
-    actor: UserId,
-    push: Push,
-    reply: oneshot::Sender<ApiResult<Pushed>>,
+    delivery: Delivery,
+    reply: oneshot::Sender<ApiResult<Committed>>,
+}
+
+/// A push that is stored for good.
+struct Committed {
+    stored: Stored,
+    /// Milliseconds since 1970.
+    received_at: i64,
 }
 
 /// Where pushes are handed in.
 #[derive(Clone)]
-pub struct Writer(mpsc::Sender<Job>);
+pub struct Writer {
+    jobs: mpsc::Sender<Job>,
+    key: Arc<ReceiptKey>,
+}
 
 /// What the writer works with.
 pub struct Tools {
@@ -43,7 +54,7 @@ pub struct Tools {
     pub nature: Nature,
     /// The edition's settings.
     pub catalogs: Arc<Catalogs>,
-    /// Signs receipts.
+    /// Signs receipts and the log's end.
     pub key: Arc<ReceiptKey>,
     /// Learns of every commit.
     pub live: Arc<Live>,
@@ -53,14 +64,20 @@ impl Writer {
     /// A writer, and the task that works for it until it is told that nothing more will come.
     pub fn new(tools: Tools, done: CancellationToken) -> (Self, impl Future<Output = ()> + Send + 'static) {
         let (sender, jobs) = mpsc::channel(WAITING);
-        (Self(sender), work(tools, jobs, done))
+        (Self { jobs: sender, key: Arc::clone(&tools.key) }, work(tools, jobs, done))
     }
 
     /// Stores a push; the answer comes after COMMIT.
     pub async fn push(&self, actor: UserId, push: Push) -> ApiResult<Pushed> {
+        let replica = push.replica;
         let (reply, answer) = oneshot::channel();
-        self.0.try_send(Job { actor, push, reply }).map_err(|_| ApiError::Unavailable)?;
-        answer.await.map_err(|_| ApiError::Unavailable)?
+        // Read here, as it is signed here: the one writer has others to store meanwhile.
+        let delivery = Delivery::read(push, actor);
+        self.jobs.try_send(Job { delivery, reply }).map_err(|_| ApiError::Unavailable)?;
+        let Committed { stored, received_at } = answer.await.map_err(|_| ApiError::Unavailable)??;
+        let Stored { acked_seq, acked_hash, statuses, position } = stored;
+        let receipt = self.key.sign(Statement { replica, acked_seq, acked_hash, position, received_at });
+        Ok(Pushed { protocol: PROTOCOL, acked_seq, acked_hash, statuses, receipt })
     }
 }
 
@@ -78,10 +95,17 @@ async fn work(tools: Tools, mut jobs: mpsc::Receiver<Job>, done: CancellationTok
         if count == 0 {
             return;
         }
-        // By replica, so that two processes take row locks in one order; the sort keeps a replica's own pushes in theirs.
-        group.sort_by_key(|job| job.push.replica);
-        store_and_answer(&tools, std::mem::take(&mut group)).await;
+        while !group.is_empty() {
+            store_and_answer(&tools, first_of_each_user(&mut group)).await;
+        }
     }
+}
+
+/// Takes out what may be stored together. A push is judged by what is in the log, so another one of the same user, which
+/// may repeat or re-issue what stands in it (S16, S17), waits until it is.
+fn first_of_each_user(group: &mut Vec<Job>) -> Vec<Job> {
+    let mut users = HashSet::new();
+    group.extract_if(.., |job| users.insert(job.delivery.actor)).collect()
 }
 
 /// Stores a group. If the database refuses it, each push is tried alone: one bad push never takes its neighbours along.
@@ -112,18 +136,12 @@ async fn store_alone(tools: &Tools, alone: &[Job]) -> Result<Vec<ApiResult<Store
     }
 }
 
-/// Everything is committed: the answers leave, and whoever watches the totals is told.
+/// Everything is committed: who waits for it is told, and whoever watches the totals.
 fn answer(tools: &Tools, group: Vec<Job>, stored: Vec<ApiResult<Stored>>) {
     tools.live.wake();
+    let received_at = tools.nature.now();
     for (job, stored) in group.into_iter().zip(stored) {
-        let pushed = stored.map(|Stored { statuses, receipt }| Pushed {
-            protocol: PROTOCOL,
-            acked_seq: receipt.statement.acked_seq,
-            acked_hash: receipt.statement.acked_hash,
-            statuses,
-            receipt,
-        });
         // An error says that the caller has gone: it will come again, and find its operations known.
-        drop(job.reply.send(pushed));
+        drop(job.reply.send(stored.map(|stored| Committed { stored, received_at })));
     }
 }

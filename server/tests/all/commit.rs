@@ -2,7 +2,7 @@
 
 use crate::tablet::Tablet;
 use crate::world::World;
-use domain::sync::inbox;
+use domain::sync::inbox::{Delivery, ReplicaState, decide};
 use domain::sync::wire::Push;
 use server::db::Db;
 use server::db::ops::{self, Place};
@@ -60,8 +60,9 @@ crate::on_both_engines! {
         let mut tx = world.app.db.write().await.unwrap();
         let head = server::db::log::head(&mut tx).await.unwrap().unwrap();
         let catalog = world.app.catalogs.at(&mut tx, &head).await.unwrap();
-        let unknown = inbox::ReplicaState { user: crate::edition::user(1), seq: 0, head: None, revoked: false };
-        let again = inbox::decide(&push, unknown.user, &unknown, &[], &[], &*catalog).unwrap();
+        let unknown = ReplicaState { user: crate::edition::user(1), seq: 0, head: None, revoked: false };
+        let delivery = Delivery::read(push, unknown.user);
+        let again = decide(&delivery, &unknown, &[], &[], &*catalog).unwrap();
         let place = Place { edition: head.edition, first_position: 2, received_at: 0 };
         let error = ops::append(&mut tx, place, &again).await.unwrap_err().to_string();
         assert!(error.to_lowercase().contains("unique"), "{error}");

@@ -7,10 +7,10 @@ use crate::world::World;
 use domain::log::{LogEnd, OrganiserAct};
 use domain::round::{RoundMove, RoundState};
 use domain::sync::chain::sha256;
+use domain::sync::receipt::Receipt;
 use serde_json::json;
 use server::acts::{self, By};
 use server::db::Db;
-use domain::sync::receipt::Receipt;
 use server::evidence::verify::{Finding, Report, Witnesses, verify};
 
 async fn report(world: &World) -> Report {

@@ -15,7 +15,11 @@ use domain::sync::wire::{HeldCode, OpStatus, Push, RegisterReplica, Registered, 
 use flate2::{Compression, write::GzEncoder};
 use serde_json::json;
 use server::db::replicas;
+use server::state::Shared;
+use server::writer::{Tools, Writer};
 use std::io::Write;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 on_both_engines! {
@@ -45,6 +49,31 @@ on_both_engines! {
         tablet.mark(1, "1.2", 50);
         assert_eq!(world.pushed(&cookie, &tablet.push_from(2)).await.acked_seq, 3, "overlap: only the rest is new");
         assert_eq!(world.count("SELECT COUNT(*) FROM ops").await, 3);
+    }
+
+    /// S16, S17: a tablet that gave up waiting sends the same push while the first still waits, and so does its clone under
+    /// a new id: neither is taken for a fork, and nothing counts twice.
+    async fn s16_s17_what_comes_again_while_it_waits_is_known(world) {
+        let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
+        tablet.mark(1, "1.1", 350);
+        let mut clone = Tablet::new(1, 0xb000);
+        clone.register(&world, &cookie).await;
+        clone.act_again("visit", 1, mark("1.1", 350), Some(tablet.ops[0].hash));
+        let Shared { db, nature, catalogs, live, receipt_key, .. } = &*world.app;
+        let (db, nature, catalogs) = (db.clone(), nature.clone(), Arc::clone(catalogs));
+        let tools = Tools { db, nature, catalogs, key: Arc::clone(receipt_key), live: Arc::clone(live) };
+        let done = CancellationToken::new();
+        let (writer, work) = Writer::new(tools, done.clone());
+        done.cancel();
+        // Each is handed in when it is first asked, so all three wait when the writer begins.
+        let push = |push| writer.push(user(1), push);
+        let (first, again, clones, ()) =
+            futures_util::join!(push(tablet.push()), push(tablet.push()), push(clone.push()), work);
+        assert_eq!((first.unwrap().acked_seq, again.unwrap().acked_seq), (1, 1));
+        let rejected = OpStatus { seq: 1, status: Status::Rejected(RejectedCode::AlreadyStored) };
+        assert_eq!(clones.unwrap().statuses, [rejected]);
+        assert_eq!(world.count("SELECT COUNT(*) FROM quarantine").await, 0);
+        assert_eq!(world.count("SELECT COUNT(*) FROM ops").await, 2);
     }
 
     /// S16: a gap is named, and nothing is stored.

@@ -9,7 +9,7 @@ use domain::jury::Assignment;
 use domain::log::{ActEnvelope, LogEnd, OpName, OrganiserAct, Verdict};
 use domain::round::RoundMove;
 use domain::sync::chain::{Envelope, OpHash, WireOp};
-use domain::sync::inbox::{self, Refusal, ReplicaState};
+use domain::sync::inbox::{Delivery, Refusal, ReplicaState, decide};
 use domain::sync::receipt::{ReceiptKey, Statement};
 use domain::sync::turn::Reply;
 use domain::sync::wire::{OpStatus, Pulled, PulledOp, Push, Pushed, RegisterReplica, Registered, RejectedCode, Status};
@@ -116,16 +116,17 @@ impl Server {
         let Some(state) = self.disk.replicas.get(&push.replica).cloned() else {
             return Some(error(404, "unknown_replica", None));
         };
+        let delivery = Delivery::read(push.clone(), user);
         let stored = self.stored_of(push.replica);
-        let known: Vec<(OpHash, Status)> = match inbox::known_range(push, &state) {
+        let known: Vec<(OpHash, Status)> = match delivery.known_range(&state) {
             Some((first, last)) => stored[first as usize - 1..last as usize].to_vec(),
             None => Vec::new(),
         };
         let hashes: Vec<OpHash> = known.iter().map(|(hash, _)| *hash).collect();
-        let writings = inbox::writings(push);
+        let writings = delivery.writings();
         let mut again: Vec<OpHash> = writings.repeated.into_iter().filter(|hash| self.has_op_of(user, *hash)).collect();
         again.extend(writings.first.into_iter().filter(|hash| self.has_reissue_of(user, *hash)));
-        let new = match inbox::decide(push, user, &state, &hashes, &again, &self.disk.catalog) {
+        let new = match decide(&delivery, &state, &hashes, &again, &self.disk.catalog) {
             Ok(new) => new,
             Err(refusal) => {
                 if matches!(refusal, Refusal::Fork { .. }) {
@@ -146,7 +147,8 @@ impl Server {
             self.disk.end = self.disk.end.with_op(op.wire.hash, &op.status);
             (state.seq, state.head) = (op.envelope.seq, Some(op.wire.hash));
             statuses.push(OpStatus { seq: op.envelope.seq, status: op.status.clone() });
-            self.disk.log.push(Stored::Op { wire: op.wire, envelope: Box::new(op.envelope), status: op.status });
+            let (wire, envelope) = (op.wire.clone(), Box::new(op.envelope.clone()));
+            self.disk.log.push(Stored::Op { wire, envelope, status: op.status });
         }
         self.disk.replicas.insert(push.replica, state.clone());
         if crash == Crash::AfterCommit {

@@ -90,12 +90,24 @@ fn fresh() -> ReplicaState {
     ReplicaState { user: JUROR, seq: 0, head: None, revoked: false }
 }
 
-fn decide_fresh(push: &Push) -> Result<Vec<Judged>, Refusal> {
-    decide(push, JUROR, &fresh(), &[], &[], &Edition::new())
+fn decide_on(
+    push: &Push,
+    actor: UserId,
+    state: &ReplicaState,
+    known: &[OpHash],
+    already_stored: &[OpHash],
+) -> Result<Vec<(u64, Status)>, Refusal> {
+    let delivery = Delivery::read(push.clone(), actor);
+    let judged = decide(&delivery, state, known, already_stored, &Edition::new())?;
+    Ok(judged.into_iter().map(|op| (op.envelope.seq, op.status)).collect())
+}
+
+fn decide_fresh(push: &Push) -> Result<Vec<(u64, Status)>, Refusal> {
+    decide_on(push, JUROR, &fresh(), &[], &[])
 }
 
 fn status_of(tablet: &Tablet) -> Status {
-    decide_fresh(&tablet.push()).unwrap()[0].status.clone()
+    decide_fresh(&tablet.push()).unwrap()[0].1.clone()
 }
 
 #[test]
@@ -104,8 +116,8 @@ fn s16_a_contiguous_chain_is_stored_in_order() {
     tablet.write(mark(100));
     tablet.write(mark(200));
     let judged = decide_fresh(&tablet.push()).unwrap();
-    assert_eq!(judged.iter().map(|j| j.envelope.seq).collect::<Vec<_>>(), [1, 2]);
-    assert!(judged.iter().all(|j| j.status == Status::Accepted));
+    assert_eq!(judged.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), [1, 2]);
+    assert!(judged.iter().all(|(_, status)| *status == Status::Accepted));
 }
 
 #[test]
@@ -115,12 +127,12 @@ fn s16_what_is_known_with_the_same_hash_is_a_no_op() {
     tablet.write(mark(200));
     let first = tablet.ops[0].hash;
     let state = ReplicaState { seq: 1, head: Some(first), ..fresh() };
-    assert_eq!(known_range(&tablet.push(), &state), Some((1, 1)));
-    let judged = decide(&tablet.push(), JUROR, &state, &[first], &[], &Edition::new()).unwrap();
-    assert_eq!(judged.iter().map(|j| j.envelope.seq).collect::<Vec<_>>(), [2]);
+    assert_eq!(Delivery::read(tablet.push(), JUROR).known_range(&state), Some((1, 1)));
+    let judged = decide_on(&tablet.push(), JUROR, &state, &[first], &[]).unwrap();
+    assert_eq!(judged.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), [2]);
     let all = ReplicaState { seq: 2, head: Some(tablet.ops[1].hash), ..fresh() };
     let known = [first, tablet.ops[1].hash];
-    assert!(decide(&tablet.push(), JUROR, &all, &known, &[], &Edition::new()).unwrap().is_empty());
+    assert!(decide_on(&tablet.push(), JUROR, &all, &known, &[]).unwrap().is_empty());
 }
 
 #[test]
@@ -139,11 +151,11 @@ fn s16_another_history_is_a_fork() {
     clone.write(mark(300));
     let state = ReplicaState { seq: 1, head: Some(clone.ops[0].hash), ..fresh() };
     let known = [clone.ops[0].hash];
-    let answer = decide(&tablet.push(), JUROR, &state, &known, &[], &Edition::new());
+    let answer = decide_on(&tablet.push(), JUROR, &state, &known, &[]);
     assert_eq!(answer.unwrap_err(), Refusal::Fork { seq: 1 });
     tablet.write(mark(200));
     let push = Push { first_seq: 2, ops: vec![tablet.ops[1].clone()], ..tablet.push() };
-    let answer = decide(&push, JUROR, &state, &[], &[], &Edition::new());
+    let answer = decide_on(&push, JUROR, &state, &[], &[]);
     assert_eq!(answer.unwrap_err(), Refusal::Fork { seq: 2 });
 }
 
@@ -152,10 +164,10 @@ fn s13_s20_nobody_pushes_into_another_users_replica() {
     let mut tablet = Tablet::new();
     tablet.write(mark(100));
     let stranger = UserId(Uuid::from_u128(9));
-    let answer = decide(&tablet.push(), stranger, &fresh(), &[], &[], &Edition::new());
+    let answer = decide_on(&tablet.push(), stranger, &fresh(), &[], &[]);
     assert_eq!(answer.unwrap_err(), Refusal::OtherUsersReplica);
     let theirs = ReplicaState { user: stranger, ..fresh() };
-    let answer = decide(&tablet.push(), stranger, &theirs, &[], &[], &Edition::new());
+    let answer = decide_on(&tablet.push(), stranger, &theirs, &[], &[]);
     assert!(matches!(answer, Err(Refusal::Malformed { seq: 1, .. })), "the envelope names another user");
 }
 
@@ -201,8 +213,8 @@ fn s26_a_revoked_replica_delivers_and_all_of_it_is_held() {
     let mut tablet = Tablet::new();
     tablet.write(mark(100));
     let state = ReplicaState { revoked: true, ..fresh() };
-    let judged = decide(&tablet.push(), JUROR, &state, &[], &[], &Edition::new()).unwrap();
-    assert_eq!(judged[0].status, Status::Held(HeldCode::ReplicaRevoked));
+    let judged = decide_on(&tablet.push(), JUROR, &state, &[], &[]).unwrap();
+    assert_eq!(judged[0].1, Status::Held(HeldCode::ReplicaRevoked));
 }
 
 #[test]
@@ -210,9 +222,9 @@ fn s17_a_reissue_of_what_is_stored_never_counts_twice() {
     let first = sha256(b"first writing");
     let mut tablet = Tablet::new();
     tablet.write_in("visit", 1, 3, mark(100), Some(first));
-    assert_eq!(writings(&tablet.push()).repeated, [first]);
-    let judged = decide(&tablet.push(), JUROR, &fresh(), &[], &[first], &Edition::new()).unwrap();
-    assert_eq!(judged[0].status, Status::Rejected(RejectedCode::AlreadyStored));
+    assert_eq!(Delivery::read(tablet.push(), JUROR).writings().repeated, [first]);
+    let judged = decide_on(&tablet.push(), JUROR, &fresh(), &[], &[first]).unwrap();
+    assert_eq!(judged[0].1, Status::Rejected(RejectedCode::AlreadyStored));
     assert_eq!(status_of(&tablet), Status::Accepted);
 }
 
@@ -241,9 +253,9 @@ fn s21_a_newer_form_is_refused_whole_and_an_unknown_kind_is_stored() {
     let unknown_field = raw(envelope.replace("\"schema\":1", "\"schema\":1,\"colour\":1"));
     assert!(matches!(decide_fresh(&unknown_field), Err(Refusal::Malformed { .. })));
     let praise = decide_fresh(&raw(envelope.replace("set_mark", "praise"))).unwrap();
-    assert_eq!(praise[0].status, Status::Rejected(RejectedCode::UnknownKind));
+    assert_eq!(praise[0].1, Status::Rejected(RejectedCode::UnknownKind));
     let body = decide_fresh(&raw(envelope.replace("\"points\":100", "\"points\":\"a\""))).unwrap();
-    assert_eq!(body[0].status, Status::Rejected(RejectedCode::MalformedBody));
+    assert_eq!(body[0].1, Status::Rejected(RejectedCode::MalformedBody));
     let protocol = Push { protocol: 2, ..tablet.push() };
     assert_eq!(decide_fresh(&protocol).unwrap_err(), Refusal::UnsupportedProtocol(2));
 }
