@@ -37,11 +37,20 @@ pub async fn find_user(tx: &mut Tx, replica: ReplicaId) -> DbResult<Option<UserI
     row.map(|(user,)| read(&user, "user id")).transpose()
 }
 
+#[derive(sqlx::FromRow)]
+struct StateRow {
+    id: String,
+    user_id: String,
+    seq: i64,
+    head: Option<String>,
+    revoked_at: Option<i64>,
+}
+
 /// Locks replicas until the transaction ends and returns what is stored of those that are registered: in the order of their
 /// ids, so that two processes never wait for each other.
 pub async fn lock(tx: &mut Tx, replicas: &[ReplicaId]) -> DbResult<HashMap<ReplicaId, ReplicaState>> {
     let until_the_end = tx.locking();
-    let rows: Vec<(String, String, i64, Option<String>, Option<i64>)> = with_tx!(tx, |connection| {
+    let rows: Vec<StateRow> = with_tx!(tx, |connection| {
         let mut query = QueryBuilder::new("SELECT id, user_id, seq, head, revoked_at FROM replicas WHERE id IN (");
         let mut list = query.separated(", ");
         for replica in replicas {
@@ -50,16 +59,17 @@ pub async fn lock(tx: &mut Tx, replicas: &[ReplicaId]) -> DbResult<HashMap<Repli
         query.push(") ORDER BY id").push(until_the_end);
         query.build_query_as().fetch_all(connection).await
     })?;
-    let states = rows.into_iter().map(|(id, user, seq, head, revoked_at)| {
-        let state = ReplicaState {
-            user: read(&user, "user id")?,
-            seq: number(seq, "sequence number")?,
-            head: head.map(|hash| read(&hash, "hash")).transpose()?,
-            revoked: revoked_at.is_some(),
-        };
-        Ok((read(&id, "replica id")?, state))
-    });
-    states.collect()
+    rows.into_iter().map(state).collect()
+}
+
+fn state(row: StateRow) -> DbResult<(ReplicaId, ReplicaState)> {
+    let state = ReplicaState {
+        user: read(&row.user_id, "user id")?,
+        seq: number(row.seq, "sequence number")?,
+        head: row.head.map(|hash| read(&hash, "hash")).transpose()?,
+        revoked: row.revoked_at.is_some(),
+    };
+    Ok((read(&row.id, "replica id")?, state))
 }
 
 /// What a push of a replica's own user leaves behind on it.
