@@ -57,15 +57,29 @@ test('a search without diacritics and a group leave what they should', async ({ 
 test('the line at 70 stands between the results', async ({ desk }) => {
   const organiser = await desk(anyone('organiser'));
   await open(organiser);
-  const shown = await organiser.page.getByTestId('results-table').locator('tbody tr').evaluateAll((rows) =>
+  const rows = await organiser.page.getByTestId('results-table').locator('tbody tr').evaluateAll((rows) =>
     rows.map((one) => {
       const mean = one.querySelector<HTMLElement>('[data-testid=results-mean]');
-      return mean ? { above: 'above' in (one as HTMLElement).dataset, num: mean.dataset.num, den: Number(mean.dataset.den) } : null;
+      const words = one.textContent!.trim();
+      return mean ? { above: 'above' in (one as HTMLElement).dataset, num: mean.dataset.num, den: Number(mean.dataset.den), words } : { words };
     }),
   );
-  const products = shown.filter((one) => one !== null);
-  expect(products.length).toBe(30);
-  for (const { above, num, den } of products) expect(above).toBe(num !== '' && Number(num) >= 7_000 * den);
+  // Each group begins above the line; what divides it says what comes next.
+  let side = '';
+  const sides: string[] = [];
+  for (const { above, num, den, words } of rows) {
+    if (/^Nhóm \d/.test(words)) side = 'above';
+    else if (words.startsWith('Dưới 70 điểm')) side = 'below';
+    else if (words === 'Chưa có kết quả') side = 'none';
+    else {
+      const reaches = num !== '' && Number(num) >= 7_000 * den!;
+      expect(above, words).toBe(reaches);
+      expect(side, words).toBe(reaches ? 'above' : num === '' ? 'none' : 'below');
+      sides.push(side);
+    }
+  }
+  expect(sides.length).toBe(30);
+  expect(new Set(sides), 'the sample has products on both sides').toEqual(new Set(sides).add('above').add('below'));
 });
 
 test('jurors and administrators see no results; whoever still has sheets to write is told why', async ({ desk }) => {

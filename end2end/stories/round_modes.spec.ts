@@ -75,7 +75,7 @@ adjusting('arrows walk over the criteria that may change, and over no others', a
   await expect(sheet.criterion('2.5')).toHaveAttribute('data-points', String(Number(earlier()['2.5']!.replace(',', '.')) * 100));
 });
 
-remarking('a sheet of remarks is confirmed without marks, and enters no mean', async ({ tablet, desk }) => {
+remarking('a sheet of remarks is confirmed without marks, and enters no mean', async ({ server, tablet, desk }) => {
   const organiser = await desk(anyone('organiser'));
   await organiser.openTotals();
   const juror = await tablet('giamkhao03');
@@ -89,6 +89,8 @@ remarking('a sheet of remarks is confirmed without marks, and enters no mean', a
   await expect(juror.page.getByText('Phiếu nhận xét đã khóa')).toBeVisible();
   await expect(sheet.remark).toHaveText('Xưởng sạch, quy trình rõ.');
   await sheet.isReceived();
+  const row = await (await Api.signIn(server.url, anyone('organiser'))).row('visit', 'AGI-004');
+  expect(row).toMatchObject({ remarked: 1, confirmed: 0, mean: null });
   await expect(organiser.mean('AGI-004')).toHaveAttribute('data-den', '0');
   await juror.goto('/work');
   await expect(juror.workItem('AGI-004')).toContainText('Đã khóa');

@@ -24,10 +24,11 @@ test('signing out keeps unsent work; the next juror never sees it, and it leaves
   await shared.signOut();
 
   await network.mend();
-  await shared.goto('/sign-in');
+  // As jurors do it: one signs out, the other signs in, and nothing is loaded anew in between.
   await signIn(shared.page, account('giamkhao02'));
   await shared.isReady();
   await expect(shared.unsent).toHaveText('0');
+  await expect(shared.workItem('AGI-004')).toHaveAttribute('data-state', 'none');
   await shared.openSheet('AGI-004');
   await expect(sheet.criterion('1.1')).toHaveAttribute('data-points', '');
   await expect(shared.page.locator('body')).not.toContainText(SECRET);
