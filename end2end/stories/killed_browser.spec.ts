@@ -5,6 +5,7 @@ import { Device } from '../harness/chromium';
 import { account } from '../harness/sample';
 import { expect, test } from '../harness/story';
 import { Sheet } from '../screens/sheet';
+import { signIn } from '../screens/sign_in';
 import { Tablet } from '../screens/tablet';
 
 /** Watches from inside the page, so that nothing but the message's way lies between the word "saved" and the kill. */
@@ -89,6 +90,42 @@ test('mark and draft outlive a killed browser', async ({ server, watch }) => {
     await expect(sheet.total).toHaveAttribute('data-points', '1400');
     await open('/sync');
     await expect(page.getByTestId('unsent-count').first()).toHaveText('1');
+  } finally {
+    await device.remove();
+  }
+});
+
+const KILLS = Number(process.env.BINHCHON_BROWSER_KILLS ?? 5);
+
+test(`killed ${KILLS} times, 0 to 5 s after "Đã lưu trên máy": nothing that was shown as saved is lost (I1)`, async ({ server, watch }) => {
+  test.setTimeout(60_000 + KILLS * 20_000);
+  const device = new Device();
+  const marks: Record<string, number> = {};
+  const codes = ['1.1', '1.2', '1.3'];
+  try {
+    let page = await device.switchOn();
+    watch.over(page.context());
+    await page.goto(`${server.url}/sign-in`);
+    await signIn(page, account('giamkhao03'));
+    await new Tablet(page).isReady();
+    await server.stop();
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      await page.goto(`${server.url}/rounds/visit/products/AGI-004/sheet`);
+      const sheet = new Sheet(page);
+      for (const [code, points] of Object.entries(marks)) await expect(sheet.criterion(code)).toHaveAttribute('data-points', String(points));
+      const code = codes[kill % codes.length]!;
+      const points = marks[code] === 300 ? 250 : 300;
+      await sheet.criterion(code).click();
+      for (const key of points === 300 ? ['3'] : ['2', 'comma', '5']) await sheet.key(key).click();
+      await pressAndSee(page, 'done');
+      marks[code] = points;
+      // Not a wait for anything: the moment at which the battery falls out.
+      await page.waitForTimeout(Math.random() * 5_000);
+      await device.die();
+      page = await device.switchOn();
+    }
+    await page.goto(`${server.url}/rounds/visit/products/AGI-004/sheet`);
+    for (const [code, points] of Object.entries(marks)) await expect(new Sheet(page).criterion(code)).toHaveAttribute('data-points', String(points));
   } finally {
     await device.remove();
   }

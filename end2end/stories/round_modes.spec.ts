@@ -92,6 +92,7 @@ remarking('a sheet of remarks is confirmed without marks, and enters no mean', a
   const row = await (await Api.signIn(server.url, anyone('organiser'))).row('visit', 'AGI-004');
   expect(row).toMatchObject({ remarked: 1, confirmed: 0, mean: null });
   await expect(organiser.mean('AGI-004')).toHaveAttribute('data-den', '0');
+  await expect(organiser.row('AGI-004')).toContainText('1 phiếu nhận xét');
   await juror.goto('/work');
   await expect(juror.workItem('AGI-004')).toContainText('Đã khóa');
 });

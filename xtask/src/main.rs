@@ -1,4 +1,4 @@
-//! `cargo xtask start | test | simulate | bench`: builds, starts, tests and measures the product. Everything else that these need is called by them.
+//! `cargo xtask start | test | simulate | torture | mutate-sync | bench`: builds, starts, tests and measures the product. Everything else that these need is called by them.
 //!
 //! A program of our own instead of scripts and installed tools, so that a fresh clone needs Rust and nothing else.
 
@@ -6,10 +6,12 @@ mod accounts;
 mod arguments;
 mod bench;
 mod command;
+mod mutate_sync;
 mod simulate;
 mod site;
 mod start;
 mod test;
+mod torture;
 
 use anyhow::{Result, bail};
 use arguments::Arguments;
@@ -31,6 +33,13 @@ cargo xtask test [--only GROUP,…] [--keep-going]
 cargo xtask simulate [--seeds N] [--from FIRST] [--seed ONE]
     Lives through N seeded histories of tablets, organisers and a server under faults (docs/SYNC.md), 10,000 unless told
     otherwise; a seed that breaks a rule is printed. --seed tells one of them step by step.
+
+cargo xtask torture [--kills N] [--seed ONE] [--browser-kills N]
+    Kills the real server at random moments of pushes, 1,000 times on SQLite and on PostgreSQL unless told otherwise,
+    and the real browser after it said that something is saved, 200 times.
+
+cargo xtask mutate-sync
+    Breaks sync on purpose in a copy of what is committed, six ways, and demands that the tests catch each.
 
 cargo xtask bench [--only ROW,…] [--json FILE] [--quick]
     Measures the product as shipped against its bars (docs/BENCH.md). Rows: size, tablet, three_days, push, crowd,
@@ -56,6 +65,8 @@ fn run() -> Result<ExitCode> {
         "start" => start::run_command(arguments),
         "test" => test::run_command(arguments),
         "simulate" => simulate::run_command(arguments),
+        "mutate-sync" => mutate_sync::run_command(arguments),
+        "torture" => torture::run_command(arguments),
         "bench" => bench::run_command(arguments),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -137,6 +137,11 @@ pub fn left(sheets: u32) -> String {
     pick(|| format!("Còn {sheets} phiếu"), || format!("{} left", counted(sheets, "sheet")))
 }
 
+/// "1 phiếu nhận xét": locked without marks.
+pub fn remarked(sheets: u32) -> String {
+    pick(|| format!("{sheets} phiếu nhận xét"), || format!("{sheets} sheets of remarks"))
+}
+
 /// "2 đang chấm".
 pub fn being_scored(sheets: u32) -> String {
     pick(|| format!("{sheets} đang chấm"), || format!("{sheets} being scored"))

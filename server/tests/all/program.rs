@@ -12,6 +12,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 use tempfile::TempDir;
+use tokio::task::JoinHandle;
 
 fn binhchon(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_binhchon"));
@@ -194,6 +195,13 @@ impl Program {
 
     pub async fn push(&self, cookie: &str, push: &Push) -> Option<Pushed> {
         self.post(cookie, "/api/v1/sync/push", push).await.ok()?.json().await.ok()
+    }
+
+    /// A push that is on its way by itself: the program may be killed under it.
+    pub fn push_meanwhile(&self, cookie: &str, push: &Push) -> JoinHandle<Option<Pushed>> {
+        let request = self.client.post(self.url("/api/v1/sync/push")).header("x-binhchon", "1");
+        let request = request.header(header::COOKIE, cookie).json(push);
+        tokio::spawn(async move { request.send().await.ok()?.json().await.ok() })
     }
 
     pub async fn watch(&self, cookie: &str, after: &str) -> Events {

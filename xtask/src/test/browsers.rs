@@ -32,6 +32,14 @@ pub fn end_to_end() -> Outcome {
     Ok("")
 }
 
+/// The browser killed this many times after it said that something is saved.
+pub fn killed_browsers(kills: &str) -> Result<()> {
+    system::ensure(&["chromium", "node", "npm"])?;
+    let site = prepare_end2end()?;
+    let mut command = in_end2end(&site, "npm", &["test", "--", "killed_browser", "--grep", "Đã lưu trên máy"]);
+    run(command.env("BINHCHON_BROWSER_KILLS", kills))
+}
+
 /// The store's critical path (draft, operation, strict commit, reload) in the other two engines.
 pub fn engines() -> Outcome {
     system::ensure(&["firefox-esr", "WebKitWebDriver", "xvfb-run", "node", "npm"])?;

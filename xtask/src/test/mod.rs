@@ -3,7 +3,7 @@
 pub mod browsers;
 mod deny;
 mod lint;
-mod postgres;
+pub mod postgres;
 mod rules;
 pub mod system;
 

@@ -187,7 +187,7 @@ fn compare_means(a: Option<Mean>, b: Option<Mean>) -> Ordering {
 
 /// Sheets still expected.
 pub fn left(row: &Row) -> u32 {
-    expected(row).saturating_sub(row.confirmed)
+    expected(row).saturating_sub(row.confirmed + row.remarked)
 }
 
 /// Sheets expected at all: who is recused or absent is not waited for.

@@ -206,7 +206,7 @@ fn ProductRow(line: Arc<Line>, view: View, threshold: Memo<Points>, tally: Memo<
     let group =
         move || (!view.is_grouped()).then(|| row.with(|row| format!("{} · ", common::group(row.group.as_str()))));
     let reached = move || row.with(|row| row.mean.is_some_and(|mean| mean.reaches(threshold.get())));
-    let counted = Memo::new(move |_| row.with(|row| (row.confirmed, expected(row))));
+    let counted = Memo::new(move |_| row.with(|row| (row.confirmed + row.remarked, expected(row))));
     let spread = move || row.with(|row| row.spread.map_or_else(|| "–".to_owned(), Points::to_vi));
     let wide =
         Memo::new(move |_| row.with(|row| row.spread.is_some_and(|spread| tally.with(|t| spread >= t.spread_alert))));
@@ -293,7 +293,7 @@ fn RowStatus(row: RwSignal<Row>) -> impl IntoView {
         row.with(|row| match (row.complete, left(row)) {
             (true, _) => ("received", "check"),
             (false, 0) => ("refused", "recused"),
-            (false, _) if row.confirmed + row.scoring > 0 => ("none", "draft"),
+            (false, _) if row.confirmed + row.remarked + row.scoring > 0 => ("none", "draft"),
             (false, _) => ("none", "none"),
         })
     };
@@ -307,6 +307,7 @@ fn RowStatus(row: RwSignal<Row>) -> impl IntoView {
     let more = move || {
         row.with(|row| {
             let parts = [
+                (row.remarked > 0).then(|| desk::remarked(row.remarked)),
                 (row.scoring > 0).then(|| desk::being_scored(row.scoring)),
                 (row.needs_juror > 0).then(|| desk::needs_juror(row.needs_juror)),
                 (row.recused > 0).then(|| desk::recused(row.recused)),
