@@ -155,7 +155,7 @@ impl Board {
 
     /// What a round's totals miss.
     pub fn missing(&self, round: &RoundCode) -> Option<Missing> {
-        self.feeds.get(round).map(|feed| feed.frame.missing.clone())
+        self.feeds.get(round).map(|feed| feed.frame.missing)
     }
 
     /// The result over all rounds as JSON.

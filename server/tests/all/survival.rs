@@ -8,6 +8,7 @@ use serde_json::json;
 use server::db::{Db, open};
 use server::evidence::verify::{Finding, Witnesses, verify};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
 async fn count(url: &str, sql: &'static str) -> i64 {
@@ -72,7 +73,7 @@ crate::on_both_engines! {
     /// `cargo xtask torture` says. Counted: acknowledged and lost, there twice.
     async fn i2_i3_i8_kills_at_random_moments_lose_and_double_nothing(world) {
         let (url, folder) = World::close(world).await;
-        let mut program = Program::start(Some(url.clone()), folder);
+        let mut program = Program::start(Some(url.clone()), Arc::clone(&folder));
         let cookie = program.sign_in("user1", PASSWORD).await;
         let mut tablet = Tablet::new(1, 0x4001);
         program.post(&cookie, "/api/v1/replicas", &json!({ "replica": tablet.chain.replica })).await.unwrap();
