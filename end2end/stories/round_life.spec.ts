@@ -73,10 +73,10 @@ test('a round about to close begins no new sheets on a tablet, and reopening wan
   const life = new RoundLife(organiser.page);
   await life.open();
   await life.move('begin_closing');
-  await expect(life.history.first()).toContainText('Chuẩn bị đóng');
+  await expect(life.history.first()).toContainText('Sắp đóng');
   const juror = await tablet('giamkhao03');
   const sheet = await juror.openSheet('AGI-004');
-  await expect(juror.page.getByText('chuẩn bị đóng').first()).toBeVisible();
+  await expect(juror.page.getByText('Vòng chấm sắp đóng').first()).toBeVisible();
   await sheet.criterion('1.1').click();
   await life.move('close');
   await expect(life.history.first()).toContainText('Đã đóng');
@@ -98,7 +98,7 @@ test('what two organisers do at once is never done twice: the second sees the fi
   await second.move('close', 'Đủ phiếu');
   await expect(second.error).toContainText('Có người vừa sửa');
   await expect(second.page.getByRole('dialog').getByRole('textbox')).toHaveValue('Đủ phiếu');
-  await expect(second.history.first()).toContainText('Chuẩn bị đóng');
+  await expect(second.history.first()).toContainText('Sắp đóng');
 });
 
 test('a lost tablet is revoked with a reason: what it delivers is held (S26, S30)', async ({ tablet, desk }) => {

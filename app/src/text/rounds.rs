@@ -38,7 +38,7 @@ pub fn state(state: RoundState) -> &'static str {
     let (vi, en) = match state {
         RoundState::Planned => ("Chưa mở", "Planned"),
         RoundState::Open => ("Đang mở", "Open"),
-        RoundState::Closing => ("Chuẩn bị đóng", "Closing"),
+        RoundState::Closing => ("Sắp đóng", "Closing"),
         RoundState::Closed => ("Đã đóng", "Closed"),
         RoundState::Published => ("Đã công bố", "Published"),
     };
@@ -54,7 +54,7 @@ pub fn life_of(round: &str, stands: RoundState) -> String {
 pub fn step(step: RoundMove) -> &'static str {
     let (vi, en) = match step {
         RoundMove::Open => ("Mở vòng", "Open"),
-        RoundMove::BeginClosing => ("Chuẩn bị đóng", "Begin closing"),
+        RoundMove::BeginClosing => ("Báo sắp đóng", "Begin closing"),
         RoundMove::Close => ("Đóng vòng", "Close"),
         RoundMove::Publish => ("Công bố", "Publish"),
         RoundMove::Reopen => ("Mở lại", "Reopen"),
