@@ -143,7 +143,7 @@ fn links(rounds: Loaded<RoundsPage>, path: Signal<String>) -> AnyView {
         {link("/desk/plan".to_owned(), plan::nav.into_any())}
         {visit}
         <h2>
-            <Icon name="sync"/>
+            <Icon name="tablet"/>
             {words_of_rounds::section}
         </h2>
         {lives}

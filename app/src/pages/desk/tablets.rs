@@ -49,7 +49,7 @@ fn Tablets(loaded: Loaded<TabletsPage>) -> impl IntoView {
         page.get().map(|page| match page.tablets.is_empty() {
             true => view! {
                 <EmptyPlace
-                    icon="recused"
+                    icon="tablet"
                     title=Signal::derive(|| tablets::none_title().to_owned())
                     words=Signal::derive(|| tablets::none_words().to_owned())
                 />

@@ -4,7 +4,7 @@ mod held;
 mod moves;
 
 use super::loaded::Loaded;
-use super::shell::use_round;
+use super::shell::{DeskRounds, use_round};
 use crate::components::blank_states::EmptyPlace;
 use crate::components::erased::live;
 use crate::components::icon::Icon;
@@ -13,6 +13,7 @@ use crate::net;
 use crate::pages::public::not_found::NotFoundPage;
 use crate::session::Problem;
 use crate::text::{format, problems, rounds};
+use domain::api::RoundsPage;
 use domain::api::oversight::{RoundDesk, RuledWork};
 use domain::ids::RoundCode;
 use held::HeldSheets;
@@ -36,6 +37,7 @@ pub fn RoundLifePage() -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Desk {
     loaded: Loaded<RoundDesk>,
+    rounds: Loaded<RoundsPage>,
     round: StoredValue<RoundCode>,
     problem: RwSignal<Option<String>>,
 }
@@ -51,6 +53,8 @@ impl Desk {
                 Ok(page) => {
                     let _ = open.try_set(false);
                     self.loaded.take(page);
+                    // The way to this page says how the round stands.
+                    self.rounds.reload();
                 }
                 Err(problem) => {
                     if problem == Problem::Refused("changed_meanwhile".to_owned()) {
@@ -70,7 +74,8 @@ impl Desk {
 #[component]
 fn OfRound(code: RoundCode) -> impl IntoView {
     let loaded = Loaded::<RoundDesk>::open(format!("/api/v1/rounds/{code}/desk"));
-    let desk = Desk { loaded, round: StoredValue::new(code), problem: RwSignal::new(None) };
+    let DeskRounds(rounds) = expect_context();
+    let desk = Desk { loaded, rounds, round: StoredValue::new(code), problem: RwSignal::new(None) };
     loaded.or_why_not(move || view! { <Life desk=desk/> }.into_any())
 }
 
