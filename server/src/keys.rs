@@ -52,6 +52,7 @@ struct Master {
 pub async fn load(db: &Db, nature: &Nature, data: &Path, replace: bool) -> Result<ReceiptKey, KeyError> {
     let master = Master::find(data, nature)?;
     let mut tx = db.write().await?;
+    keys::hold(&mut tx).await?;
     let Some(stored) = keys::latest(&mut tx).await? else {
         return adopt(tx, nature, &master, nature.bytes()).await;
     };

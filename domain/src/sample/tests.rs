@@ -122,7 +122,7 @@ fn the_visit_has_a_recusal_and_an_absence() {
 fn a_mistake_names_its_file() {
     let broken = |file: &'static str| {
         let text = read(file)?;
-        Ok(if file == "products.csv" { text.replace("CS-AGI-01", "CS-XXX-99") } else { text })
+        Ok(if file == "products.csv" { text.replace("CS-AGI-01", "CS-AGI-99") } else { text })
     };
     let error = parse(&broken).unwrap_err();
     assert_eq!((error.file, error.what.as_str()), ("products.csv", "AGI-001: unknown establishment"));

@@ -22,6 +22,15 @@ pub async fn all(tx: &mut Tx) -> DbResult<Vec<StoredKey>> {
     Ok(rows.into_iter().map(stored).collect())
 }
 
+/// Holds the keys until the transaction ends: of two processes that start at once on an empty database, the second finds
+/// the first one's key. SQLite's whole database is held already.
+pub async fn hold(tx: &mut Tx) -> DbResult<()> {
+    if let Tx::Postgres(tx) = tx {
+        sqlx::query("LOCK TABLE receipt_keys IN EXCLUSIVE MODE").execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
 /// The key that was taken into use last.
 pub async fn latest(tx: &mut Tx) -> DbResult<Option<StoredKey>> {
     Ok(all(tx).await?.pop())

@@ -4,6 +4,7 @@ use super::{DbError, DbResult, Tx, number, read, with_tx};
 use domain::ids::EditionId;
 use domain::log::{LogEnd, SignedEnd};
 use domain::sync::chain::OpHash;
+use sqlx::QueryBuilder;
 
 /// The head.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,13 +120,14 @@ pub async fn last_position(tx: &mut Tx, edition: EditionId) -> DbResult<u64> {
     number(position, "position")
 }
 
-/// The editions whose logs an older version wrote: they have no end yet.
+/// The editions whose logs an older version wrote: they have no end yet. Held until the transaction ends, so that of two
+/// processes that start at once the second finds them done.
 pub async fn without_end(tx: &mut Tx) -> DbResult<Vec<EditionId>> {
-    let rows: Vec<(String,)> = with_tx!(tx, |connection| sqlx::query_as(
-        "SELECT edition_id FROM log_heads WHERE head IS NULL ORDER BY edition_id"
-    )
-    .fetch_all(connection)
-    .await)?;
+    let until_the_end = tx.locking();
+    let rows: Vec<(String,)> = with_tx!(tx, |connection| {
+        let mut query = QueryBuilder::new("SELECT edition_id FROM log_heads WHERE head IS NULL ORDER BY edition_id");
+        query.push(until_the_end).build_query_as().fetch_all(connection).await
+    })?;
     rows.iter().map(|(edition,)| read(edition, "edition id")).collect()
 }
 

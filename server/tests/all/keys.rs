@@ -30,6 +30,15 @@ on_both_engines! {
         assert!(load(&world, world.folder(), false).await.is_err(), "the first master key opens the first key only");
     }
 
+    /// S19: two processes that start at once on an empty database sign with one key.
+    async fn s19_two_processes_that_start_at_once_share_one_key(world) {
+        world.run("DELETE FROM receipt_keys").await;
+        let folder = world.folder();
+        let (one, other) = tokio::join!(load(&world, folder, false), load(&world, folder, false));
+        assert_eq!(one.unwrap().public(), other.unwrap().public());
+        assert_eq!(world.count("SELECT COUNT(*) FROM receipt_keys").await, 1);
+    }
+
     /// S19: what an older version kept bare is wrapped, goes on to be trusted, and lies about no more.
     async fn s19_an_older_versions_key_is_taken_over(world) {
         let seed = [7; 32];

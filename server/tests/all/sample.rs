@@ -117,7 +117,7 @@ async fn a_mistake_in_the_files_is_named_and_nothing_is_written() {
         std::fs::copy(entry.path(), copy.join(entry.file_name())).unwrap();
     }
     let products = std::fs::read_to_string(copy.join("products.csv")).unwrap();
-    std::fs::write(copy.join("products.csv"), products.replace("CS-AGI-01", "CS-XXX")).unwrap();
+    std::fs::write(copy.join("products.csv"), products.replace("CS-AGI-01", "CS-AGI-99")).unwrap();
     let path = folder.path().join("a.db");
     let db = open::open_file(&path).await.unwrap();
     let error = import(db.clone(), Nature::of_this_machine(), folder.path(), &copy).await.unwrap_err();
