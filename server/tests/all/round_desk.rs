@@ -154,16 +154,20 @@ on_both_engines! {
 
     /// A ruling names what is held in this round, each operation by its hash, and no more than a page.
     async fn s25_a_ruling_is_on_held_operations_of_its_round_only(world) {
-        let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
+        // Juror 3 isn't asked about the third product.
+        let (mut tablet, cookie) = Tablet::registered(&world, 3).await;
         tablet.mark(1, "1.1", 350);
         tablet.act("direct", 1, mark("1.1", 350));
+        tablet.mark(3, "1.1", 350);
         world.pushed(&cookie, &tablet.push()).await;
         let name = |place: usize| {
             let op = &tablet.ops[place];
             OpName { replica: tablet.chain.replica, seq: place as u64 + 1, hash: op.hash }
         };
-        let forged = OpName { hash: name(0).hash, ..name(1) };
-        for ops in [vec![name(0)], vec![name(1)], vec![forged]] {
+        let forged = OpName { hash: name(0).hash, ..name(2) };
+        let counts_already = name(0);
+        let of_another_round = name(1);
+        for ops in [vec![counts_already], vec![of_another_round], vec![forged], vec![name(2), counts_already]] {
             let refused = rule(&world, Verdict::Admit, ops, "Thử").await;
             assert_eq!((refused.status.as_u16(), refused.code().as_str()), (404, "unknown_operation"));
         }
@@ -172,6 +176,8 @@ on_both_engines! {
             assert_eq!((refused.status.as_u16(), refused.code().as_str()), (400, "too_many_ops"));
         }
         assert_eq!(world.count("SELECT COUNT(*) FROM rulings").await, 0);
+        let ruled: RoundDesk = read(&rule(&world, Verdict::Admit, vec![name(2)], "Đoàn ghé thêm").await);
+        assert_eq!((ruled.held.len(), ruled.ruled.len()), (0, 1));
     }
 
     /// S27: a page of a pull never ends within a ruling, however many operations it is about.
