@@ -54,9 +54,9 @@ const MUTATIONS: [Mutation; 6] = [
     },
     Mutation {
         name: "the epoch is ignored",
-        changes: &[("domain/src/sync/inbox.rs", "if envelope.epoch != epoch {", "if envelope.epoch > epoch {")],
+        changes: &[("domain/src/sync/inbox.rs", "if envelope.epoch != epoch {", "if envelope.epoch == u32::MAX {")],
         group: "domain",
-        caught_by: "epoch",
+        caught_by: "s18_s15_s25_what_nobody_could_know_offline_is_held",
     },
     Mutation {
         name: "something else is awaited inside the store's transaction",

@@ -195,6 +195,7 @@ fn s18_s15_s25_what_nobody_could_know_offline_is_held() {
         ("direct", 1, 3, Status::Held(HeldCode::RoundPlanned)),
         ("dossier", 1, 3, Status::Held(HeldCode::RoundClosed)),
         ("visit", 2, 3, Status::Held(HeldCode::OtherEpoch)),
+        ("visit", 0, 3, Status::Held(HeldCode::OtherEpoch)),
         ("visit", 1, 4, Status::Held(HeldCode::NotAssigned)),
         ("visit", 1, 5, Status::Held(HeldCode::NotExpected)),
         ("visit", 1, 6, Status::Rejected(RejectedCode::UnknownProduct)),
