@@ -41,9 +41,20 @@ export class Tablet {
     return this.page.getByTestId('unsent-count');
   }
 
-  /** Opens an address in the page at hand. */
+  /** Opens an address in the page at hand, as a juror does: not while the page says that it is still saving, for loading ends what it does. */
   async goto(path: string): Promise<void> {
+    await this.nothingIsBeingSaved();
     await this.page.goto(path);
+  }
+
+  /** Loads the page at hand anew, no sooner than a juror would. */
+  async reload(): Promise<void> {
+    await this.nothingIsBeingSaved();
+    await this.page.reload();
+  }
+
+  private async nothingIsBeingSaved(): Promise<void> {
+    await expect(this.page.locator('.save-state[data-state="saving"]')).toHaveCount(0);
   }
 
   /** The sheet by its address, as a link or a bookmark opens it. */

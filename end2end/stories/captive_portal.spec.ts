@@ -14,7 +14,7 @@ test('a captive portal is named and acknowledges nothing', async ({ tablet, wire
   await expect(juror.page.getByText('Wi-Fi chưa đăng nhập').first()).toBeVisible();
   expect(network.exchanges).toContain('POST /api/v1/sync/push portal');
   await expect(juror.unsent.first()).toHaveText('1');
-  await juror.page.reload();
+  await juror.reload();
   await expect(juror.unsent.first()).toHaveText('1');
 
   await network.mend();

@@ -19,7 +19,7 @@ test('a draft over the maximum stays with its reason, survives a reload and bloc
   await sheet.isSaved();
   await expect(sheet.confirmButton).toBeDisabled();
 
-  await juror.page.reload();
+  await juror.reload();
   await expect(sheet.criterion('1.2')).toContainText('7');
   await expect(sheet.criterion('1.2')).toContainText('quá mức tối đa 4 điểm');
   await expect(sheet.confirmButton).toBeDisabled();
@@ -56,7 +56,7 @@ test('a draft off the step stays a draft with its reason', async ({ server, tabl
   await sheet.type('1.2', '3,2');
   await sheet.key('done').click();
   await expect(sheet.criterion('1.2')).toHaveAttribute('data-points', '');
-  await juror.page.reload();
+  await juror.reload();
   await expect(sheet.criterion('1.2')).toContainText('3,2 không theo bước điểm 0,5');
   await expect(sheet.total).toHaveAttribute('data-points', '0');
 });

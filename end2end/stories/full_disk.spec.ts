@@ -36,7 +36,7 @@ test('a full disk is said at once; the value stays, and is saved once there is r
 
   await clearDisk(juror.page);
   await expect(sheet.saveState).toHaveAttribute('data-state', 'saved');
-  await juror.page.reload();
+  await juror.reload();
   await expect(sheet.criterion('1.1')).toHaveAttribute('data-points', '650');
   await expect(sheet.criterion('1.2')).toHaveAttribute('data-points', '300');
 });
@@ -53,7 +53,7 @@ test('a mark that can not be written is refused with its reason, and is not ther
   await expect(sheet.saveState).toHaveAttribute('data-state', 'failed');
   await expect(sheet.error).not.toHaveCount(0);
 
-  await juror.page.reload();
+  await juror.reload();
   await expect(sheet.criterion('1.1')).toHaveAttribute('data-points', '650');
   await expect(sheet.criterion('1.2')).toHaveAttribute('data-points', '');
 });

@@ -20,7 +20,7 @@ test('a whole sheet is scored, confirmed and kept without a network', async ({ s
   await sheet.confirm();
   await expect(sheet.saveState).toHaveAttribute('data-state', 'saved');
 
-  await juror.page.reload();
+  await juror.reload();
   await sheet.isLocked();
   await sheet.shows(MARKS);
   await expect(sheet.total).toHaveAttribute('data-points', String(total(MARKS)));
@@ -76,7 +76,7 @@ test('"not yet scored" is not 0, and a mark can be taken back', async ({ server,
   await expect(sheet.criterion('1.2')).toHaveAttribute('data-points', '');
   await sheet.isSaved();
 
-  await juror.page.reload();
+  await juror.reload();
   await expect(sheet.criterion('1.1')).toHaveAttribute('data-points', '0');
   await expect(sheet.criterion('1.2')).toHaveAttribute('data-points', '');
   await expect(sheet.total).toHaveAttribute('data-points', '0');

@@ -41,7 +41,7 @@ adjusting('one criterion is adjusted without a network, all others stay as they 
   await expect(sheet.count).toHaveText('Đổi 1/2 tiêu chí');
   await sheet.shows(marks);
 
-  await juror.page.reload();
+  await juror.reload();
   await sheet.shows(marks);
   await sheet.confirm();
   await sheet.shows(marks);

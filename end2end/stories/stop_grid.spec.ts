@@ -19,7 +19,7 @@ test('marks given in the grid without a network survive a reload, each on its ow
   await expect(grid.saved('AGI-003')).toContainText('Chưa nhập gì trên phiếu này');
   await expect(juror.unsent).toHaveText('2');
 
-  await juror.page.reload();
+  await juror.reload();
   await grid.shows('AGI-002', '1.1', '7,5');
   await grid.shows('AGI-004', '1.1', '0');
   await grid.shows('AGI-004', '1.2', '3');
@@ -106,7 +106,7 @@ test('a draft over the maximum stays in its cell with its reason', async ({ serv
   await grid.cell('AGI-006', '1.2').click();
   await expect(grid.copy).toBeDisabled();
   await grid.shows('AGI-005', '1.2', '');
-  await juror.page.reload();
+  await juror.reload();
   await expect(grid.cell('AGI-005', '1.2')).toContainText('7 quá mức tối đa 4 điểm');
   await expect(grid.total('AGI-005')).toHaveAttribute('data-points', '0');
   await juror.goto('/rounds/visit/products/AGI-005/sheet');

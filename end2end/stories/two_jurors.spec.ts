@@ -31,7 +31,7 @@ test('the mean of two jurors is right, and neither device holds anything of the 
     const pulled = device.page.waitForResponse((answer) => answer.url().includes('/api/v1/sync/'));
     await device.page.getByTestId('sync-now').click();
     await pulled;
-    await device.page.reload();
+    await device.reload();
     await expect(device.unsent.first()).toHaveText('0');
     await device.goto('/work');
     await expect(device.workItem('AGI-005')).toHaveAttribute('data-state', 'confirmed');
