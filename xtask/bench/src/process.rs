@@ -96,11 +96,7 @@ impl Server {
     pub async fn start(bench: &Bench, prepared: &Path) -> Result<Self> {
         let address = free_address()?;
         let data = bench.work.join(format!("port-{}", address.port()));
-        fs::create_dir_all(&data)?;
-        for entry in fs::read_dir(prepared)? {
-            let entry = entry?;
-            fs::copy(entry.path(), data.join(entry.file_name()))?;
-        }
+        copy_folder(prepared, &data)?;
         let mut command = command(bench);
         command.arg("serve").arg("--addr").arg(address.to_string()).arg("--data").arg(&data);
         command.arg("--site").arg(&bench.site);
@@ -122,9 +118,41 @@ impl Drop for Server {
     }
 }
 
+/// A database with all that belongs to it: its keys lie in a folder of their own.
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let copy = to.join(entry.file_name());
+        match entry.file_type()?.is_dir() {
+            true => copy_folder(&entry.path(), &copy)?,
+            false => drop(fs::copy(entry.path(), copy)?),
+        }
+    }
+    Ok(())
+}
+
 /// Nothing of the caller's settings reaches the server.
 fn command(bench: &Bench) -> Command {
     let mut command = Command::new(&bench.server);
     command.env_remove("DATABASE_URL").env_remove("BINHCHON_LOG").env("RUST_LIB_BACKTRACE", "0");
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_copied_with_its_keys() {
+        let folder = std::env::temp_dir().join(format!("binhchon-bench-copy-{}", std::process::id()));
+        let (from, to) = (folder.join("from"), folder.join("to"));
+        fs::create_dir_all(from.join("keys")).unwrap();
+        fs::write(from.join("binhchon.sqlite"), "rows").unwrap();
+        fs::write(from.join("keys/master.key"), "secret").unwrap();
+        copy_folder(&from, &to).unwrap();
+        assert_eq!(fs::read_to_string(to.join("binhchon.sqlite")).unwrap(), "rows");
+        assert_eq!(fs::read_to_string(to.join("keys/master.key")).unwrap(), "secret");
+        fs::remove_dir_all(folder).unwrap();
+    }
 }
