@@ -18,6 +18,8 @@ mod tablet;
 #[cfg(test)]
 mod turns;
 #[cfg(test)]
+mod versions;
+#[cfg(test)]
 mod writes;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

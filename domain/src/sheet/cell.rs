@@ -2,8 +2,10 @@
 
 use crate::ids::ReplicaId;
 use crate::sync::chain::OpHash;
+use serde::de::{self, Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
+use std::fmt;
 
 /// Which cell an act writes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,12 +84,48 @@ struct Stored<T> {
     #[serde(rename = "d", default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     superseded: Vec<OpHash>,
     #[serde(rename = "s", default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
-    skipped: Vec<(OpHash, Vec<OpHash>)>,
+    skipped: Vec<(OpHash, StoredBases)>,
+}
+
+/// Bases as the tablet keeps them: a list. The first version knew one or none, and wrote that (S21).
+#[derive(Serialize)]
+struct StoredBases(Vec<OpHash>);
+
+impl<'de> Deserialize<'de> for StoredBases {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrMany;
+
+        impl<'de> Visitor<'de> for OneOrMany {
+            type Value = StoredBases;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("hashes, one, or none")
+            }
+
+            fn visit_unit<E: de::Error>(self) -> Result<StoredBases, E> {
+                Ok(StoredBases(Vec::new()))
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<StoredBases, E> {
+                Ok(StoredBases(vec![text.parse().map_err(E::custom)?]))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<StoredBases, A::Error> {
+                let mut bases = Vec::new();
+                while let Some(base) = list.next_element()? {
+                    bases.push(base);
+                }
+                Ok(StoredBases(bases))
+            }
+        }
+
+        deserializer.deserialize_any(OneOrMany)
+    }
 }
 
 impl<T> From<Stored<T>> for Cell<T> {
     fn from(Stored { heads, superseded, skipped }: Stored<T>) -> Self {
-        let skipped: Vec<_> = skipped.into_iter().map(|(hash, bases)| (hash, bases.into_iter().collect())).collect();
+        let skipped: Vec<_> = skipped.into_iter().map(|(hash, bases)| (hash, bases.0.into_iter().collect())).collect();
         let past = (!superseded.is_empty() || !skipped.is_empty()).then(|| Box::new(Past { superseded, skipped }));
         Self { heads: heads.into_iter().collect(), past }
     }
@@ -96,7 +134,7 @@ impl<T> From<Stored<T>> for Cell<T> {
 impl<T> From<Cell<T>> for Stored<T> {
     fn from(Cell { heads, past }: Cell<T>) -> Self {
         let Past { superseded, skipped } = past.map(|past| *past).unwrap_or_default();
-        let skipped = skipped.into_iter().map(|(hash, bases)| (hash, bases.into_vec())).collect();
+        let skipped = skipped.into_iter().map(|(hash, bases)| (hash, StoredBases(bases.into_vec()))).collect();
         Self { heads: heads.into_iter().collect(), superseded, skipped }
     }
 }
@@ -248,6 +286,18 @@ mod tests {
         cell.skip(&rejected);
         cell.apply(&origin(2, 2, Some(rejected.hash)), 30);
         assert_eq!(values(&cell), [30]);
+    }
+
+    #[test]
+    fn s21_a_cell_that_the_first_version_kept_is_read() {
+        let (a, b, c) = (origin(1, 1, None).hash, origin(2, 1, None).hash, origin(3, 1, None).hash);
+        let kept = format!(r#"{{"h":[],"d":["{a}"],"s":[["{a}",null],["{b}","{a}"],["{c}",["{a}","{b}"]]]}}"#);
+        let cell: Cell<i32> = serde_json::from_str(&kept).unwrap();
+        let past = cell.past.as_ref().unwrap();
+        let bases: Vec<_> = past.skipped.iter().map(|(hash, bases)| (*hash, bases.to_vec())).collect();
+        assert_eq!((bases, past.superseded.clone()), (vec![(a, vec![]), (b, vec![a]), (c, vec![a, b])], vec![a]));
+        let again: Cell<i32> = serde_json::from_str(&serde_json::to_string(&cell).unwrap()).unwrap();
+        assert_eq!(again, cell);
     }
 
     #[test]
