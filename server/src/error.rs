@@ -5,6 +5,7 @@
 //! - the request isn't one of ours (bytes, types, fields) → a 400, before anything is looked up;
 //! - a push that can't be stored whole → what `domain::sync::inbox::Refusal` says (`From<Refusal>`);
 //! - the database is busy or the server is stopping → [`ApiError::Unavailable`]: the caller comes again;
+//! - its disk is full → [`ApiError::ServerFull`]: whoever keeps what was sent is told whom to tell;
 //! - our own mistake → [`ApiError::Internal`]: the log gets the reason, the caller none.
 
 use crate::db::DbError;
@@ -120,6 +121,9 @@ pub enum ApiError {
     /// Busy, or stopping.
     #[error("the server is busy or stopping: try again")]
     Unavailable,
+    /// No room to store anything.
+    #[error("the server has no room left: nothing was stored")]
+    ServerFull,
     /// Our mistake.
     #[error("internal error")]
     Internal,
@@ -167,6 +171,7 @@ impl ApiError {
                 (StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST), code)
             }
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+            Self::ServerFull => (StatusCode::INSUFFICIENT_STORAGE, "server_full"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
     }
@@ -196,6 +201,9 @@ impl From<DbError> for ApiError {
         if error.is_transient() {
             tracing::warn!(%error, "database busy");
             Self::Unavailable
+        } else if error.is_full() {
+            tracing::error!(%error, "the disk is full");
+            Self::ServerFull
         } else {
             tracing::error!(%error, "database");
             Self::Internal

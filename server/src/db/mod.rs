@@ -65,6 +65,12 @@ impl DbError {
             _ => false,
         }
     }
+
+    /// Whether there was no room to write.
+    pub fn is_full(&self) -> bool {
+        // SQLite: full. PostgreSQL: disk full.
+        matches!(self, Self::Sql(sqlx::Error::Database(error)) if matches!(error.code().as_deref(), Some("13" | "53100")))
+    }
 }
 
 /// A result of this module.

@@ -1,9 +1,10 @@
 //! Opens a database and brings it to this program's form. Whatever is wrong is said in one line.
 
 use super::{Db, with_db};
+use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::cmp::Ordering;
 use std::path::Path;
 use std::str::FromStr;
@@ -103,10 +104,23 @@ async fn connect_sqlite(options: SqliteConnectOptions) -> Result<Db, OpenError> 
         .pragma("temp_store", "MEMORY")
         .statement_cache_capacity(256);
     // A file doesn't hang up, so nothing is asked of a connection before it is used.
-    let pool = SqlitePoolOptions::new().acquire_timeout(ACQUIRE).test_before_acquire(false);
+    let pool = SqlitePoolOptions::new()
+        .acquire_timeout(ACQUIRE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| Box::pin(is_free(connection)));
     let write = pool.clone().max_connections(1).connect_with(options.clone()).await?;
     let read = pool.max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
     Ok(Db::Sqlite { write, read })
+}
+
+/// Whether nothing is left of the transaction before. On a full disk SQLite takes a transaction back by itself; the driver,
+/// whose own ROLLBACK fails then, would believe for ever that it is in one: such a connection is given up for a new one.
+async fn is_free(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // A transaction that was dropped is taken back behind our back: by the answer it has been.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 async fn connect_postgres(options: PgConnectOptions) -> Result<Db, OpenError> {

@@ -109,11 +109,17 @@ fn first_of_each_user(group: &mut Vec<Job>) -> Vec<Job> {
 }
 
 /// Stores a group. If the database refuses it, each push is tried alone: one bad push never takes its neighbours along.
-async fn store_and_answer(tools: &Tools, group: Vec<Job>) {
+async fn store_and_answer(tools: &Tools, mut group: Vec<Job>) {
     let error = match group::store(tools, &group).await {
         Ok(stored) => return answer(tools, group, stored),
         Err(error) => error,
     };
+    if group.len() == 1
+        && !error.is_transient()
+        && let Some(job) = group.pop()
+    {
+        return drop(job.reply.send(Err(error.into())));
+    }
     tracing::warn!(%error, pushes = group.len(), "a group was rolled back, its pushes are tried one by one");
     for job in group {
         let alone = [job];

@@ -9,6 +9,7 @@ mod desk;
 mod edition;
 mod events;
 mod evidence;
+mod full_disk;
 mod garbage;
 mod keys;
 mod live;
