@@ -1,10 +1,13 @@
 //! Whatever is sent: a coded answer, no panic, nothing stored.
 
+use crate::edition::ORGANISER;
 use crate::on_both_engines;
 use crate::tablet::Tablet;
 use crate::world::{World, request};
 use axum::body::Body;
 use axum::http::header;
+use domain::sync::chain::{WireOp, sha256};
+use domain::sync::wire::{OpStatus, Push, RejectedCode, Status};
 use serde_json::{Value, json};
 
 const PATHS: [&str; 3] = ["/api/v1/session", "/api/v1/replicas", "/api/v1/sync/push"];
@@ -97,6 +100,63 @@ on_both_engines! {
         assert_eq!(world.post(&cookie, "/api/v1/sync/push", &many).await.code(), "too_many_ops");
         assert_eq!(world.count("SELECT COUNT(*) FROM ops").await, 0);
         assert_eq!(world.post(&cookie, "/api/v1/sync/push", &good).await.status, 200, "and the good one still goes in");
+    }
+
+    /// S17, S18, I3: whatever is forged, replayed or overdone: a coded answer, nothing stored is overwritten, and what is
+    /// authentic but fits nowhere is kept aside and shown to organisers.
+    async fn s17_bad_input_overwrites_nothing_and_what_is_authentic_is_kept(world) {
+        let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
+        (1..=3).for_each(|n| tablet.mark(1, "1.1", n * 50));
+        world.pushed(&cookie, &tablet.push()).await;
+        tablet.mark(1, "1.1", 200);
+        let stored = world.get(&cookie, "/api/v1/sync/pull").await.json()["ops"].clone();
+
+        // An authentic hash over whatever the envelope says.
+        let rewritten = |n: usize, from: &str, to: &str| {
+            let envelope = tablet.ops[n - 1].envelope.replacen(from, to, 1);
+            assert_ne!(envelope, tablet.ops[n - 1].envelope, "{from}");
+            WireOp { hash: sha256(envelope.as_bytes()), envelope }
+        };
+        let push = |first_seq: u64, op: WireOp| Push { first_seq, ops: vec![op], ..tablet.push() };
+        let prev = format!("\"prev\":\"{}\"", tablet.ops[2].hash);
+        let other = format!("\"prev\":\"{}\"", tablet.ops[0].hash);
+        let most = format!("\"seq\":{}", u64::MAX);
+        let cases = [
+            ("a forged link of the chain", push(4, rewritten(4, &prev, &other)), 409, "fork", 1),
+            ("the same once more", push(4, rewritten(4, &prev, &other)), 409, "fork", 1),
+            ("no link at all", push(4, rewritten(4, &prev, "\"prev\":null")), 409, "fork", 2),
+            ("another past", push(2, rewritten(2, "\"points\":100", "\"points\":400")), 409, "fork", 3),
+            ("a number that is not its place's", push(4, rewritten(4, "\"seq\":4", "\"seq\":5")), 400, "malformed_operation", 3),
+            ("the largest number, in its place", push(u64::MAX, rewritten(4, "\"seq\":4", &most)), 409, "gap", 3),
+            ("a number larger than any", push(4, rewritten(4, "\"seq\":4", "\"seq\":18446744073709551616")), 400, "malformed_operation", 3),
+            ("another replica's", push(4, rewritten(4, "\"replica\":\"0", "\"replica\":\"1")), 400, "malformed_operation", 3),
+            ("a form from tomorrow", push(4, rewritten(4, "\"schema\":1", "\"schema\":2")), 400, "unsupported_schema", 3),
+        ];
+        for (what, push, status, code, kept_aside) in cases {
+            let answer = world.push(&cookie, &push).await;
+            assert_eq!((answer.status.as_u16(), answer.code().as_str()), (status, code), "{what}");
+            assert_eq!(world.count("SELECT COUNT(*) FROM quarantine").await, kept_aside, "{what}");
+        }
+        let stranger = world.cookie(2).await;
+        let replayed = world.push(&stranger, &tablet.push()).await;
+        assert_eq!((replayed.status.as_u16(), replayed.code().as_str()), (403, "other_users_replica"));
+
+        let one = serde_json::to_string(&tablet.ops[0]).unwrap();
+        let frame = serde_json::to_string(&Push { ops: Vec::new(), ..tablet.push() }).unwrap();
+        let many = frame.replace("\"ops\":[]", &format!("\"ops\":[{}]", vec![one.as_str(); 100_000].join(",")));
+        let answer = world.post_bytes(&cookie, "/api/v1/sync/push", many.into_bytes()).await;
+        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (413, "body_too_large"));
+        let empty = frame.replace("\"ops\":[]", &format!("\"ops\":[{}]", vec!["0"; 100_000].join(",")));
+        let answer = world.post_bytes(&cookie, "/api/v1/sync/push", empty.into_bytes()).await;
+        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (400, "malformed_json"), "small enough to be read");
+
+        let page = world.get(&world.cookie(ORGANISER).await, "/api/v1/tablets").await.json();
+        let kept = page["quarantine"].as_array().unwrap();
+        assert!(kept.len() == 3 && kept.iter().all(|line| line["replica"] == json!(tablet.chain.replica)), "{kept:?}");
+        assert_eq!(world.get(&cookie, "/api/v1/sync/pull").await.json()["ops"], stored, "nothing is overwritten");
+        let odd = push(4, rewritten(4, "\"kind\":\"set_mark\"", "\"kind\":\"set_price\""));
+        let pushed = world.pushed(&cookie, &odd).await;
+        assert_eq!(pushed.statuses, [OpStatus { seq: 4, status: Status::Rejected(RejectedCode::UnknownKind) }]);
     }
 
     /// Ten megabytes, on every route.
