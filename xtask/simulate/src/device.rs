@@ -28,8 +28,10 @@ pub struct Disk {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weather {
     Fine,
-    /// Full, or broken: nothing is written, and it says so.
+    /// Broken: nothing is written, and it says so.
     Fails,
+    /// Full: what needs more room than it gives back is refused; what is acknowledged may still move from the outbox to the log.
+    Full,
 }
 
 /// The disk refused: nothing was written.
@@ -102,6 +104,15 @@ impl Disk {
         self.files(more.into_iter().chain(known).collect::<BTreeSet<_>>())
     }
 
+    /// Whether there are more records after a transaction than before. A record that is replaced finds its old room.
+    fn grows_by(&self, changes: &Changes) -> bool {
+        let gone = changes.outbox_gone.map_or(0, |seq| self.outbox.keys().filter(|number| **number <= seq).count());
+        let sheets = changes.sheets.iter().filter(|record| !self.sheets.contains_key(&record.id)).count();
+        let is_new =
+            |(writer, seq, entry): &&(ReplicaId, u64, LogRecord)| !self.log.contains_key(&(entry.sheet, *writer, *seq));
+        changes.outbox.len() + sheets + changes.log.iter().filter(is_new).count() > gone
+    }
+
     fn waiting(&self) -> Vec<OutboxRecord> {
         self.outbox.values().cloned().collect()
     }
@@ -125,7 +136,12 @@ impl Device {
 
     /// One transaction: all of it or nothing (S8).
     fn commit(&mut self, changes: Changes) -> Result<(), DiskFailed> {
-        if self.weather == Weather::Fails {
+        let refused = match self.weather {
+            Weather::Fine => false,
+            Weather::Fails => true,
+            Weather::Full => self.disk.grows_by(&changes),
+        };
+        if refused {
             return Err(DiskFailed);
         }
         let disk = &mut self.disk;

@@ -14,6 +14,7 @@ use uuid::Uuid;
 pub const EDITION: EditionId = EditionId(Uuid::from_u128(7));
 pub const JURORS: [UserId; 2] = [UserId(Uuid::from_u128(0xA)), UserId(Uuid::from_u128(0xB))];
 pub const ORGANISER: UserId = UserId(Uuid::from_u128(0xC));
+pub const SECRETARY: UserId = UserId(Uuid::from_u128(0xD));
 pub const CRITERIA: [(&str, i32); 2] = [("1", 400), ("2", 600)];
 pub const ROUNDS: [&str; 2] = ["visit", "direct"];
 

@@ -4,8 +4,8 @@
 use crate::edition::{EDITION, catalog};
 use domain::api::ErrorBody;
 use domain::catalog::Catalog;
-use domain::ids::{ReplicaId, SheetId, UserId};
-use domain::jury::Assignment;
+use domain::ids::{ProductId, ReplicaId, SheetId, UserId};
+use domain::jury::{Assignment, Presence, Standing};
 use domain::log::{ActEnvelope, LogEnd, OpName, OrganiserAct, Verdict};
 use domain::round::RoundMove;
 use domain::sync::chain::{Envelope, OpHash, WireOp};
@@ -62,6 +62,8 @@ pub struct Server {
     key: ReceiptKey,
     /// Whether it knows codes that today's tablets don't (S21).
     pub ahead: bool,
+    /// Whether its disk is full: it reads, and commits nothing.
+    pub full: bool,
 }
 
 impl Server {
@@ -78,6 +80,7 @@ impl Server {
             incarnation: 1,
             key: ReceiptKey::from_seed([7; 32]),
             ahead: false,
+            full: false,
         };
         server.note(crate::edition::ORGANISER, 0, OrganiserAct::Found {});
         server
@@ -99,6 +102,9 @@ impl Server {
         let replica = register.replica;
         if register.user.is_some_and(|whose| whose != user) {
             return error(403, "other_users_replica", None);
+        }
+        if self.full && !self.disk.replicas.contains_key(&replica) {
+            return full();
         }
         let fresh = ReplicaState { user, seq: 0, head: None, revoked: false };
         let known = self.disk.replicas.entry(replica).or_insert(fresh);
@@ -129,7 +135,7 @@ impl Server {
         let new = match decide(&delivery, &state, &hashes, &again, &self.disk.catalog) {
             Ok(new) => new,
             Err(refusal) => {
-                if matches!(refusal, Refusal::Fork { .. }) {
+                if matches!(refusal, Refusal::Fork { .. }) && !self.full {
                     self.disk.quarantine.push(push.clone());
                 }
                 let (status, code) = refusal.status_and_code();
@@ -138,6 +144,9 @@ impl Server {
         };
         if crash == Crash::BeforeCommit {
             return None;
+        }
+        if self.full {
+            return Some(full());
         }
         let first = push.first_seq;
         let mut statuses: Vec<OpStatus> =
@@ -286,6 +295,32 @@ impl Server {
         );
     }
 
+    /// The secretary writes down whether a juror was at the stop where a product is scored: from then on that juror's sheet
+    /// is expected, or isn't.
+    pub fn record_presence(&mut self, juror: UserId, product: ProductId, now: i64) {
+        let round = crate::edition::round(0);
+        let panel = self.disk.catalog.panels.get_mut(&round).and_then(|panels| panels.get_mut(&product));
+        let Some(seat) = panel.and_then(|panel| panel.get_mut(&juror)) else {
+            return;
+        };
+        let reason = "Ốm".to_owned();
+        let presence = match seat.standing {
+            Standing::Active => Presence::Absent { reason },
+            _ => Presence::Late { reason },
+        };
+        seat.standing = presence.standing();
+        self.disk.catalog.version += 1;
+        let act = OrganiserAct::RecordPresence {
+            round,
+            delegation: "1".to_owned(),
+            date: "2024-08-26".to_owned(),
+            ordinal: 1,
+            juror,
+            presence,
+        };
+        self.note(crate::edition::SECRETARY, now, act);
+    }
+
     /// Rules on the held operations of one sheet.
     pub fn rule(&mut self, verdict: Verdict, ops: Vec<OpName>, now: i64) {
         let position = self.disk.end.position + 1;
@@ -350,6 +385,10 @@ fn logged(stored: &Stored) -> Logged {
 
 fn ok(body: &impl Serialize) -> Reply {
     Reply { status: 200, marked: true, body: serde_json::to_vec(body).unwrap_or_default() }
+}
+
+fn full() -> Reply {
+    error(507, "server_full", None)
 }
 
 fn error(status: u16, code: &str, expected_seq: Option<u64>) -> Reply {

@@ -31,6 +31,9 @@ pub struct Options {
     /// Says every step on the error output.
     pub trace: bool,
     pub steps: usize,
+    /// Whether full disks and a secretary play a part. They came when seeds had already failed without them; those histories
+    /// are lived as they were, too.
+    pub whole: bool,
 }
 
 pub struct World {
@@ -38,6 +41,8 @@ pub struct World {
     pub server: Server,
     pub totals: invariants::Totals,
     rng: Rng,
+    /// What came later draws from a stream of its own.
+    later: Rng,
     now: i64,
     backups: Vec<Committed>,
     /// Requests on their way: number, device, and the session that they carry.
@@ -66,6 +71,7 @@ impl World {
             server: Server::new(),
             totals: invariants::Totals::default(),
             rng: Rng::with_seed(seed),
+            later: Rng::with_seed(!seed),
             now: START_MS,
             backups: Vec::new(),
             flights: Vec::new(),
@@ -95,6 +101,9 @@ impl World {
         for step in 0..self.options.steps {
             self.steps_done = step;
             self.step()?;
+            if self.options.whole && self.later.u8(..) < 8 {
+                self.something_rare();
+            }
             invariants::after_every_step(self)?;
         }
         self.calm()?;
@@ -136,6 +145,28 @@ impl World {
             _ => self.totals.forget(),
         }
         Ok(())
+    }
+
+    fn something_rare(&mut self) {
+        let device = self.later.usize(..self.devices.len());
+        match self.later.u8(..4) {
+            0 => {
+                self.server.full = !self.server.full;
+                self.say(|| format!("the server's disk is full: {}", self.server.full));
+            }
+            1 => {
+                let weather = if self.devices[device].weather == Weather::Full { Weather::Fine } else { Weather::Full };
+                self.say(|| format!("device {device}: {weather:?} disk from now on"));
+                self.devices[device].weather = weather;
+            }
+            _ => {
+                let (juror, about) = (JURORS[self.later.usize(..JURORS.len())], product(self.later.usize(..3)));
+                self.say(|| "the secretary records who was at a stop".to_owned());
+                if !self.server.full {
+                    self.server.record_presence(juror, about, self.now);
+                }
+            }
+        }
     }
 
     fn say(&self, what: impl FnOnce() -> String) {
@@ -335,7 +366,7 @@ impl World {
     /// Nothing goes wrong any more; what is still on its way arrives late.
     fn calm(&mut self) -> Result<(), Broken> {
         self.say(|| "calm".to_owned());
-        self.server.ahead = false;
+        (self.server.ahead, self.server.full) = (false, false);
         for device in &mut self.devices {
             (device.ahead, device.weather, device.session) = (false, Weather::Fine, Some(device.user));
             device.talk = None;
