@@ -34,9 +34,9 @@ cargo xtask simulate [--seeds N] [--from FIRST] [--seed ONE]
     Lives through N seeded histories of tablets, organisers and a server under faults (docs/SYNC.md), 10,000 unless told
     otherwise; a seed that breaks a rule is printed. --seed tells one of them step by step.
 
-cargo xtask torture [--kills N] [--seed ONE] [--browser-kills N]
+cargo xtask torture [--kills N] [--seed ONE] [--browser-kills N] [--network-faults N]
     Kills the real server at random moments of pushes, 1,000 times on SQLite and on PostgreSQL unless told otherwise,
-    and the real browser after it said that something is saved, 200 times.
+    and the real browser after it said that something is saved, 200 times; breaks the network in the middle of 500 requests.
 
 cargo xtask mutate-sync
     Breaks sync on purpose in a copy of what is committed, six ways, and demands that the tests catch each.

@@ -1,10 +1,10 @@
-//! `cargo xtask torture`: the real server killed at random moments of pushes, on SQLite and PostgreSQL, and the real browser
-//! after it said that something is saved. Every test run has a short form of both (`server/tests/all/survival.rs`,
-//! `end2end/stories/killed_browser.spec.ts`).
+//! `cargo xtask torture`: the real server killed at random moments of pushes, on SQLite and PostgreSQL, the real browser after
+//! it said that something is saved, and the network between them in the middle of requests. Every test run has a short form of
+//! all three (`server/tests/all/survival.rs`, `end2end/stories/killed_browser.spec.ts`, `faulty_network.spec.ts`).
 
 use crate::arguments::Arguments;
 use crate::command::{cargo, run};
-use crate::test::browsers::killed_browsers;
+use crate::test::browsers::tortured;
 use crate::test::postgres::Postgres;
 use anyhow::Result;
 use std::process::ExitCode;
@@ -14,6 +14,7 @@ pub fn run_command(mut arguments: Arguments) -> Result<ExitCode> {
     let kills = arguments.value("--kills")?.unwrap_or_else(|| "1000".to_owned());
     let seed = arguments.value("--seed")?.unwrap_or_else(|| "1".to_owned());
     let browser_kills = arguments.value("--browser-kills")?.unwrap_or_else(|| "200".to_owned());
+    let faults = arguments.value("--network-faults")?.unwrap_or_else(|| "500".to_owned());
     arguments.finish()?;
     let postgres = Postgres::start()?;
     let mut tests =
@@ -22,6 +23,6 @@ pub fn run_command(mut arguments: Arguments) -> Result<ExitCode> {
     tests.env("BINHCHON_TEST_POSTGRES", postgres.url());
     run(tests.env("BINHCHON_KILLS", kills).env("BINHCHON_KILL_SEED", seed))?;
     drop(postgres);
-    killed_browsers(&browser_kills)?;
+    tortured(&browser_kills, &faults)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -32,12 +32,15 @@ pub fn end_to_end() -> Outcome {
     Ok("")
 }
 
-/// The browser killed this many times after it said that something is saved.
-pub fn killed_browsers(kills: &str) -> Result<()> {
+/// The browser killed this many times after it said that something is saved, and the network as often as asked in the
+/// middle of a request.
+pub fn tortured(kills: &str, faults: &str) -> Result<()> {
     system::ensure(&["chromium", "node", "npm"])?;
     let site = prepare_end2end()?;
-    let mut command = in_end2end(&site, "npm", &["test", "--", "killed_browser", "--grep", "Đã lưu trên máy"]);
-    run(command.env("BINHCHON_BROWSER_KILLS", kills))
+    let stories =
+        ["test", "--", "killed_browser", "faulty_network", "--grep", "nothing that was shown|every mark arrives once"];
+    let mut command = in_end2end(&site, "npm", &stories);
+    run(command.env("BINHCHON_BROWSER_KILLS", kills).env("BINHCHON_NETWORK_FAULTS", faults))
 }
 
 /// The store's critical path (draft, operation, strict commit, reload) in the other two engines.
