@@ -1,5 +1,7 @@
 // Pictures of what lies between tablet and server: waiting, received, held, a hotel's log-in page, and the last screen of all.
 
+import fs from 'node:fs';
+import { takeIn } from '../screens/rescue';
 import { expect, keepsData, shoot, test } from './camera';
 
 test('the tablet without a network', async ({ tablet, wire }) => {
@@ -36,7 +38,7 @@ test('the tablet without a network', async ({ tablet, wire }) => {
   await shoot(page, 'sync-signed-out', { whole: true });
 });
 
-test('what the server has, and what it holds', async ({ tablet }) => {
+test('what the server has, and what it holds', async ({ tablet }, info) => {
   const juror = await tablet('giamkhao09');
   const { page } = juror;
   await keepsData(juror);
@@ -50,6 +52,9 @@ test('what the server has, and what it holds', async ({ tablet }) => {
   await juror.goto('/sync');
   await page.getByTestId('received-visit').locator('summary').click();
   await page.getByTestId('newest-receipt').locator('summary').click();
+  const notOne = info.outputPath('photo.json');
+  fs.writeFileSync(notOne, 'a photo');
+  await expect(await takeIn(page, notOne)).toContainText('không phải tệp dự phòng');
   await shoot(page, 'sync-received', { whole: true });
 });
 

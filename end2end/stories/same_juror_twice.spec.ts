@@ -45,6 +45,38 @@ test('two marks for one criterion from two tablets are both kept, and the sheet 
   await expect(away.criterion('1.1')).toHaveAttribute('data-points', '');
 });
 
+test('of two marks the juror chooses one, side by side, and the other tablet follows', async ({ tablet, wire }) => {
+  const network = await wire();
+  const [first, second] = [await tablet('giamkhao03'), await tablet('giamkhao03', network)];
+  network.cut();
+  const away = await second.openSheet('AGI-004');
+  await away.mark('1.1', '3');
+  const home = await first.openSheet('AGI-004');
+  await home.mark('1.1', '6,5');
+  await home.isReceived();
+  await network.mend();
+  await second.goto('/sync');
+  await second.page.getByTestId('sync-now').click();
+  await expect(second.page.getByTestId('needs-you').getByTestId('sync-item-AGI-004')).toContainText('Có hai mức điểm');
+
+  await second.openSheet('AGI-004');
+  const choose = (points: number) => second.page.getByTestId(`choose-1.1-${points}`);
+  await expect(choose(300)).toContainText('trên máy này');
+  await expect(choose(650)).toContainText('trên máy khác');
+  await expect(away.confirmButton).toBeDisabled();
+  await choose(650).click();
+  await expect(away.criterion('1.1')).toHaveAttribute('data-points', '650');
+  await expect(away.criterion('1.1')).toBeFocused();
+  await expect(choose(650)).toHaveCount(0);
+  await away.isReceived();
+
+  await first.goto('/sync');
+  await first.page.getByTestId('sync-now').click();
+  await expect(first.page.getByTestId('needs-you')).toHaveCount(0);
+  await first.openSheet('AGI-004');
+  await home.showsMarks({ '1.1': '6,5' });
+});
+
 test('two tabs write one unbroken chain, and see each other\'s marks', async ({ tablet, wire }) => {
   const network = await wire();
   const juror = await tablet('giamkhao03', network);

@@ -1,9 +1,10 @@
 // What waits, what the server has, and what needs the juror: each with its reason and its next step (S10, S18, S19).
 
+import fs from 'node:fs';
 import { Api } from '../harness/api';
 import { account, fullSheet } from '../harness/sample';
 import { expect, test } from '../harness/story';
-import { rescueFile } from '../screens/rescue';
+import { rescueFile, savedFile, takeIn } from '../screens/rescue';
 import { signIn } from '../screens/sign_in';
 
 test('what the server has stands behind a count for each round, with receipt and sheet code', async ({ tablet }) => {
@@ -89,7 +90,7 @@ test('a sheet with two values needs its juror, and the page says what to do', as
   await first.page.getByTestId('sync-now').click();
   const line = first.page.getByTestId('needs-you').getByTestId('sync-item-AGI-004');
   await expect(line).toContainText('Có hai mức điểm', { timeout: 30_000 });
-  await expect(line).toContainText('nhập lại mức điểm đúng');
+  await expect(line).toContainText('chọn mức điểm đúng');
 });
 
 test('what waits can be saved as a file, and of two jurors on one tablet only the work of the one who is signed in', async ({ server, tablet, wire }) => {
@@ -114,4 +115,59 @@ test('what waits can be saved as a file, and of two jurors on one tablet only th
   expect(file).toMatchObject({ format: 'binhchon-rescue-1', user: (await Api.signIn(server.url, account('giamkhao02'))).user, drafts: [] });
   expect(file.ops.map(({ envelope }) => JSON.parse(envelope).body.points)).toEqual([700]);
   await expect(shared.page.getByText('Tệp dự phòng đã nằm trong mục tải về')).toBeVisible();
+});
+
+test('the rescue file of a tablet that has failed is taken in on another one, and counts once should the first come back', async ({ tablet, wire }) => {
+  const network = await wire();
+  const failing = await tablet('giamkhao03', network);
+  network.cut();
+  const sheet = await failing.openSheet('AGI-004');
+  await sheet.mark('1.1', '6,5');
+  await sheet.type('1.2', '3');
+  await sheet.isSaved();
+  await failing.goto('/sync');
+  const file = await savedFile(failing.page);
+
+  const other = await tablet('giamkhao03');
+  await other.goto('/sync');
+  await expect(await takeIn(other.page, file)).toContainText('đã nhận 1 thao tác trong tệp. 1 ô đang nhập dở');
+  const there = await other.openSheet('AGI-004');
+  await there.showsMarks({ '1.1': '6,5', '1.2': '3' });
+  await there.criterion('1.2').click();
+  await there.key('done').click();
+  await there.isReceived();
+
+  await network.mend();
+  await failing.page.getByTestId('sync-now').click();
+  await expect(failing.page.getByTestId('waits').getByTestId('sync-item-AGI-004')).toContainText('Đang nhập');
+  await other.goto('/sync');
+  await other.page.getByTestId('sync-now').click();
+  await expect(other.page.getByTestId('needs-you')).toHaveCount(0);
+  await other.openSheet('AGI-004');
+  await there.showsMarks({ '1.1': '6,5', '1.2': '3' });
+});
+
+test("another juror's rescue file, a changed one and any other file are refused with the reason", async ({ tablet, wire }, info) => {
+  const network = await wire();
+  const owner = await tablet('giamkhao03', network);
+  network.cut();
+  await (await owner.openSheet('AGI-004')).mark('1.1', '6,5');
+  await owner.goto('/sync');
+  const file = await savedFile(owner.page);
+  const text = fs.readFileSync(file, 'utf8');
+  const changed = info.outputPath('changed.json');
+  fs.writeFileSync(changed, text.replace('650', '700'));
+  const photo = info.outputPath('photo.json');
+  fs.writeFileSync(photo, Buffer.from([0xff, 0xd8, 0xff, 0x00]));
+
+  const said = await takeIn(owner.page, changed);
+  await expect(said).toContainText('Tệp bị hỏng hoặc đã bị sửa');
+  await takeIn(owner.page, photo);
+  await expect(said).toContainText('không phải tệp dự phòng');
+  await takeIn(owner.page, file);
+  await expect(said).toContainText('Không kết nối được với máy chủ');
+
+  const stranger = await tablet('giamkhao02');
+  await stranger.goto('/sync');
+  await expect(await takeIn(stranger.page, file)).toContainText('của giám khảo khác');
 });

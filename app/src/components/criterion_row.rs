@@ -3,6 +3,7 @@
 use crate::components::erased::{Show, touch};
 use crate::components::icon::Icon;
 use crate::components::text_area::TextArea;
+use crate::components::value_choice::{Rival, ValueChoice};
 use crate::text::sheet;
 use domain::points::Points;
 use domain::rubric::Criterion;
@@ -23,6 +24,8 @@ pub struct Face {
     pub note: String,
     /// The mark of the earlier sheet, where the round only adjusts.
     pub earlier: Option<Points>,
+    /// Where two tablets disagree: each value, once.
+    pub rivals: Vec<Rival>,
 }
 
 impl Face {
@@ -37,6 +40,8 @@ impl Face {
 pub enum RowAct {
     /// Touched it.
     Open,
+    /// Settled what two tablets disagreed about.
+    Choose(Option<Points>),
     /// Typed into its note.
     Note(String),
     /// Left the note.
@@ -82,7 +87,7 @@ pub fn CriterionRow(
     });
     let note = Memo::new(move |_| face.with(|face| face.note.clone()));
     let said = move || (!note.get().is_empty() && (locked.get() || !current.get())).then(|| note.get());
-    let note_code = code.clone();
+    let (note_code, rivals_of) = (code.clone(), code.clone());
     let note_testid = format!("criterion-note-{code}");
     view! {
         <li
@@ -151,6 +156,13 @@ pub fn CriterionRow(
                         })
                 }}
             </button>
+            <ValueChoice
+                rivals=Memo::new(move |_| {
+                    if locked.get() { Vec::new() } else { face.with(|face| face.rivals.clone()) }
+                })
+                criterion=rivals_of
+                on_choose=move |points| on_act.run(RowAct::Choose(points))
+            />
             {move || {
                 said()
                     .map(|note| {

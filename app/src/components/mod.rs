@@ -22,3 +22,4 @@ pub mod several_dialog;
 pub mod sign_out;
 pub mod state_line;
 pub mod text_area;
+pub mod value_choice;

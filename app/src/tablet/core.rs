@@ -9,7 +9,7 @@ use crate::store::device::Device;
 use crate::store::{Catalogue, Loaded, ReplicaRecord, Store};
 use crate::sync::tabs::{Message, Tabs};
 use crate::sync::{Host, Http, News, Worker};
-use domain::ids::SheetId;
+use domain::ids::{ReplicaId, SheetId};
 use domain::sync::receipt::Receipt;
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -26,6 +26,7 @@ pub struct Signals {
     pub unsent: RwSignal<u32>,
     pub link: RwSignal<Link>,
     pub last_receipt: RwSignal<Option<Receipt>>,
+    pub replica: RwSignal<Option<ReplicaId>>,
     pub syncing: RwSignal<bool>,
     pub storage_persisted: RwSignal<Option<bool>>,
     pub update_ready: RwSignal<bool>,
@@ -42,6 +43,7 @@ impl Signals {
             unsent: RwSignal::new(0),
             link: RwSignal::default(),
             last_receipt: RwSignal::new(None),
+            replica: RwSignal::new(None),
             syncing: RwSignal::new(false),
             storage_persisted: RwSignal::new(None),
             update_ready: RwSignal::new(false),
@@ -119,6 +121,7 @@ impl Core {
         self.note_unsent();
         self.signals.catalogue.set(Arc::default());
         self.signals.last_receipt.set(None);
+        self.signals.replica.set(None);
         self.signals.syncing.set(false);
     }
 
@@ -132,8 +135,16 @@ impl Core {
     fn show(&self, replica: ReplicaRecord, loaded: Loaded) {
         self.signals.catalogue.set(Arc::new(loaded.catalogue));
         self.sheets.replace(loaded.sheets, replica.acked_seq);
-        self.signals.last_receipt.set(replica.receipt);
+        self.show_replica(&replica);
         self.note_unsent();
+    }
+
+    fn show_replica(&self, replica: &ReplicaRecord) {
+        let id = Some(replica.chain.replica);
+        if self.signals.replica.get_untracked() != id {
+            self.signals.replica.set(id);
+        }
+        self.signals.last_receipt.set(replica.receipt.clone());
     }
 
     /// Counts again what is not sent: for the screens, and for the last screen of all.
@@ -183,7 +194,7 @@ impl Core {
         let message = match news {
             News::Replica(replica) => {
                 self.sheets.set_acked(replica.acked_seq);
-                self.signals.last_receipt.set(replica.receipt);
+                self.show_replica(&replica);
                 Message::Database { database: database.to_owned() }
             }
             News::Sheets(records) if records.is_empty() => return,

@@ -3,16 +3,19 @@
 mod core;
 mod device_care;
 mod people;
+mod rescue;
 mod sheets;
 mod view;
 mod writer;
 
 pub use crate::session::{Problem, SignedIn};
 pub use crate::store::{ActProblem, Catalogue, DraftCell, SaveProblem, SheetKey, WorkError};
+pub use rescue::{RescueProblem, TakenIn};
 pub use view::{Enrolling, Link, Phase, SaveState, ServerState, SheetView, StartProblem};
 
 use crate::sync::Want;
 use core::{Core, Signals};
+use domain::ids::ReplicaId;
 use domain::sheet::{Act, Frame};
 use domain::sync::receipt::Receipt;
 use leptos::prelude::*;
@@ -99,6 +102,11 @@ impl Tablet {
         self.signals.link.into()
     }
 
+    /// The replica that writes here; what another wrote, another of the juror's tablets wrote.
+    pub fn replica(self) -> Signal<Option<ReplicaId>> {
+        self.signals.replica.into()
+    }
+
     /// The newest receipt (S19).
     pub fn last_receipt(self) -> Signal<Option<Receipt>> {
         self.signals.last_receipt.into()
@@ -140,6 +148,11 @@ impl Tablet {
         if let Some(juror) = self.core().juror() {
             juror.worker.poke(Want::Everything);
         }
+    }
+
+    /// Takes in a rescue file of another tablet (S11).
+    pub async fn take_in(self, text: String) -> Result<TakenIn, RescueProblem> {
+        self.core().take_in(text).await
     }
 
     /// Saves what is being typed, at every key (S6); `None` discards it. The write is queued when this is called, not

@@ -3,7 +3,7 @@
 
 use super::view::{SaveState, ServerState, SheetView};
 use crate::store::{DraftCell, SaveProblem, SheetKey, SheetRecord};
-use leptos::prelude::{ArcRwSignal, GetUntracked, Set, Signal, Track, Update};
+use leptos::prelude::{ArcRwSignal, GetUntracked, Set, Signal, Track, Update, WithUntracked};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
@@ -77,6 +77,11 @@ impl Sheets {
     /// One sheet as the store has it now.
     pub fn put(&self, record: SheetRecord) {
         self.change(&record.key.clone(), |slot| slot.record = Some(record));
+    }
+
+    /// Whether something is typed into a cell.
+    pub fn has_draft(&self, key: &SheetKey, cell: &DraftCell) -> bool {
+        self.slots.borrow().get(key).is_some_and(|slot| slot.view.with_untracked(|view| view.drafts.contains_key(cell)))
     }
 
     /// A write begins. A draft is on screen at once.

@@ -53,7 +53,7 @@ words! {
     link_captive: "Wi-Fi chưa đăng nhập", "Wi-Fi wants a log-in";
     link_signed_out: "Hết phiên đăng nhập", "Session ended";
     link_version: "Cần cập nhật", "Update needed";
-    link_refused: "Máy chủ từ chối", "Refused";
+    link_refused: "Máy chủ chưa nhận", "Not accepted yet";
     link_unknown: "Chưa kiểm tra mạng", "Not checked yet";
     sending: "Đang gửi", "Sending";
     loading_title: "Đang tải dữ liệu về máy", "Loading data to this device";

@@ -3,8 +3,9 @@
 use super::pick;
 use crate::session::Problem;
 use crate::store::SaveProblem;
-use crate::tablet::{ActProblem, StartProblem, WorkError};
+use crate::tablet::{ActProblem, Link, RescueProblem, StartProblem, WorkError};
 use domain::sheet::SheetError;
+use domain::sync::rescue::RescueError;
 use domain::sync::wire::{HeldCode, RejectedCode};
 
 /// A refusal of the server, or of the way to it.
@@ -73,6 +74,18 @@ pub fn refusal(code: &str) -> String {
             "Biên nhận của máy chủ không khớp. Phiếu vẫn nằm trên máy; báo tổ giúp việc.",
             "The server's receipt does not fit. The sheets stay here; tell the support team.",
         ),
+        "server_full" => (
+            "Máy chủ hết chỗ lưu nên chưa ghi được gì. Báo tổ giúp việc.",
+            "The server has no room left and stored nothing. Tell the support team.",
+        ),
+        "fork" => (
+            "Máy chủ đã nhận phiếu khác từ máy đó, nên tệp này được cất riêng để ban tổ chức xem. Báo thư ký.",
+            "The server has other sheets of that device; the file is set aside for the organisers. Tell the secretary.",
+        ),
+        "gap" => (
+            "Máy chủ thiếu phần trước của tệp này. Gửi từ máy cũ hoặc nạp tệp tải sớm hơn; nếu không được, đưa tệp cho thư ký.",
+            "The server misses what came before this file. Send from the old device or take in an earlier file; else hand it to the secretary.",
+        ),
         "storage_full" => (
             "Bộ nhớ máy đã đầy. Xóa bớt ảnh hoặc ứng dụng khác, rồi nhập lại.",
             "The device's storage is full. Free some space, then enter it again.",
@@ -91,6 +104,37 @@ pub fn refusal(code: &str) -> String {
         ),
     };
     pick(|| vi.to_owned(), || en.to_owned())
+}
+
+/// Why a rescue file was not taken in.
+pub fn rescue(problem: &RescueProblem) -> String {
+    match problem {
+        RescueProblem::File(error) => {
+            let (vi, en) = match error {
+                RescueError::NotOne => (
+                    "Đây không phải tệp dự phòng mà ứng dụng này đọc được. Chọn lại tệp.",
+                    "This is no rescue file that this app can read. Choose another one.",
+                ),
+                RescueError::OtherUser => (
+                    "Tệp này là của giám khảo khác. Người đó đăng nhập thì mới nạp được.",
+                    "The file is another juror's, who has to sign in to take it in.",
+                ),
+                RescueError::Damaged => (
+                    "Tệp bị hỏng hoặc đã bị sửa nên không nạp được. Đưa tệp cho thư ký.",
+                    "The file is damaged or was changed. Hand it to the secretary.",
+                ),
+            };
+            pick(|| vi.to_owned(), || en.to_owned())
+        }
+        RescueProblem::Link(link) => match link {
+            Link::Refused(code) => refusal(code),
+            Link::CaptivePortal => refusal("captive_portal"),
+            Link::SignedOut => refusal("not_signed_in"),
+            Link::WrongVersion => refusal("wrong_version"),
+            Link::Unknown | Link::Online | Link::Offline => refusal("offline"),
+        },
+        RescueProblem::Typed(problem) => act(problem),
+    }
 }
 
 /// Why work is held.

@@ -22,6 +22,8 @@ words! {
     scored_word: "Đã chấm ", "Scored ";
     criteria_word: "tiêu chí", "criteria";
     not_scored: "chưa chấm", "not scored";
+    of_this_tablet: "trên máy này", "on this tablet";
+    of_other_tablet: "trên máy khác", "on another tablet";
     note_hint: "Ghi chú cho tiêu chí này", "Note for this criterion";
     remark: "Nhận xét chung", "General remark";
     optional: "Không bắt buộc", "Optional";
@@ -48,8 +50,8 @@ words! {
     outdated_strong: "Phiếu đã khóa nhưng có thay đổi từ máy khác", "The sheet was locked, but another tablet changed it";
     outdated_words: "Phiếu tạm ngừng được tính. Xem lại điểm, rồi xác nhận lần nữa.", "It does not count for now. Look at the marks and confirm once more.";
     conflict_strong: "Phiếu có hai mức điểm từ hai máy tính bảng", "Two tablets hold different marks";
-    conflict_words: "Ở tiêu chí có hai mức điểm, nhập lại mức điểm đúng. Đến khi đó phiếu chưa được tính.", "Where a criterion has two marks, enter the right one again. Until then the sheet does not count.";
-    conflict_reopen_words: "Mở lại phiếu, nhập lại mức điểm đúng ở tiêu chí có hai mức điểm, rồi xác nhận lần nữa.", "Reopen the sheet, enter the right mark where there are two, then confirm once more.";
+    conflict_words: "Ở tiêu chí có hai mức điểm, chọn mức điểm đúng. Đến khi đó phiếu chưa được tính.", "Where a criterion has two marks, choose the right one. Until then the sheet does not count.";
+    conflict_reopen_words: "Mở lại phiếu, chọn mức điểm đúng ở tiêu chí có hai mức điểm, rồi xác nhận lần nữa.", "Reopen the sheet, choose the right mark where there are two, then confirm once more.";
     withdrawn_strong: "Phân công sản phẩm này đã được thu hồi", "The assignment was withdrawn";
     withdrawn_words: "Điểm đã nhập vẫn còn trên máy và ở Tổ giúp việc. Nếu chưa đúng, báo thư ký.", "What you entered is kept here and by the support team. If that is wrong, tell the secretary.";
     conflict_lock_words: "Hai máy tính bảng khóa phiếu ở hai trạng thái khác nhau. Mở lại phiếu rồi xác nhận lần nữa.", "Two tablets locked the sheet in different states. Reopen it and confirm once more.";
@@ -133,8 +135,16 @@ pub fn note_label(code: &str) -> String {
 /// A cell with several values: "Hai máy ghi khác nhau: 8 và 7,5".
 pub fn two_values(values: &str) -> String {
     pick(
-        || format!("Hai máy ghi khác nhau: {values}. Nhập lại mức điểm đúng."),
-        || format!("Two tablets differ: {values}. Enter the right mark."),
+        || format!("Hai máy ghi khác nhau: {values}. Chọn mức điểm đúng, hoặc nhập lại."),
+        || format!("Two tablets differ: {values}. Choose the right mark, or enter it again."),
+    )
+}
+
+/// Over the buttons of two values.
+pub fn choose_value(criterion: &str) -> String {
+    pick(
+        || format!("Chọn mức điểm đúng của tiêu chí {criterion}"),
+        || format!("Choose the right mark of criterion {criterion}"),
     )
 }
 

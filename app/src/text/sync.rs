@@ -21,7 +21,7 @@ words! {
     nothing_title: "Chưa có phiếu nào trên máy", "No sheets on this device yet";
     nothing_words: "Phiếu hiện ra ở đây khi giám khảo bắt đầu chấm.", "They appear here once you start scoring.";
     held_nothing_lost: "Tổ giúp việc đã nhận và giữ phiếu; ban tổ chức sẽ quyết định có tính phiếu này hay không. Giám khảo không phải làm gì thêm, không mất điểm nào.", "The support team has the sheet and holds it until the organisers decide whether it counts. There is nothing more for you to do; nothing is lost.";
-    two_values_what_to_do: "Mở phiếu và nhập lại mức điểm đúng. Đến khi đó phiếu chưa được tính.", "Open the sheet and enter the right mark again. Until then it does not count.";
+    two_values_what_to_do: "Mở phiếu và chọn mức điểm đúng. Đến khi đó phiếu chưa được tính.", "Open the sheet and choose the right mark. Until then it does not count.";
     outdated_what_to_do: "Phiếu đã thay đổi sau khi khóa. Mở phiếu, xem lại điểm rồi xác nhận lần nữa.", "The sheet changed after it was locked. Open it, look at the marks and confirm once more.";
     from_elsewhere: "Đã có ở Tổ giúp việc, chấm trên máy khác", "The support team has it, from another tablet";
     newest_receipt: "Biên nhận mới nhất", "Newest receipt";
@@ -29,6 +29,10 @@ words! {
     receipt_up_to: "Đã nhận đến thao tác số", "Received up to act";
     receipt_position: "Vị trí trong sổ của máy chủ", "Position in the server's log";
     receipt_key: "Khóa ký", "Signed with key";
+    take_in_title: "Nạp tệp dự phòng của máy khác", "Take in another device's rescue file";
+    take_in_words: "Khi máy khác hỏng nhưng đã tải được tệp dự phòng: phiếu trong tệp được gửi nguyên văn và không tính hai lần; ô đang nhập dở được đưa lại vào phiếu. Chỉ nạp được tệp của chính giám khảo đang đăng nhập, khi có mạng.", "For when another device has failed but its rescue file was saved: the sheets in it are sent word for word and never count twice; what was half typed is put back. Only your own file, and only with a network.";
+    take_in: "Chọn tệp để nạp", "Choose the file";
+    taking_in: "Đang nạp…", "Taking it in…";
     rejected_what_to_do: "Mở phiếu, kiểm tra lại điểm ở tiêu chí đó và nhập lại; nếu vẫn vậy, báo thư ký.", "Open the sheet, check that criterion and enter it again; if it stays, tell the secretary.";
 }
 
@@ -53,6 +57,24 @@ pub fn waits_refused(why: &str) -> String {
         || format!("Chưa gửi được: {why} Phiếu vẫn nằm trên máy này."),
         || format!("Not sent: {why} The sheets stay here."),
     )
+}
+
+/// What a rescue file brought.
+pub fn taken_in(ops: usize, typed: usize) -> String {
+    let vi = || {
+        let typed = if typed == 0 {
+            String::new()
+        } else {
+            format!(" {typed} ô đang nhập dở đã được đưa lại vào phiếu.")
+        };
+        format!("Đã nạp xong: Tổ giúp việc đã nhận {ops} thao tác trong tệp.{typed}")
+    };
+    let en = || {
+        let typed =
+            if typed == 0 { String::new() } else { format!(" {typed} half-typed texts are back on their sheets.") };
+        format!("Done: the support team has the {ops} acts of the file.{typed}")
+    };
+    pick(vi, en)
 }
 
 /// "Lần gửi gần nhất: 18:42 ngày 25/08/2024".

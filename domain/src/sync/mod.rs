@@ -6,6 +6,7 @@ pub mod inbox;
 pub mod outbox;
 pub mod receipt;
 pub mod replica;
+pub mod rescue;
 pub mod turn;
 pub mod wire;
 

@@ -266,7 +266,7 @@ impl Turn {
             Outcome::Refused(code) => return Err(Link::Refused(code)),
             Outcome::WrongVersion => return Err(Link::WrongVersion),
             Outcome::NotOurs => return Err(Link::CaptivePortal),
-            Outcome::Later => return Err(Link::Offline),
+            Outcome::Later => return Err(later(reply)),
         };
         Ok(self.wait(State::Pushing { pulled }, step))
     }
@@ -305,7 +305,7 @@ impl Turn {
     }
 }
 
-fn answer_of(reply: Option<&Reply>) -> Answer<'_> {
+pub(super) fn answer_of(reply: Option<&Reply>) -> Answer<'_> {
     reply.map_or(Answer::Nothing, |reply| Answer::Http {
         status: reply.status,
         marked: reply.marked,
@@ -313,11 +313,18 @@ fn answer_of(reply: Option<&Reply>) -> Answer<'_> {
     })
 }
 
+/// Nobody answered, or the server itself says why it can't now: both are tried again, but only one is a missing network.
+pub(super) fn later(reply: Option<&Reply>) -> Link {
+    let said =
+        reply.filter(|reply| reply.marked).and_then(|reply| serde_json::from_slice::<ErrorBody>(&reply.body).ok());
+    said.map_or(Link::Offline, |body| Link::Refused(body.code))
+}
+
 /// Reads an answer other than a push's.
-fn read<T: DeserializeOwned>(reply: Option<Reply>) -> Result<T, Link> {
+pub(super) fn read<T: DeserializeOwned>(reply: Option<Reply>) -> Result<T, Link> {
     let reply = reply.ok_or(Link::Offline)?;
     match reply.status {
-        500.. | 429 => Err(Link::Offline),
+        500.. | 429 => Err(later(Some(&reply))),
         _ if !reply.marked => Err(Link::CaptivePortal),
         200..300 => serde_json::from_slice(&reply.body).map_err(|_| Link::WrongVersion),
         401 => Err(Link::SignedOut),

@@ -142,6 +142,7 @@ fn criterion_rows(rows: Made, leaves: Vec<Criterion>, whole_section: bool) -> An
         };
         let act = move |act: RowAct| match act {
             RowAct::Open => marking.open(&code),
+            RowAct::Choose(points) => marking.give(&code, points),
             RowAct::Note(text) => marking.draft(DraftCell::Note(code.clone()), text),
             RowAct::LeaveNote => marking.finish_text(&DraftCell::Note(code.clone())),
         };

@@ -36,9 +36,9 @@ impl Marking {
         self.draft(cell, text);
     }
 
-    /// Gives a mark as it is, such as one that the juror copies: from there on like one that was typed.
-    pub fn give(self, code: &CriterionCode, points: Points) {
-        self.draft(DraftCell::Mark(code.clone()), points.to_vi());
+    /// Gives a mark as it is, such as one that the juror copies or chooses of two: from there on like one that was typed.
+    pub fn give(self, code: &CriterionCode, points: Option<Points>) {
+        self.draft(DraftCell::Mark(code.clone()), points.map(Points::to_vi).unwrap_or_default());
         self.finish(code);
     }
 
@@ -75,7 +75,7 @@ impl Marking {
             let place = past.iter().rposition(|(other, _)| *other == code)?;
             Some(past.remove(place).1)
         });
-        if let Some(Some(points)) = before {
+        if let Some(points) = before.flatten() {
             self.spawn(Act::SetMark { criterion: code, points });
         }
     }
@@ -145,7 +145,10 @@ impl Marking {
             self.discard(DraftCell::Mark(code.clone()));
             return None;
         }
-        self.past.update(|past| past.push((code.clone(), before)));
+        // A choice between two values has no single value before it.
+        if !disputed {
+            self.past.update(|past| past.push((code.clone(), before)));
+        }
         let act = Act::SetMark { criterion: code.clone(), points };
         Some(self.make(&DraftCell::Mark(code.clone()), text.to_owned(), act))
     }

@@ -151,7 +151,7 @@ impl Marking {
             let code = criterion.code.clone();
             let read = move |judged: &Judged, view: &SheetView| Face {
                 earlier: judged.earlier.as_ref().and_then(|earlier| earlier.mark(&criterion.code)),
-                ..face(view, &judged.whole, &criterion)
+                ..face(view, &judged.whole, &criterion, tablet.replica().get())
             };
             (code, Memo::new(move |_| judged.with(|judged| view.with(|view| read(judged, view)))))
         });

@@ -1,9 +1,10 @@
 //! What typed text says: pure, so that its rules are tested on their own.
 
 use crate::components::criterion_row::Face;
+use crate::components::value_choice::Rival;
 use crate::tablet::{DraftCell, SheetView};
 use crate::text::sheet as words;
-use domain::ids::CriterionCode;
+use domain::ids::{CriterionCode, ReplicaId};
 use domain::points::{Points, PointsError};
 use domain::rubric::{Criterion, MarkError};
 use domain::sheet::Sheet;
@@ -50,45 +51,53 @@ pub fn read_mark(text: &str, criterion: &Criterion) -> Result<Option<Points>, No
     }
 }
 
-/// How a criterion stands, its draft before its mark. `sheet` is whole: with the marks that it starts from.
-pub fn face(view: &SheetView, sheet: &Sheet, criterion: &Criterion) -> Face {
+/// How a criterion stands, its draft before its mark. `sheet` is whole: with the marks that it starts from; `here` is the
+/// replica of this tablet.
+pub fn face(view: &SheetView, sheet: &Sheet, criterion: &Criterion, here: Option<ReplicaId>) -> Face {
     let Criterion { code, max, step, .. } = criterion;
     let note = view.drafts.get(&DraftCell::Note(code.clone())).cloned().unwrap_or_else(|| view.sheet.note(code));
     let Some(text) = view.drafts.get(&DraftCell::Mark(code.clone())) else {
-        return match disputed(sheet, code) {
-            Some(values) => Face {
-                points: None,
-                shown: Some(values.join(" / ")),
-                problem: Some(words::two_values(&values.join(words::and()))),
-                note,
-                earlier: None,
-            },
-            None => {
-                let points = sheet.mark(code);
-                Face { points, shown: points.map(Points::to_vi), problem: None, note, earlier: None }
-            }
-        };
+        let rivals = rivals(sheet, code, here);
+        if rivals.is_empty() {
+            let points = sheet.mark(code);
+            return Face { points, shown: points.map(Points::to_vi), note, ..Face::default() };
+        }
+        let values: Vec<_> = rivals.iter().map(|rival| rival.points.map_or_else(not_scored, Points::to_vi)).collect();
+        let (shown, problem) = (values.join(" / "), words::two_values(&values.join(words::and())));
+        return Face { shown: Some(shown), problem: Some(problem), note, rivals, ..Face::default() };
     };
     let shown = (!text.is_empty()).then(|| text.clone());
     match read_mark(text, criterion) {
-        Ok(points) => Face { points, shown, problem: None, note, earlier: None },
+        Ok(points) => Face { points, shown, note, ..Face::default() },
         Err(why) => {
             let problem = match why {
                 NoMark::NotPoints => words::not_points(text),
                 NoMark::OverMaximum => words::over_maximum(text, *max),
                 NoMark::OffStep => words::off_step(text, *step),
             };
-            Face { points: None, shown, problem: Some(problem), note, earlier: None }
+            Face { shown, problem: Some(problem), note, ..Face::default() }
         }
     }
 }
 
 /// The values between which only the juror can choose (S23).
-fn disputed(sheet: &Sheet, code: &CriterionCode) -> Option<Vec<String>> {
-    let heads = sheet.mark_heads(code);
-    let differ = heads.windows(2).any(|pair| pair[0].value != pair[1].value);
-    let said = |points: Option<Points>| points.map_or_else(|| words::not_scored().to_owned(), Points::to_vi);
-    differ.then(|| heads.iter().map(|head| said(head.value)).collect())
+fn rivals(sheet: &Sheet, code: &CriterionCode, here: Option<ReplicaId>) -> Vec<Rival> {
+    let mut rivals: Vec<Rival> = Vec::new();
+    for head in sheet.mark_heads(code) {
+        let here = Some(head.replica) == here;
+        match rivals.iter_mut().find(|rival| rival.points == head.value) {
+            Some(rival) => rival.here |= here,
+            None => rivals.push(Rival { points: head.value, here }),
+        }
+    }
+    if rivals.len() < 2 {
+        rivals.clear();
+    }
+    rivals
+}
+
+fn not_scored() -> String {
+    words::not_scored().to_owned()
 }
 
 #[cfg(test)]

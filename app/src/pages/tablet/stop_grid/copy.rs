@@ -23,7 +23,7 @@ pub fn CopyMark(
     };
     let copy = move |_| {
         if let Some(((_, column, code), source)) = untrack(|| grid.at_hand().zip(source())) {
-            column.give(&code, source.points);
+            column.give(&code, Some(source.points));
         }
     };
     let choose = move |value: String| {

@@ -2,6 +2,7 @@
 
 mod line;
 mod now;
+mod take_in;
 
 use crate::components::blank_states::EmptyPlace;
 use crate::components::erased::{Show, live};
@@ -11,6 +12,7 @@ use crate::ordered::ordered;
 use crate::pages::tablet::sheet_facts::{SheetFacts, Stand, facts};
 use crate::pages::tablet::sync::line::SheetLine;
 use crate::pages::tablet::sync::now::{NewestReceipt, SyncNow};
+use crate::pages::tablet::sync::take_in::TakeIn;
 use crate::tablet::{Catalogue, SaveState, ServerState, SheetKey, Tablet, use_tablet};
 use crate::text::{Sentence, sync};
 use domain::round::Round;
@@ -44,34 +46,39 @@ pub fn SyncPage() -> impl IntoView {
     set_page_title(|| sync::title().to_owned());
     let tablet = use_tablet();
     let catalogue = Memo::new(move |_| tablet.catalogue().get());
-    live(move || {
+    let shelves = move || {
         let known = catalogue.get();
         view! { <Shelves sheets=written(tablet, &known) rounds=known.rounds.iter().rev().cloned().collect()/> }
-    })
+    };
+    view! {
+        <main class="page sync" id="main" tabindex="-1">
+            <h1>{sync::title}</h1>
+            {live(shelves)}
+            // What a file has brought is said while the lists above are made anew by it.
+            <TakeIn tablet=tablet/>
+        </main>
+    }
 }
 
 #[component]
 fn Shelves(sheets: Vec<Written>, rounds: Vec<Round>) -> impl IntoView {
     let (tablet, empty, sheets) = (use_tablet(), sheets.is_empty(), StoredValue::new(sheets));
     view! {
-        <main class="page sync" id="main" tabindex="-1">
-            <h1>{sync::title}</h1>
-            <SyncNow tablet=tablet sheets=sheets/>
-            <NewestReceipt tablet=tablet/>
-            <ShelfList sheets=sheets shelf=Shelf::NeedsYou id="needs-you" title=sync::needs_you/>
-            <ShelfList sheets=sheets shelf=Shelf::Waiting id="waits" title=sync::waiting/>
-            <ReceivedList sheets=sheets rounds=rounds/>
-            {empty
-                .then(|| {
-                    view! {
-                        <EmptyPlace
-                            icon="note"
-                            title=Signal::derive(|| sync::nothing_title().to_owned())
-                            words=Signal::derive(|| sync::nothing_words().to_owned())
-                        />
-                    }
-                })}
-        </main>
+        <SyncNow tablet=tablet sheets=sheets/>
+        <NewestReceipt tablet=tablet/>
+        <ShelfList sheets=sheets shelf=Shelf::NeedsYou id="needs-you" title=sync::needs_you/>
+        <ShelfList sheets=sheets shelf=Shelf::Waiting id="waits" title=sync::waiting/>
+        <ReceivedList sheets=sheets rounds=rounds/>
+        {empty
+            .then(|| {
+                view! {
+                    <EmptyPlace
+                        icon="note"
+                        title=Signal::derive(|| sync::nothing_title().to_owned())
+                        words=Signal::derive(|| sync::nothing_words().to_owned())
+                    />
+                }
+            })}
     }
 }
 

@@ -1,0 +1,249 @@
+//! The rescue file (S11): what waited on a tablet, word for word, saved because its app or its device has failed. It is taken
+//! in on any other tablet of the same juror: the operations go to the server as they are, under the replica that wrote them,
+//! so that nothing counts twice should the first tablet deliver them after all; what was half typed is typed there again.
+
+use super::PROTOCOL;
+use super::chain::{Envelope, OpHash, WireOp, sha256};
+use super::outbox::{Outcome, batch_len, read_answer};
+use super::receipt::PublicKey;
+use super::replica::{DraftCell, SheetKey};
+use super::turn::{Link, Reply, answer_of, later, read};
+use super::wire::{Push, RegisterReplica, Registered};
+use crate::ids::{ProductId, ReplicaId, RoundCode, UserId};
+use serde::Deserialize;
+
+/// How the file names its form.
+pub const FORMAT: &str = "binhchon-rescue-1";
+
+/// Why a file is not taken in. Nothing of it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RescueError {
+    /// Not a rescue file of a form that this version knows.
+    #[error("not a rescue file")]
+    NotOne,
+    /// Another juror's (S13).
+    #[error("another juror's rescue file")]
+    OtherUser,
+    /// An operation is missing or isn't as its tablet wrote it.
+    #[error("damaged")]
+    Damaged,
+}
+
+/// A file that can be taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rescue {
+    /// Which replica wrote the operations; none if there are none.
+    pub replica: Option<ReplicaId>,
+    /// To be sent one after the other.
+    pub pushes: Vec<Push>,
+    /// What was half typed.
+    pub typed: Vec<(SheetKey, DraftCell, String)>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    format: String,
+    user: UserId,
+    ops: Vec<WireOp>,
+    drafts: Vec<TypedOn>,
+}
+
+#[derive(Deserialize)]
+struct TypedOn {
+    round: RoundCode,
+    product: ProductId,
+    drafts: Vec<(DraftCell, String)>,
+}
+
+impl Rescue {
+    /// Reads a file for whoever is signed in. `app_version` is the version of the app that takes it in.
+    pub fn read(text: &str, user: UserId, app_version: &str) -> Result<Self, RescueError> {
+        let unreadable = if text.contains(FORMAT) { RescueError::Damaged } else { RescueError::NotOne };
+        let file: File = serde_json::from_str(text).map_err(|_| unreadable)?;
+        if file.format != FORMAT {
+            return Err(RescueError::NotOne);
+        }
+        if file.user != user {
+            return Err(RescueError::OtherUser);
+        }
+        let first = check_chain(&file.ops, user)?;
+        let typed = file.drafts.into_iter().flat_map(|TypedOn { round, product, drafts }| {
+            let key = SheetKey { round, product };
+            drafts.into_iter().map(move |(cell, text)| (key.clone(), cell, text))
+        });
+        Ok(Self {
+            replica: first.map(|(replica, _)| replica),
+            pushes: first.map(|first| pushes(file.ops, first, app_version)).unwrap_or_default(),
+            typed: typed.collect(),
+        })
+    }
+
+    /// What is asked before the first push, so that a server that was restored from a backup knows the replica again, and
+    /// nobody else's work is delivered (S13).
+    pub fn registration(&self, user: UserId) -> Option<RegisterReplica> {
+        self.replica.map(|replica| RegisterReplica { replica, user: Some(user) })
+    }
+
+    /// Operations in it.
+    pub fn ops(&self) -> usize {
+        self.pushes.iter().map(|push| push.ops.len()).sum()
+    }
+}
+
+/// Reads the answer to [`Rescue::registration`]: the key with which the pushes' receipts are signed (S19).
+pub fn registered(reply: Option<Reply>) -> Result<PublicKey, Link> {
+    read::<Registered>(reply).map(|registered| registered.receipt_key)
+}
+
+/// Whether the server has what a push brought; if not, why: the file can be taken in again at any time.
+pub fn delivered(reply: Option<&Reply>, push: &Push, key: &PublicKey) -> Result<(), Link> {
+    match read_answer(&answer_of(reply), push, key) {
+        Outcome::Settled(_) => Ok(()),
+        Outcome::ResendFrom(_) => Err(Link::Refused("gap".to_owned())),
+        Outcome::Forked => Err(Link::Refused("fork".to_owned())),
+        Outcome::SignedOut => Err(Link::SignedOut),
+        Outcome::Refused(code) => Err(Link::Refused(code)),
+        Outcome::WrongVersion => Err(Link::WrongVersion),
+        Outcome::NotOurs => Err(Link::CaptivePortal),
+        Outcome::Later => Err(later(reply)),
+    }
+}
+
+/// Each operation is what its hash says, and follows the one before it. Gives who wrote them, and the first one's number.
+fn check_chain(ops: &[WireOp], user: UserId) -> Result<Option<(ReplicaId, u64)>, RescueError> {
+    let mut first = None;
+    let mut before: Option<(ReplicaId, u64, OpHash)> = None;
+    for op in ops {
+        let envelope: Envelope = serde_json::from_str(&op.envelope).map_err(|_| RescueError::Damaged)?;
+        let follows = before.is_none_or(|(replica, seq, hash)| {
+            (envelope.replica, envelope.seq, envelope.prev) == (replica, seq.saturating_add(1), Some(hash))
+        });
+        if sha256(op.envelope.as_bytes()) != op.hash || !follows || envelope.seq == 0 {
+            return Err(RescueError::Damaged);
+        }
+        if envelope.user != user {
+            return Err(RescueError::OtherUser);
+        }
+        first = first.or(Some((envelope.replica, envelope.seq)));
+        before = Some((envelope.replica, envelope.seq, op.hash));
+    }
+    Ok(first)
+}
+
+fn pushes(mut ops: Vec<WireOp>, (replica, mut first_seq): (ReplicaId, u64), app_version: &str) -> Vec<Push> {
+    let mut pushes = Vec::new();
+    while !ops.is_empty() {
+        let rest = ops.split_off(batch_len(&ops));
+        let sent = ops.len() as u64;
+        pushes.push(Push {
+            protocol: PROTOCOL,
+            app_version: app_version.to_owned(),
+            replica,
+            first_seq,
+            ops,
+            unsent: 0,
+        });
+        first_seq += sent;
+        ops = rest;
+    }
+    pushes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::points::Points;
+    use crate::sheet::{Act, Work};
+    use crate::sync::chain::{Chain, Context};
+    use serde_json::{Value, json};
+    use uuid::Uuid;
+
+    fn juror(n: u128) -> UserId {
+        UserId(Uuid::from_u128(n))
+    }
+
+    fn chain_of(user: UserId, count: usize) -> Vec<WireOp> {
+        let mut chain = Chain::new(ReplicaId(Uuid::from_u128(9)));
+        let one = |n: usize| {
+            let context = Context {
+                user,
+                bases: Default::default(),
+                round: "visit".parse().unwrap(),
+                epoch: 1,
+                claimed_at: 0,
+                reissue_of: None,
+            };
+            let act = Act::SetMark { criterion: "1.1".parse().unwrap(), points: Some(Points(n as i32 * 50)) };
+            let product = crate::ids::ProductId(Uuid::from_u128(3));
+            chain.append(context, &Work { product, act })
+        };
+        (0..count).map(one).collect()
+    }
+
+    /// As the loader writes it.
+    fn file(user: UserId, ops: &[WireOp]) -> Value {
+        json!({
+            "format": FORMAT,
+            "user": user,
+            "saved_at": "2024-08-26T12:00:00.000Z",
+            "ops": ops,
+            "drafts": [{ "round": "visit", "product": Uuid::from_u128(3), "drafts": [[{ "mark": "1.2" }, "3,2"], ["remark", "Sạch"]] }],
+        })
+    }
+
+    #[test]
+    fn s11_a_rescue_file_goes_out_as_its_tablet_would_have_sent_it() {
+        let ops = chain_of(juror(1), 450);
+        let rescue = Rescue::read(&file(juror(1), &ops[100..]).to_string(), juror(1), "1").unwrap();
+        let sent: Vec<(u64, usize)> = rescue.pushes.iter().map(|push| (push.first_seq, push.ops.len())).collect();
+        assert_eq!(sent, [(101, 200), (301, 150)]);
+        let again: Vec<WireOp> = rescue.pushes.iter().flat_map(|push| push.ops.clone()).collect();
+        assert_eq!(again, ops[100..], "word for word");
+        assert_eq!((rescue.ops(), rescue.replica), (350, Some(ReplicaId(Uuid::from_u128(9)))));
+        let typed: Vec<_> =
+            rescue.typed.iter().map(|(key, cell, text)| (key.round.to_string(), cell.clone(), text.as_str())).collect();
+        assert_eq!(
+            typed,
+            [
+                ("visit".to_owned(), DraftCell::Mark("1.2".parse().unwrap()), "3,2"),
+                ("visit".to_owned(), DraftCell::Remark, "Sạch")
+            ]
+        );
+    }
+
+    #[test]
+    fn s11_a_file_without_operations_brings_back_what_was_typed() {
+        let rescue = Rescue::read(&file(juror(1), &[]).to_string(), juror(1), "1").unwrap();
+        assert_eq!((rescue.replica, rescue.pushes.len(), rescue.typed.len()), (None, 0, 2));
+    }
+
+    #[test]
+    fn s11_s13_what_is_not_this_jurors_whole_file_is_refused() {
+        let ops = chain_of(juror(1), 4);
+        let good = file(juror(1), &ops);
+        let read = |value: &Value| Rescue::read(&value.to_string(), juror(1), "1").map(|rescue| rescue.ops());
+        assert_eq!(read(&good), Ok(4));
+
+        let changed = |change: &dyn Fn(&mut Value)| {
+            let mut value = good.clone();
+            change(&mut value);
+            read(&value)
+        };
+        assert_eq!(Rescue::read("<html>", juror(1), "1"), Err(RescueError::NotOne));
+        assert_eq!(changed(&|value| value["format"] = json!("binhchon-rescue-9")), Err(RescueError::NotOne));
+        assert_eq!(changed(&|value| value["user"] = json!(juror(2))), Err(RescueError::OtherUser));
+        assert_eq!(
+            read(&file(juror(1), &chain_of(juror(2), 2))),
+            Err(RescueError::OtherUser),
+            "one name outside, another inside"
+        );
+        assert_eq!(changed(&|value| drop(value["ops"].as_array_mut().unwrap().remove(1))), Err(RescueError::Damaged));
+        assert_eq!(changed(&|value| value["ops"].as_array_mut().unwrap().swap(1, 2)), Err(RescueError::Damaged));
+        let better = |value: &mut Value| {
+            let envelope = value["ops"][2]["envelope"].as_str().unwrap().replace("\"points\":100", "\"points\":400");
+            value["ops"][2]["envelope"] = json!(envelope);
+        };
+        assert_eq!(changed(&better), Err(RescueError::Damaged));
+        assert_eq!(changed(&|value| value["ops"][0]["hash"] = json!(1)), Err(RescueError::Damaged));
+    }
+}
