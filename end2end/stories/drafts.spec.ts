@@ -103,3 +103,31 @@ test('the unsent count counts sheets, not marks', async ({ tablet, wire }) => {
   await expect(juror.unsent).toHaveText('0', { timeout: 30_000 });
   await sheet.isReceived();
 });
+
+test('what was typed when the page was closed in mid-word is a mark once the sheet is opened again, and goes out (S6)', async ({ server, tablet }) => {
+  const juror = await tablet('giamkhao03');
+  const closed = await juror.openSheet('AGI-004');
+  await closed.type('1.1', '6,5');
+  await closed.isSaved();
+  await juror.newTab();
+  await juror.goto('/sync');
+  await expect(juror.page.getByTestId('waits').getByTestId('sync-item-AGI-004')).toContainText('Đang nhập dở tiêu chí 1.1');
+  const sheet = await juror.openSheet('AGI-004');
+  await sheet.isReceived();
+  await expect(juror.unsent).toHaveText('0');
+  const ops = await (await Api.signIn(server.url, account('giamkhao03'))).pullAll();
+  const marks = ops.map(envelope).filter(({ round, kind, body }) => round === 'visit' && kind === 'set_mark' && body.points === 650);
+  expect(marks.map(({ body }) => body.criterion)).toContain('1.1');
+});
+
+test('from a locked sheet one touch leads to the next one that is open', async ({ tablet }) => {
+  const juror = await tablet('giamkhao03');
+  const sheet = await juror.openSheet('AGI-004');
+  await sheet.typeAll(fullSheet((place) => place % 2));
+  await sheet.confirm();
+  const next = juror.page.getByTestId('next-sheet');
+  await expect(next).toContainText(/Chấm tiếp AGI-\d{3}/);
+  await next.click();
+  await expect(juror.page.locator('main')).not.toHaveAttribute('data-mode', 'locked');
+  await expect(juror.page).not.toHaveURL(/AGI-004/);
+});

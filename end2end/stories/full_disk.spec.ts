@@ -31,6 +31,7 @@ test('a full disk is said at once; the value stays, and is saved once there is r
   await sheet.type('1.2', '3');
   await expect(sheet.saveState).toHaveAttribute('data-state', 'failed');
   await expect(sheet.saveState).toContainText('CHƯA LƯU');
+  await expect(sheet.criterion('1.2')).toContainText('CHƯA LƯU');
   await expect(sheet.criterion('1.2')).toHaveAttribute('data-points', '300');
   await expect(sheet.criterion('1.1')).toHaveAttribute('data-points', '650');
 

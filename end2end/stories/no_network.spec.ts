@@ -82,3 +82,16 @@ test('"not yet scored" is not 0, and a mark can be taken back', async ({ server,
   await expect(sheet.total).toHaveAttribute('data-points', '0');
   await expect(sheet.confirmButton).toBeDisabled();
 });
+
+test('signing out without a network asks first: nobody could sign in again', async ({ server, tablet }) => {
+  const juror = await tablet('giamkhao03');
+  await server.stop();
+  await juror.goto('/sync');
+  await juror.page.getByTestId('sync-now').click();
+  await expect(juror.page.getByText('Không có mạng').first()).toBeVisible();
+  await juror.signOutWarning();
+  await expect(juror.page.getByRole('dialog')).toContainText('Đăng nhập lại cần có mạng');
+  await juror.page.getByTestId('sign-out-stay').click();
+  await juror.goto('/work');
+  await expect(juror.workList).toBeVisible();
+});

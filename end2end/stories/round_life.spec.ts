@@ -17,7 +17,9 @@ test('late work is held, and counts once an organiser admits it; the juror sees 
   const life = new RoundLife(organiser.page);
   await life.open();
   await expect(life.history).toHaveCount(1);
-  await life.move('close', 'Hết ba ngày đi thực tế');
+  await organiser.page.getByTestId('round-close').click();
+  await expect(organiser.page.getByTestId('dialog-note')).toContainText(/Còn \d+ phiếu chưa xác nhận/);
+  await life.answer('Hết ba ngày đi thực tế');
   await expect(life.history).toHaveCount(2);
   await expect(life.history.first()).toContainText('Đã đóng');
   await expect(life.history.first()).toContainText('Hết ba ngày đi thực tế');
@@ -47,6 +49,35 @@ test('late work is held, and counts once an organiser admits it; the juror sees 
   await juror.page.getByTestId('sync-now').click();
   await juror.openSheet('AGI-004');
   await expect(sheet.saveState).not.toContainText('tạm giữ');
+});
+
+test('a sheet without an assignment counts like any other once it is admitted (S15, S25)', async ({ tablet, desk }) => {
+  const organiser = await desk(anyone('organiser'));
+  await organiser.openTotals();
+  await expect(organiser.row('BTR-001')).toHaveCount(0);
+  const juror = await tablet('giamkhao03');
+  const sheet = await juror.openSheet('BTR-001');
+  const marks = fullSheet(() => 1);
+  await sheet.typeAll(marks);
+  await sheet.confirm();
+  await expect(juror.unsent.first()).toHaveText('0');
+
+  const desktop = await organiser.page.context().newPage();
+  const life = new RoundLife(desktop);
+  await life.open();
+  await expect(desktop.getByRole('heading', { name: /Phiếu tạm giữ/ })).toContainText('1');
+  await life.rule('admit', life.held.filter({ hasText: 'BTR-001' }), 'Đoàn ghé thêm theo yêu cầu của Sở');
+  await expect(life.ruled).not.toHaveCount(0);
+  await organiser.showsMean('BTR-001', [total(marks)]);
+
+  await juror.goto('/sync');
+  await juror.page.getByTestId('sync-now').click();
+  await expect(juror.page.getByTestId('needs-you')).toHaveCount(0);
+  await juror.goto('/work');
+  await expect(juror.workItem('BTR-001')).toHaveAttribute('data-state', 'confirmed');
+  await juror.openSheet('BTR-001');
+  await sheet.isLocked();
+  await expect(juror.page.getByText('Ngoài phân công')).toHaveCount(0);
 });
 
 test('denied work never counts, and the juror is told (S25)', async ({ tablet, desk }) => {

@@ -24,6 +24,8 @@ pub struct Face {
     pub note: String,
     /// The mark of the earlier sheet, where the round only adjusts.
     pub earlier: Option<Points>,
+    /// Shown, and not on the disk: `problem` says so.
+    pub unsaved: bool,
     /// Where two tablets disagree: each value, once.
     pub rivals: Vec<Rival>,
 }
@@ -74,6 +76,9 @@ pub fn CriterionRow(
     on_act: Callback<RowAct>,
     /// The note's field.
     note_field: NodeRef<html::Textarea>,
+    /// Whether the note is there before the row is current.
+    #[prop(into)]
+    noted: Signal<bool>,
 ) -> impl IntoView {
     let Criterion { code, name, max, step, .. } = criterion;
     let code = code.to_string();
@@ -95,6 +100,7 @@ pub fn CriterionRow(
             node_ref=row
             data-current=move || current.get().then_some("")
             data-problem=move || face.with(|face| face.problem.is_some()).then_some("")
+            data-unsaved=move || face.with(|face| face.unsaved).then_some("")
             data-fixed=move || fixed.get().then_some("")
             data-changed=move || face.with(Face::is_changed).then_some("")
         >
@@ -174,7 +180,7 @@ pub fn CriterionRow(
                         }
                     })
             }}
-            <Show when=move || !locked.get()>
+            <Show when=move || !locked.get() && (noted.get() || current.get())>
                 <label class=move || if current.get() { "criterion-note" } else { "hidden-words" }>
                     <span class="hidden-words">
                         {

@@ -37,12 +37,26 @@ pub fn ReasonDialog(
     /// Why it could not be done.
     #[prop(into)]
     problem: Signal<Option<String>>,
+    /// What must be known besides, as of now.
+    #[prop(optional, into)]
+    note: Signal<String>,
     /// Told the reason.
     #[prop(into)]
     on_reason: Callback<String>,
 ) -> impl IntoView {
     view! {
         <Dialog open=open id=id title=title>
+            {move || {
+                let note = note.get();
+                (!note.is_empty())
+                    .then(|| {
+                        view! {
+                            <p class="notice dialog-note" data-tone="waiting" data-testid="dialog-note">
+                                {note}
+                            </p>
+                        }
+                    })
+            }}
             <ReasonForm open=open words=words problem=problem on_reason=on_reason/>
         </Dialog>
     }

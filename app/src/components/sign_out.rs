@@ -1,9 +1,10 @@
-//! Signing out: at once where everything is sent, after a warning where work still waits (S11).
+//! Signing out: at once where everything is sent and a network is there, else after a warning (S11): work still waits, or
+//! nobody can sign in again before there is a network.
 
 use crate::components::dialog::Dialog;
 use crate::components::erased::touch;
 use crate::components::icon::Icon;
-use crate::tablet::{Tablet, use_tablet};
+use crate::tablet::{Link, Tablet, use_tablet};
 use crate::text::common;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -29,7 +30,7 @@ pub fn SignOutButton(
     let (tablet, leaving) = (use_tablet(), expect_context::<Leaving>());
     let alone = class == "icon-button";
     let ask = move |_| {
-        if tablet.unsent().get_untracked() > 0 {
+        if tablet.unsent().get_untracked() > 0 || tablet.link().get_untracked() != Link::Online {
             leaving.0.set(true);
         } else {
             leave(tablet);
@@ -53,7 +54,17 @@ pub fn SignOutButton(
 #[component]
 pub fn SignOutDialog() -> impl IntoView {
     let (tablet, leaving) = (use_tablet(), expect_context::<Leaving>());
-    let title = Signal::derive(move || common::leave_title(tablet.unsent().get()));
+    let waits = Memo::new(move |_| tablet.unsent().get() > 0);
+    let title = Signal::derive(move || match tablet.unsent().get() {
+        0 => common::leave_offline_title().to_owned(),
+        unsent => common::leave_title(unsent),
+    });
+    let stay = move |_| {
+        leaving.0.set(false);
+        if waits.get_untracked() {
+            tablet.sync_now();
+        }
+    };
     view! {
         <Dialog open=leaving.0 id="leave-title" title=title>
             <div class="dialog-body">
@@ -62,7 +73,9 @@ pub fn SignOutDialog() -> impl IntoView {
                     <div>
                         <strong>{common::leave_words_strong}</strong>
                         " "
-                        {common::leave_words}
+                        {move || waits.get().then(common::leave_words)}
+                        " "
+                        {move || (tablet.link().get() != Link::Online).then(common::leave_offline_words)}
                     </div>
                 </div>
             </div>
@@ -78,16 +91,8 @@ pub fn SignOutDialog() -> impl IntoView {
                 >
                     {common::leave_anyway}
                 </button>
-                <button
-                    class="button primary"
-                    type="button"
-                    on:click=touch(move |_| {
-                        leaving.0.set(false);
-                        tablet.sync_now();
-                    })
-                >
-                    <Icon name="send"/>
-                    {common::send_now}
+                <button class="button primary" type="button" data-testid="sign-out-stay" on:click=touch(stay)>
+                    {move || if waits.get() { common::send_now() } else { common::stay() }}
                 </button>
             </footer>
         </Dialog>

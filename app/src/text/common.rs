@@ -82,6 +82,9 @@ words! {
     version_words: "Phiếu vẫn an toàn trên máy. Khi có mạng, mở lại ứng dụng để cập nhật.", "Sheets are safe on this device. Open the app again when online to update.";
     leave_words_strong: "Phiếu vẫn nằm trên máy này.", "The sheets stay on this device.";
     leave_words: "Đăng xuất không xóa phiếu nào, nhưng phiếu chỉ được gửi khi chính giám khảo đăng nhập lại trên máy này.", "Signing out deletes nothing, but they are sent only after you sign in here again.";
+    leave_offline_title: "Máy này đang không có mạng", "No network on this device";
+    leave_offline_words: "Đăng nhập lại cần có mạng: đăng xuất lúc này thì chưa chấm tiếp được cho đến khi có mạng.", "Signing in again needs a network: until there is one, you could not go on scoring.";
+    stay: "Ở lại", "Stay";
     leave_anyway: "Vẫn đăng xuất", "Sign out anyway";
 }
 

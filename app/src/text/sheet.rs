@@ -10,6 +10,7 @@ words! {
     nothing_to_adjust_strong: "Không có phiếu để điều chỉnh.", "There is no sheet to adjust.";
     remarks_only_short: "Chỉ nhận xét", "Remarks only";
     rest_adjust: "Chạm vào tiêu chí được điều chỉnh để đổi điểm.", "Touch a criterion that may change.";
+    confirm_no_remark: "Chưa ghi nhận xét nào. Nếu không có gì để nhận xét thì vẫn khóa phiếu được.", "No remark yet. If there is nothing to remark, the sheet can be locked all the same.";
     confirm_ready_remarks: "Vòng này không cho điểm. Ghi nhận xét, rồi xác nhận và khóa phiếu.", "This round takes no marks. Write your remarks, then confirm and lock the sheet.";
     confirm_ready_adjusted: "Các tiêu chí khác giữ nguyên điểm của vòng trước. Phiếu chỉ được tính sau khi giám khảo xác nhận và khóa.", "All other criteria keep their earlier marks. The sheet counts only once you have confirmed and locked it.";
     confirm_ready_unchanged: "Chưa đổi điểm nào. Nếu giữ nguyên, vẫn cần xác nhận và khóa thì phiếu mới được tính ở vòng này.", "No mark is changed. Even so, the sheet counts in this round only once you have confirmed and locked it.";
@@ -22,6 +23,8 @@ words! {
     scored_word: "Đã chấm ", "Scored ";
     criteria_word: "tiêu chí", "criteria";
     not_scored: "chưa chấm", "not scored";
+    row_not_saved: "CHƯA LƯU trên máy", "NOT SAVED on this device";
+    next_sheet: "Chấm tiếp", "Next";
     of_this_tablet: "trên máy này", "on this tablet";
     of_other_tablet: "trên máy khác", "on another tablet";
     note_hint: "Ghi chú cho tiêu chí này", "Note for this criterion";

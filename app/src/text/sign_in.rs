@@ -10,7 +10,7 @@ words! {
     show_password: "Hiện mật khẩu", "Show the password";
     submit: "Đăng nhập", "Sign in";
     busy: "Đang đăng nhập", "Signing in";
-    first_time: "Lần đầu đăng nhập trên máy này cần có mạng. Sau đó có thể chấm điểm khi không có mạng.", "The first sign-in on this device needs a network. After that you can score without one.";
+    first_time: "Đăng nhập cần có mạng. Đã đăng nhập thì chấm điểm được cả khi không có mạng.", "Signing in needs a network. Once signed in, you can score without one.";
     keep_open: "Giữ mạng và để màn hình này mở. Tải xong, máy chấm điểm được cả khi không có mạng.", "Stay online and keep this screen open. Afterwards you can score without a network.";
     name_missing: "Nhập tên đăng nhập.", "Enter the account name.";
     password_missing: "Nhập mật khẩu.", "Enter the password.";

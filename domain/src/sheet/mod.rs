@@ -71,6 +71,13 @@ pub enum SheetState {
     Outdated,
 }
 
+impl SheetState {
+    /// Whether the sheet is finished and goes into the round's totals.
+    pub fn counts(&self) -> bool {
+        matches!(self, Self::Confirmed { .. } | Self::Remarked)
+    }
+}
+
 /// Why an act can't be done to a sheet.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SheetError {

@@ -5,6 +5,7 @@ use super::{Missing, Outcome, RoundFigure, Row, Seated, Totals, blank, count, ra
 use crate::catalog::Catalog;
 use crate::edition::Scoring;
 use crate::ids::{CriterionCode, GroupCode, ProductId, RoundCode, UserId};
+use crate::jury::Standing;
 use crate::log::{OpName, Verdict};
 use crate::round::Round;
 use crate::rubric::Rubric;
@@ -61,6 +62,8 @@ struct RoundTally {
     sheets: HashMap<(UserId, ProductId), Box<Sheet>>,
     /// Held operations, by sheet, in their order: they may still be admitted.
     held: BTreeMap<(UserId, ProductId), Vec<(Origin, Act)>>,
+    /// Sheets of which organisers admitted something: whoever wrote one has a seat from then on, though none was given.
+    admitted: BTreeSet<(UserId, ProductId)>,
     /// In the order in which they are shown: by group, then code.
     rows: Vec<(ProductId, Row)>,
     places: HashMap<ProductId, usize>,
@@ -71,7 +74,8 @@ struct RoundTally {
 impl Projection {
     /// Before the first operation.
     pub fn new(catalog: Arc<Catalog>) -> Self {
-        let rounds = catalog.rounds.iter().map(|round| (round.code.clone(), RoundTally::of(&catalog, &round.code)));
+        let tally = |round: &Round| (round.code.clone(), RoundTally::of(&catalog, &round.code, BTreeSet::new()));
+        let rounds = catalog.rounds.iter().map(tally);
         Self { rounds: rounds.collect(), position: 0, catalog }
     }
 
@@ -88,11 +92,8 @@ impl Projection {
     /// Counts on over changed settings; folded sheets stay.
     pub fn set_catalog(&mut self, catalog: Arc<Catalog>) {
         for round in &catalog.rounds {
-            let mut fresh = RoundTally::of(&catalog, &round.code);
-            if let Some(old) = self.rounds.remove(&round.code) {
-                (fresh.sheets, fresh.held) = (old.sheets, old.held);
-            }
-            self.rounds.insert(round.code.clone(), fresh);
+            let tally = self.rounds.remove(&round.code).unwrap_or_default().over(&catalog, &round.code);
+            self.rounds.insert(round.code.clone(), tally);
         }
         self.catalog = catalog;
     }
@@ -150,6 +151,11 @@ impl Projection {
         if verdict == Verdict::Admit {
             let sheet = round.sheets.entry(key).or_default();
             ruled.iter().for_each(|(origin, act)| sheet.apply(origin, &shared(&self.catalog, &code, act)));
+            round.admitted.insert(key);
+            if !round.places.contains_key(&key.1) {
+                // A product that the round doesn't take in, scored all the same: it has a line from now on.
+                *round = std::mem::take(round).over(&self.catalog, &code);
+            }
         }
         self.touch(&code, key.1);
     }
@@ -181,13 +187,12 @@ impl Projection {
     /// One product anew, without its place.
     fn count(&self, catalog: &Catalog, round: &Round, rubric: &Rubric, product: ProductId) -> Option<Row> {
         let tally = self.rounds.get(&round.code)?;
-        let panel = catalog.panel(&round.code, product)?;
         let (_, old) = tally.rows.get(*tally.places.get(&product)?)?;
         let earlier = round.mode.starts_from().and_then(|earlier| self.rounds.get(earlier));
         let rule = &catalog.scoring.tally;
-        let seats = panel.iter().map(|(juror, seat)| {
-            let key = (*juror, product);
-            let sheet = tally.sheets.get(&key).map_or(SheetState::NotScored, |own| {
+        let state = |juror: UserId| {
+            let key = (juror, product);
+            tally.sheets.get(&key).map_or(SheetState::NotScored, |own| {
                 let frame = Frame::of(
                     &round.mode,
                     rubric,
@@ -197,10 +202,18 @@ impl Projection {
                     SheetState::Confirmed { .. } => SheetState::Confirmed { total: rule.total_of(&frame.whole(own)) },
                     other => other,
                 }
-            });
-            Seated { standing: seat.standing.clone(), sheet }
+            })
+        };
+        let panel = catalog.panel(&round.code, product);
+        let seats = panel.into_iter().flatten().map(|(juror, seat)| {
+            let sheet = state(*juror);
+            let admitted = tally.admitted.contains(&(*juror, product)) && sheet.counts();
+            Seated { standing: if admitted { Standing::Active } else { seat.standing.clone() }, sheet }
         });
-        Some(count(rule, blank(old.code.clone(), old.group.clone()), seats))
+        let has_seat = |juror: &UserId| panel.is_some_and(|panel| panel.contains_key(juror));
+        let others = tally.admitted.iter().filter(|(juror, about)| *about == product && !has_seat(juror));
+        let others = others.map(|(juror, _)| Seated { standing: Standing::Active, sheet: state(*juror) });
+        Some(count(rule, blank(old.code.clone(), old.group.clone()), seats.chain(others)))
     }
 
     /// The result of every product over all rounds, as of the last [`Self::refresh`] of each.
@@ -262,10 +275,11 @@ fn shared(catalog: &Catalog, round: &RoundCode, act: &Act) -> Act {
 }
 
 impl RoundTally {
-    /// All products of the round's panels, nothing scored.
-    fn of(catalog: &Catalog, round: &RoundCode) -> Self {
-        let mut products: Vec<_> =
-            catalog.products.iter().filter(|product| catalog.panel(round, product.id).is_some()).collect();
+    /// All products of the round's panels, and those of admitted work; nothing counted.
+    fn of(catalog: &Catalog, round: &RoundCode, admitted: BTreeSet<(UserId, ProductId)>) -> Self {
+        let scored: BTreeSet<ProductId> = admitted.iter().map(|(_, product)| *product).collect();
+        let is_in = |product: ProductId| catalog.panel(round, product).is_some() || scored.contains(&product);
+        let mut products: Vec<_> = catalog.products.iter().filter(|product| is_in(product.id)).collect();
         products.sort_by(|a, b| (&a.group, &a.code).cmp(&(&b.group, &b.code)));
         let rows: Vec<_> = products
             .into_iter()
@@ -275,8 +289,15 @@ impl RoundTally {
             places: rows.iter().enumerate().map(|(place, (product, _))| (*product, place)).collect(),
             stale: rows.iter().map(|(product, _)| *product).collect(),
             rows,
+            admitted,
             ..Self::default()
         }
+    }
+
+    /// The same sheets over these settings; everything is to be counted anew.
+    fn over(self, catalog: &Catalog, round: &RoundCode) -> Self {
+        let Self { sheets, held, admitted, .. } = self;
+        Self { sheets, held, ..Self::of(catalog, round, admitted) }
     }
 
     fn row(&self, product: ProductId) -> Option<&Row> {

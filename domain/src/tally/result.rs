@@ -37,6 +37,9 @@ pub struct RoundFigure {
     pub confirmed: u32,
     /// Jurors on the panel; 0 where the round doesn't take the product in: "Không đi thực tế" of a visit.
     pub assigned: u32,
+    /// Of them those whose sheets are waited for: neither recused nor absent.
+    #[serde(default)]
+    pub expected: u32,
     /// Whether the round has enough sheets for a rank, and all of them.
     pub complete: bool,
     /// Whether there are enough sheets for a rank.
@@ -46,7 +49,7 @@ pub struct RoundFigure {
 impl RoundFigure {
     /// A round in which the product has no panel.
     pub fn not_taken_in(round: RoundCode) -> Self {
-        Self { round, mean: None, confirmed: 0, assigned: 0, complete: false, valid: false }
+        Self { round, mean: None, confirmed: 0, assigned: 0, expected: 0, complete: false, valid: false }
     }
 
     /// A round's line of totals.
@@ -56,6 +59,7 @@ impl RoundFigure {
             mean: row.mean,
             confirmed: row.confirmed,
             assigned: row.assigned,
+            expected: row.assigned - row.recused - row.absent,
             complete: row.complete,
             valid: row.confirmed >= minimum_sheets,
         }
@@ -143,6 +147,7 @@ mod tests {
             mean,
             confirmed: den as u32,
             assigned: 5,
+            expected: 5,
             complete: den == 5,
             valid: den >= 2,
         }

@@ -214,6 +214,8 @@ impl Feed {
         if same && rows.is_empty() && !self.dirty {
             return;
         }
+        // Another number of products is another table: admitted work may bring a line that wasn't there.
+        self.whole |= frame.not_visited != self.frame.not_visited;
         (self.frame, self.page, self.dirty) = (frame, None, true);
         self.pending.extend(rows.into_iter().map(|row| (row.code.clone(), row)));
     }

@@ -203,13 +203,13 @@ fn product_row(line: &Arc<Line>, rounds: &[Round], threshold: Points) -> AnyView
 
 fn round_cell(figure: RoundFigure, round: &Round, counts: bool) -> AnyView {
     let (code, name) = (figure.round.to_string(), round.short_name.clone());
-    let RoundFigure { mean, confirmed, assigned, valid, .. } = figure;
+    let RoundFigure { mean, confirmed, assigned, expected, valid, .. } = figure;
     let visit = code == super::super::shell::VISIT;
     let words = move || match (assigned, mean) {
         (0, _) if visit => results::not_visited().to_owned(),
         (0, _) => results::not_assigned().to_owned(),
         (_, None) => results::not_scored().to_owned(),
-        (_, Some(_)) => results::sheets(confirmed, assigned, valid),
+        (_, Some(_)) => results::sheets(confirmed, expected, valid),
     };
     view! {
         <td

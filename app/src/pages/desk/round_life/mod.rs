@@ -14,13 +14,14 @@ use crate::pages::public::not_found::NotFoundPage;
 use crate::session::Problem;
 use crate::text::{format, problems, rounds};
 use domain::api::RoundsPage;
-use domain::api::oversight::{RoundDesk, RuledWork};
+use domain::api::oversight::{HeldWork, RoundDesk, RuledWork};
 use domain::ids::RoundCode;
 use held::HeldSheets;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use moves::{History, Moves};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// The page.
 #[component]
@@ -93,7 +94,7 @@ fn Life(desk: Desk) -> impl IntoView {
             <section class="life-section" aria-labelledby="held-title">
                 <h2 id="held-title">
                     {rounds::held_title}
-                    <span class="count num">{move || held.with(Vec::len)}</span>
+                    <span class="count num">{move || held.with(|held| sheets_of(held))}</span>
                 </h2>
                 <p class="soft">{rounds::held_lead}</p>
                 {live(move || match held.with(Vec::is_empty) {
@@ -112,6 +113,12 @@ fn Life(desk: Desk) -> impl IntoView {
             <History desk=desk/>
         </main>
     }
+}
+
+/// How many sheets held operations are of.
+fn sheets_of(held: &[HeldWork]) -> usize {
+    let sheets: BTreeSet<_> = held.iter().map(|work| (&work.juror, &work.product)).collect();
+    sheets.len()
 }
 
 /// What was ruled, a line a sheet and ruling.

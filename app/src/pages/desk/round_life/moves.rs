@@ -16,15 +16,7 @@ pub fn Moves(desk: Desk) -> impl IntoView {
     let (open, chosen) = (RwSignal::new(false), RwSignal::new(None::<RoundMove>));
     let state = Memo::new(move |_| desk.loaded.value.with(|page| page.as_ref().map(|page| page.round.state)));
     let moves = Memo::new(move |_| desk.read(|page| page.moves.clone()));
-    let missing = move || {
-        desk.read(|page| {
-            let missing = &page.missing;
-            match missing.is_nothing() {
-                true => rounds::nothing_missing().to_owned(),
-                false => rounds::missing(missing.sheets, missing.needs_juror, missing.tablets),
-            }
-        })
-    };
+    let missing = move || missing(desk);
     let epoch = move || desk.read(|page| rounds::epoch(page.round.epoch));
     let button = move |step: RoundMove| {
         let ask = move |_| {
@@ -60,6 +52,17 @@ pub fn Moves(desk: Desk) -> impl IntoView {
     }
 }
 
+/// What the round still waits for.
+fn missing(desk: Desk) -> String {
+    desk.read(|page| {
+        let missing = &page.missing;
+        match missing.is_nothing() {
+            true => rounds::nothing_missing().to_owned(),
+            false => rounds::missing(missing.sheets, missing.needs_juror, missing.tablets),
+        }
+    })
+}
+
 #[component]
 fn Ask(desk: Desk, open: RwSignal<bool>, step: RoundMove) -> impl IntoView {
     let seen = move || desk.loaded.value.with_untracked(|page| page.as_ref().map_or(0, |page| page.acts.len()));
@@ -74,10 +77,16 @@ fn Ask(desk: Desk, open: RwSignal<bool>, step: RoundMove) -> impl IntoView {
             id="move-title"
             title=title
             words=words(step)
+            note=Signal::derive(move || if ends_work(step) { missing(desk) } else { String::new() })
             problem=Signal::derive(move || desk.problem.get())
             on_reason=send
         />
     }
+}
+
+/// Moves after which what is missing is missed.
+fn ends_work(step: RoundMove) -> bool {
+    matches!(step, RoundMove::BeginClosing | RoundMove::Close | RoundMove::Publish)
 }
 
 fn words(step: RoundMove) -> ReasonWords {

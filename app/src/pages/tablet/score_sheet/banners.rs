@@ -3,6 +3,7 @@
 use super::marking::Marking;
 use crate::components::erased::live;
 use crate::components::icon::Icon;
+use crate::tablet::ServerState;
 use crate::text::{Sentence, format, problems, sheet};
 use domain::ids::RoundCode;
 use domain::round::{Round, RoundMode, RoundState};
@@ -15,13 +16,21 @@ pub fn Banners(
     /// The sheet in hand.
     marking: Marking,
 ) -> impl IntoView {
-    let unassigned = marking.task.with_value(|task| task.assignment.is_none() && !task.withdrawn);
+    let beyond = marking.task.with_value(|task| task.assignment.is_none() && !task.withdrawn);
+    // Once organisers have admitted it, it counts like any other.
+    let unassigned =
+        Memo::new(move |_| beyond && marking.view.with(|view| !matches!(view.server, ServerState::Received { .. })));
     let locked = marking.locked;
     let conflict =
         Memo::new(move |_| !locked.get() && marking.judged.with(|judged| judged.state == SheetState::Conflict));
     view! {
-        {unassigned
-            .then(|| banner("waiting", "info", sheet::not_assigned_strong, || sheet::not_assigned_words().to_owned()))}
+        {move || {
+            unassigned
+                .get()
+                .then(|| {
+                    banner("waiting", "info", sheet::not_assigned_strong, || sheet::not_assigned_words().to_owned())
+                })
+        }}
         <RoundBanners marking=marking/>
         {move || {
             conflict

@@ -45,7 +45,8 @@ pub fn Criteria(
 ) -> impl IntoView {
     let rubric = marking.task.with_value(|task| task.rubric.clone());
     let all = rubric.criteria.len();
-    let made = gradually(Signal::derive(move || all), AT_ONCE);
+    // The rows, then their notes, of which one alone is seen.
+    let made = gradually(Signal::derive(move || 2 * all), AT_ONCE);
     let asked = Memo::new(move |_| marking.takes_marks());
     let sections = move || {
         let mut before = 0;
@@ -54,7 +55,7 @@ pub fn Criteria(
             .iter()
             .map(|section| {
                 let leaves: Vec<_> = rubric.leaves(&section.code).cloned().collect();
-                let rows = Made { marking, notes, made, before };
+                let rows = Made { marking, notes, made, before, all };
                 before += leaves.len();
                 view! { <SectionOfSheet rows=rows section=section.clone() leaves=leaves/> }
             })
@@ -74,6 +75,8 @@ struct Made {
     made: Memo<usize>,
     /// Rows that come before these.
     before: usize,
+    /// Rows of the whole sheet.
+    all: usize,
 }
 
 #[component]
@@ -121,12 +124,14 @@ fn SectionOfSheet(rows: Made, section: Section, leaves: Vec<Criterion>) -> impl 
 }
 
 fn criterion_rows(rows: Made, leaves: Vec<Criterion>, whole_section: bool) -> AnyView {
-    let Made { marking, notes, made, before } = rows;
+    let Made { marking, notes, made, before, all } = rows;
     let codes: Vec<_> = leaves.iter().map(|criterion| criterion.code.to_string()).collect();
     let codes = move || codes.iter().take(made.get().saturating_sub(before)).cloned().collect();
     let row = move |code: String| {
-        let criterion = leaves.iter().find(|criterion| criterion.code.as_str() == code)?.clone();
+        let place = leaves.iter().position(|criterion| criterion.code.as_str() == code)?;
+        let criterion = leaves.get(place)?.clone();
         let code = criterion.code.clone();
+        let noted = Memo::new(move |_| made.get() > all + before + place);
         let (face, note_field) = (marking.face(&code)?, notes.get(&code)?);
         let locked = {
             let code = code.clone();
@@ -157,6 +162,7 @@ fn criterion_rows(rows: Made, leaves: Vec<Criterion>, whole_section: bool) -> An
                 origin=marking.origin()
                 on_act=act
                 note_field=note_field
+                noted=noted
             />
         })
     };
@@ -169,7 +175,8 @@ fn Remark(marking: Marking) -> impl IntoView {
         marking.view.with(|view| view.drafts.get(&DraftCell::Remark).cloned().unwrap_or_else(|| view.sheet.remark()))
     });
     let locked = marking.locked;
-    live(move || match locked.get() {
+    live(move || {
+        match locked.get() {
         true => view! {
             <section class="criteria-section remark">
                 <h2>{sheet::remark}</h2>
@@ -185,7 +192,7 @@ fn Remark(marking: Marking) -> impl IntoView {
                 <TextArea
                     text=text
                     id="remark"
-                    hint=Signal::derive(|| sheet::optional().to_owned())
+                    hint=Signal::derive(move || if marking.takes_marks() { sheet::optional().to_owned() } else { String::new() })
                     testid="sheet-remark"
                     on_draft=move |text| marking.draft(DraftCell::Remark, text)
                     on_leave=move |()| marking.finish_text(&DraftCell::Remark)
@@ -194,5 +201,6 @@ fn Remark(marking: Marking) -> impl IntoView {
             </section>
         }
         .into_any(),
+    }
     })
 }

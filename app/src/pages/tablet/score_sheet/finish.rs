@@ -67,6 +67,9 @@ pub fn Finish(
 /// What confirming means in this round.
 fn ready(marking: Marking) -> &'static str {
     match marking.adjusted() {
+        _ if !marking.takes_marks() && marking.view.with(|view| view.sheet.remark().is_empty()) => {
+            sheet::confirm_no_remark()
+        }
         _ if !marking.takes_marks() => sheet::confirm_ready_remarks(),
         Some((0, _)) => sheet::confirm_ready_unchanged(),
         Some(_) => sheet::confirm_ready_adjusted(),

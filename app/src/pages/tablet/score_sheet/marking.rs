@@ -170,6 +170,10 @@ impl Marking {
             finishing: StoredValue::new(BTreeMap::new()),
             past: RwSignal::new(Vec::new()),
         };
+        // What was typed when the page was closed in mid-word was left as well: a valid mark is one, and goes out.
+        if !marking.locked.get_untracked() {
+            marking.leave();
+        }
         on_cleanup(move || marking.leave());
         let hidden = window_event_listener_untyped("visibilitychange", move |_| {
             if document().hidden() {

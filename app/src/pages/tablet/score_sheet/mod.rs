@@ -26,7 +26,7 @@ use crate::pages::tablet::score_sheet::head::Head;
 use crate::pages::tablet::score_sheet::locked::LockedBox;
 use crate::pages::tablet::score_sheet::marking::{Marking, Mode, Task};
 use crate::pages::tablet::score_sheet::pad::Pad;
-use crate::pages::tablet::score_sheet::queue::Queue;
+use crate::pages::tablet::score_sheet::queue::{NextSheet, Queue};
 use crate::router::use_parameter;
 use crate::tablet::{Catalogue, SheetKey, use_tablet};
 use crate::text::{common, sheet};
@@ -101,6 +101,7 @@ fn Sheet(task: Task) -> impl IntoView {
                     <Banners marking=marking/>
                     <Show when=locked>
                         <LockedBox marking=marking/>
+                        <NextSheet marking=marking/>
                     </Show>
                     <Criteria marking=marking notes=notes/>
                     <Show when=move || !locked()>

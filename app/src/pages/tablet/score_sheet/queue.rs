@@ -1,13 +1,15 @@
 //! Beside the sheet, where there is room: the other sheets of the stop, or of the group.
 
 use super::marking::{Marking, Task};
+use crate::components::erased::live;
 use crate::components::gradual::gradually;
 use crate::components::icon::Icon;
 use crate::components::keyed::keyed;
 use crate::ordered::ordered;
-use crate::pages::tablet::sheet_facts::{Stand, facts, stand_words};
+use crate::pages::tablet::sheet_facts::{SheetFacts, Stand, facts, stand_words};
 use crate::tablet::{Catalogue, SheetKey};
 use crate::text::{common, sheet};
+use domain::round::RoundState;
 use leptos::prelude::*;
 
 /// Sheets in the queue, at most.
@@ -72,6 +74,40 @@ pub fn Queue(
             <ul>{lines}</ul>
         </nav>
     }
+}
+
+/// On a locked sheet the way on: to the next one of the stop, or of the group, that is still open.
+#[component]
+pub fn NextSheet(
+    /// The sheet in hand.
+    marking: Marking,
+) -> impl IntoView {
+    let task = marking.task.get_value();
+    let (_, mut all) = marking.tablet.catalogue().with_untracked(|known| neighbours(known, &task));
+    let here = all.iter().position(|one| one.key == task.key).unwrap_or_default();
+    all.rotate_left(here);
+    let others: Vec<_> = all.into_iter().skip(1).map(|one| (facts(marking.tablet, &one.key), one)).collect();
+    let next = Memo::new(move |_| {
+        let open = others.iter().find(|(facts, _)| facts.with(SheetFacts::is_open));
+        open.filter(|_| task.round.state == RoundState::Open).map(|(_, one)| one.clone())
+    });
+    live(move || {
+        next.get().map(|one| {
+            let address = format!("/rounds/{}/products/{}/sheet", one.key.round, one.code);
+            view! {
+                <a
+                    class="button primary tall"
+                    href=address
+                    data-testid="next-sheet"
+                >
+                    {sheet::next_sheet}
+                    " "
+                    {one.code}
+                    <Icon name="next"/>
+                </a>
+            }
+        })
+    })
 }
 
 /// The stop's place, and the sheets of the same stop; without a stop, those of the same group around this one.

@@ -2,7 +2,7 @@
 
 use crate::components::criterion_row::Face;
 use crate::components::value_choice::Rival;
-use crate::tablet::{DraftCell, SheetView};
+use crate::tablet::{DraftCell, SaveState, SheetView};
 use crate::text::sheet as words;
 use domain::ids::{CriterionCode, ReplicaId};
 use domain::points::{Points, PointsError};
@@ -67,7 +67,11 @@ pub fn face(view: &SheetView, sheet: &Sheet, criterion: &Criterion, here: Option
         return Face { shown: Some(shown), problem: Some(problem), note, rivals, ..Face::default() };
     };
     let shown = (!text.is_empty()).then(|| text.clone());
+    let unsaved = matches!(view.save, SaveState::Failed { .. });
     match read_mark(text, criterion) {
+        Ok(points) if unsaved => {
+            Face { points, shown, problem: Some(words::row_not_saved().to_owned()), unsaved, note, ..Face::default() }
+        }
         Ok(points) => Face { points, shown, note, ..Face::default() },
         Err(why) => {
             let problem = match why {

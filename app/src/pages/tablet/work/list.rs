@@ -11,6 +11,7 @@ use crate::pages::tablet::sheet_facts::{ServerTold, StandChip};
 use crate::pages::tablet::stop_grid::grid_address;
 use crate::text::{common, format, grid, work};
 use domain::points::Points;
+use domain::round::RoundMode;
 use leptos::prelude::*;
 
 /// The list.
@@ -83,7 +84,11 @@ fn heading(work: Work, head: Head, id: String) -> AnyView {
     match head {
         Head::Stop { stop, today } => {
             let (date, ordinal) = (stop.date.clone(), stop.ordinal);
-            let grid = move || Some(grid_address(&work.round.get()?.code, &date, ordinal));
+            // Where nothing is marked there is no table of marks.
+            let grid = Memo::new(move |_| {
+                let round = work.round.get().filter(|round| round.mode != RoundMode::Remarks)?;
+                Some(grid_address(&round.code, &date, ordinal))
+            });
             view! {
                 <p class="eyebrow">{move || work::stop_day(today, &format::date(&stop.date))}</p>
                 <h2 id=id>{stop.place}</h2>
@@ -94,10 +99,17 @@ fn heading(work: Work, head: Head, id: String) -> AnyView {
                     " · "
                     {stop.address}
                 </p>
-                <a class="button stop-grid-link" href=grid data-testid=format!("stop-grid-{}", stop.ordinal)>
-                    <Icon name="totals"/>
-                    {grid::open}
-                </a>
+                {move || {
+                    grid.get()
+                        .map(|grid| {
+                            view! {
+                                <a class="button stop-grid-link" href=grid data-testid=format!("stop-grid-{ordinal}")>
+                                    <Icon name="totals"/>
+                                    {grid::open}
+                                </a>
+                            }
+                        })
+                }}
             }
             .into_any()
         }

@@ -114,7 +114,8 @@ impl Work {
         let round = Memo::new(move |_| choose_round(&rounds.get(), choice.round.get().as_ref()));
         let all = Memo::new(move |_| {
             let (known, round) = (catalogue.get(), round.get());
-            Arc::new(round.map(|round| sections(&known, &round.code, sheets)).unwrap_or_default())
+            let begun = tablet.written_sheets();
+            Arc::new(round.map(|round| sections(&known, &round.code, sheets, &begun)).unwrap_or_default())
         });
         // Made once, and only when somebody searches.
         let others = Memo::new(move |_| {
@@ -124,8 +125,7 @@ impl Work {
         let shown = Memo::new(move |_| {
             let found = shown(&all.get(), choice, sheets);
             let search = fold(&choice.search.get());
-            let beyond = if search.trim().len() < 2 { None } else { beyond(&others.get(), &search) };
-            found.into_iter().chain(beyond).collect()
+            if search.trim().len() < 2 { found } else { with_others(found, &others.get(), &search) }
         });
         let groups = Memo::new(move |_| {
             catalogue.with(|known| known.edition.as_ref().map(|edition| edition.groups.clone()).unwrap_or_default())
@@ -150,21 +150,22 @@ impl Work {
 
     /// Whether anything is assigned in this round.
     pub fn has_assignments(self) -> bool {
-        self.all.with(|all| !all.is_empty())
+        self.all.with(|all| all.iter().any(|section| section.head != Head::Unassigned))
     }
 
     /// How many of the round's assigned sheets stand like this.
     pub fn count(self, stands: impl Fn(&SheetFacts) -> bool) -> usize {
         let all = self.all.get();
-        let rows = all.iter().flat_map(|section| &section.rows);
-        rows.filter(|row| self.facts(&row.key).with(&stands)).count()
+        let assigned = all.iter().filter(|section| section.head != Head::Unassigned);
+        assigned.flat_map(|section| &section.rows).filter(|row| self.facts(&row.key).with(&stands)).count()
     }
 
     /// The next sheet to score, while the round takes any.
     pub fn next(self) -> Option<(RoundCode, SelectionCode)> {
         let round = self.round.get().filter(|round| round.state == RoundState::Open)?;
         let all = self.all.get();
-        let mut rows = all.iter().flat_map(|section| &section.rows);
+        let assigned = all.iter().filter(|section| section.head != Head::Unassigned);
+        let mut rows = assigned.flat_map(|section| &section.rows);
         let row = rows.find(|row| self.facts(&row.key).with(SheetFacts::is_open))?;
         Some((round.code, row.product.code.clone()))
     }
@@ -209,8 +210,8 @@ fn row(product: &Product, round: &RoundCode) -> WorkRow {
     }
 }
 
-/// All assigned products of a round in their order.
-fn sections(known: &Catalogue, round: &RoundCode, sheets: StoredValue<Sheets>) -> Vec<Section> {
+/// All assigned products of a round in their order; after them the sheets that were begun without an assignment.
+fn sections(known: &Catalogue, round: &RoundCode, sheets: StoredValue<Sheets>, begun: &[SheetKey]) -> Vec<Section> {
     let tasks: Vec<_> = known.assignments.iter().filter(|task| task.round == *round).collect();
     let mut rows: HashMap<ProductId, WorkRow> = HashMap::new();
     let mut stops: Vec<(Stop, ProductId)> = Vec::new();
@@ -246,6 +247,12 @@ fn sections(known: &Catalogue, round: &RoundCode, sheets: StoredValue<Sheets>) -
         let rows: Vec<_> = rows.values().filter(|row| row.product.group == group.code).cloned().collect();
         (!rows.is_empty()).then(|| Section { head: Head::Group(group.clone()), rows })
     }));
+    let beyond = |key: &&SheetKey| key.round == *round && known.assignment(key).is_none() && !known.is_withdrawn(key);
+    let beyond = begun.iter().filter(beyond).filter_map(|key| Some(row(known.product_by_id(key.product)?, round)));
+    let rows: Vec<_> = beyond.collect();
+    if !rows.is_empty() {
+        result.push(Section { head: Head::Unassigned, rows });
+    }
     for section in &mut result {
         section.rows = ordered(std::mem::take(&mut section.rows), |a, b| a.product.code.cmp(&b.product.code));
     }
@@ -289,11 +296,17 @@ fn unassigned(known: &Catalogue, round: &RoundCode) -> Vec<WorkRow> {
     known.products.iter().filter(|product| !assigned.contains(&product.id)).map(|product| row(product, round)).collect()
 }
 
-/// What a search finds of it: an unplanned stop is scored, too, and held (S15).
-fn beyond(others: &[WorkRow], search: &str) -> Option<Section> {
-    let found = others.iter().filter(|row| row.is_found(search));
-    let rows: Vec<_> = found.take(MAX_UNASSIGNED).cloned().collect();
-    (!rows.is_empty()).then_some(Section { head: Head::Unassigned, rows })
+/// With what a search finds of it: an unplanned stop is scored, too, and held (S15).
+fn with_others(mut sections: Vec<Section>, others: &[WorkRow], search: &str) -> Vec<Section> {
+    let begun = sections.pop_if(|section| section.head == Head::Unassigned);
+    let mut rows = begun.map(|section| section.rows).unwrap_or_default();
+    let found = others.iter().filter(|row| row.is_found(search) && rows.iter().all(|begun| begun.key != row.key));
+    let found: Vec<_> = found.take(MAX_UNASSIGNED).cloned().collect();
+    rows.extend(found);
+    if !rows.is_empty() {
+        sections.push(Section { head: Head::Unassigned, rows });
+    }
+    sections
 }
 
 #[cfg(test)]
