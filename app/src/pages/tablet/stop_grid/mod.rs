@@ -14,7 +14,7 @@ use crate::components::page_frame::set_page_title;
 use crate::ordered::ordered;
 use crate::pages::tablet::score_sheet::NothingYet;
 use crate::pages::tablet::score_sheet::banners::{RoundBanners, Undone};
-use crate::pages::tablet::score_sheet::marking::Task;
+use crate::pages::tablet::score_sheet::marking::{Marking, Task};
 use crate::pages::tablet::stop_grid::head::Head;
 use crate::pages::tablet::stop_grid::pad::GridPad;
 use crate::pages::tablet::stop_grid::state::Grid;
@@ -87,6 +87,9 @@ fn StopGrid(stop: Stop, tasks: Vec<Task>) -> impl IntoView {
     let first = columns.first().map(|first| view! { <RoundBanners marking=*first/> });
     let undone = columns.into_iter().map(|column| view! { <Undone marking=column named=true/> }).collect_view();
     let takes_marks = Memo::new(move |_| grid.columns().into_iter().any(|column| column.takes_marks()));
+    // Where every sheet is locked there is nothing to type.
+    let takes_any = move |column: Marking| column.takes_marks() && !column.locked.get();
+    let is_open = Memo::new(move |_| grid.columns().into_iter().any(takes_any));
     view! {
         <main class="stop-grid" id="main" tabindex="-1">
             <Head stop=stop/>
@@ -98,7 +101,7 @@ fn StopGrid(stop: Stop, tasks: Vec<Task>) -> impl IntoView {
                 </div>
                 {move || takes_marks.get().then(|| view! { <GridTable grid=grid/> })}
             </div>
-            <GridPad grid=grid/>
+            {live(move || is_open.get().then(|| view! { <GridPad grid=grid/> }))}
         </main>
     }
 }
