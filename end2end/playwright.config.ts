@@ -19,7 +19,8 @@ export default defineConfig({
     viewport: { width: 800, height: 1200 },
     locale: 'vi-VN',
     timezoneId: 'Asia/Ho_Chi_Minh',
-    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true },
+    // A picture of the page after every touch costs a good part of the run: asked for where a failure is looked into.
+    trace: process.env.BINHCHON_TRACE ? { mode: 'retain-on-failure', screenshots: false, snapshots: true } : 'off',
     actionTimeout: 10_000,
     navigationTimeout: 15_000,
   },

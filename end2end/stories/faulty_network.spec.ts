@@ -5,7 +5,7 @@ import { account } from '../harness/sample';
 import { expect, test } from '../harness/story';
 import type { Moment } from '../harness/wire';
 
-const FAULTS = Number(process.env.BINHCHON_NETWORK_FAULTS ?? 8);
+const FAULTS = Number(process.env.BINHCHON_NETWORK_FAULTS ?? 5);
 const MOMENTS: Moment[] = ['half a request', 'request sent', 'answer lost'];
 const PATHS = ['/api/v1/sync/push', '/api/v1/sync/push', '/api/v1/sync/pull'];
 const CODES = ['1.1', '1.2', '1.3'];
