@@ -78,7 +78,9 @@ test('a round that closes, late work and lost tablets', async ({ desk, tablet, w
   const { page } = await desk(anyone('organiser'));
   const life = new RoundLife(page);
   await life.open();
-  await life.move('close', 'Hết ba ngày đi thực tế, thư ký hai đoàn đã xác nhận');
+  await page.getByTestId('round-close').click();
+  await shoot(page, 'round-close');
+  await life.answer('Hết ba ngày đi thực tế, thư ký hai đoàn đã xác nhận');
   await expect(life.history).toHaveCount(2);
   await network.mend();
   await juror.goto('/sync');

@@ -10,6 +10,12 @@ test('the tablet without a network', async ({ tablet, wire }) => {
   const { page } = juror;
   await keepsData(juror);
   network.cut();
+  await juror.goto('/sync');
+  await page.getByTestId('sync-now').click();
+  await expect(page.getByText('không có mạng').first()).toBeVisible();
+  await juror.signOutWarning();
+  await shoot(page, 'sign-out-offline');
+  await page.getByTestId('sign-out-stay').click();
   const sheet = await juror.openSheet('DTH-003');
   await sheet.mark('2.8', '2');
   await sheet.writeNote('2.8', 'Có giấy chứng nhận xuất khẩu');
@@ -49,6 +55,9 @@ test('what the server has, and what it holds', async ({ tablet }, info) => {
   await (await juror.openSheet('BTR-001')).mark('1.1', '6');
   await shoot(page, 'sheet-not-assigned');
   await expect(juror.unsent.first()).toHaveText('0');
+  await juror.goto('/work');
+  await expect(page.getByRole('heading', { name: 'Ngoài phân công' })).toBeVisible();
+  await shoot(page, 'work-beyond', { whole: true });
   await juror.goto('/sync');
   await page.getByTestId('received-visit').locator('summary').click();
   await page.getByTestId('newest-receipt').locator('summary').click();

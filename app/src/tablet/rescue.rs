@@ -45,8 +45,8 @@ impl Core {
         }
         let mut typed = 0;
         for (key, cell, text) in &rescue.typed {
-            // What is typed here is newer.
-            if !self.sheets.has_draft(key, cell) {
+            // What is typed here is newer, and on a locked sheet nothing is typed.
+            if self.sheets.takes_draft(key, cell) {
                 self.write(key.clone(), Job::Draft(cell.clone(), Some(text.clone()))).await?;
                 typed += 1;
             }

@@ -79,9 +79,10 @@ impl Sheets {
         self.change(&record.key.clone(), |slot| slot.record = Some(record));
     }
 
-    /// Whether something is typed into a cell.
-    pub fn has_draft(&self, key: &SheetKey, cell: &DraftCell) -> bool {
-        self.slots.borrow().get(key).is_some_and(|slot| slot.view.with_untracked(|view| view.drafts.contains_key(cell)))
+    /// Whether a cell is free for a draft: nothing is typed into it, and its sheet isn't locked.
+    pub fn takes_draft(&self, key: &SheetKey, cell: &DraftCell) -> bool {
+        let is_free = |view: &SheetView| view.sheet.is_editable() && !view.drafts.contains_key(cell);
+        self.slots.borrow().get(key).is_none_or(|slot| slot.view.with_untracked(is_free))
     }
 
     /// A write begins. A draft is on screen at once.

@@ -334,3 +334,25 @@ pub(super) fn read<T: DeserializeOwned>(reply: Option<Reply>) -> Result<T, Link>
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(status: u16, marked: bool, body: &str) -> Link {
+        later(Some(&Reply { status, marked, body: body.as_bytes().to_vec() }))
+    }
+
+    /// S22: a server that says why it can't now is there; no answer, a proxy's page and a cut body are a missing network.
+    #[test]
+    fn s22_only_our_own_server_says_why_it_can_not_now() {
+        let full = r#"{"code":"server_full","message":""}"#;
+        assert_eq!(answered(507, true, full), Link::Refused("server_full".to_owned()));
+        assert_eq!(answered(507, false, full), Link::Offline, "a proxy");
+        assert_eq!(answered(502, false, "<h1>Bad gateway</h1>"), Link::Offline);
+        assert_eq!(answered(503, true, &full[..9]), Link::Offline, "cut off");
+        assert_eq!(later(None), Link::Offline);
+        let pull = read::<Pulled>(Some(Reply { status: 507, marked: true, body: full.as_bytes().to_vec() }));
+        assert_eq!(pull.err(), Some(Link::Refused("server_full".to_owned())));
+    }
+}

@@ -175,8 +175,9 @@ fn Remark(marking: Marking) -> impl IntoView {
         marking.view.with(|view| view.drafts.get(&DraftCell::Remark).cloned().unwrap_or_else(|| view.sheet.remark()))
     });
     let locked = marking.locked;
-    live(move || {
-        match locked.get() {
+    // In a round for remarks it is what is asked for.
+    let hint = move || if marking.takes_marks() { sheet::optional() } else { "" };
+    live(move || match locked.get() {
         true => view! {
             <section class="criteria-section remark">
                 <h2>{sheet::remark}</h2>
@@ -192,7 +193,7 @@ fn Remark(marking: Marking) -> impl IntoView {
                 <TextArea
                     text=text
                     id="remark"
-                    hint=Signal::derive(move || if marking.takes_marks() { sheet::optional().to_owned() } else { String::new() })
+                    hint=Signal::derive(move || hint().to_owned())
                     testid="sheet-remark"
                     on_draft=move |text| marking.draft(DraftCell::Remark, text)
                     on_leave=move |()| marking.finish_text(&DraftCell::Remark)
@@ -201,6 +202,5 @@ fn Remark(marking: Marking) -> impl IntoView {
             </section>
         }
         .into_any(),
-    }
     })
 }

@@ -150,23 +150,20 @@ impl Work {
 
     /// Whether anything is assigned in this round.
     pub fn has_assignments(self) -> bool {
-        self.all.with(|all| all.iter().any(|section| section.head != Head::Unassigned))
+        self.all.with(|all| assigned(all).next().is_some())
     }
 
     /// How many of the round's assigned sheets stand like this.
     pub fn count(self, stands: impl Fn(&SheetFacts) -> bool) -> usize {
         let all = self.all.get();
-        let assigned = all.iter().filter(|section| section.head != Head::Unassigned);
-        assigned.flat_map(|section| &section.rows).filter(|row| self.facts(&row.key).with(&stands)).count()
+        assigned(&all).filter(|row| self.facts(&row.key).with(&stands)).count()
     }
 
     /// The next sheet to score, while the round takes any.
     pub fn next(self) -> Option<(RoundCode, SelectionCode)> {
         let round = self.round.get().filter(|round| round.state == RoundState::Open)?;
         let all = self.all.get();
-        let assigned = all.iter().filter(|section| section.head != Head::Unassigned);
-        let mut rows = assigned.flat_map(|section| &section.rows);
-        let row = rows.find(|row| self.facts(&row.key).with(SheetFacts::is_open))?;
+        let row = assigned(&all).find(|row| self.facts(&row.key).with(SheetFacts::is_open))?;
         Some((round.code, row.product.code.clone()))
     }
 
@@ -182,6 +179,11 @@ pub fn choose_round(rounds: &[Round], chosen: Option<&RoundCode>) -> Option<Roun
     let chosen = rounds.iter().find(|round| Some(&round.code) == chosen);
     let open = || rounds.iter().rfind(|round| round.state == RoundState::Open);
     chosen.or_else(open).or_else(|| rounds.last()).cloned()
+}
+
+/// The rows that are assigned: what counts as the juror's work.
+fn assigned(sections: &[Section]) -> impl Iterator<Item = &WorkRow> {
+    sections.iter().filter(|section| section.head != Head::Unassigned).flat_map(|section| &section.rows)
 }
 
 /// The rows of the section with this head.
