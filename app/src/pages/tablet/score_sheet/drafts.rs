@@ -75,7 +75,7 @@ impl Marking {
             let place = past.iter().rposition(|(other, _)| *other == code)?;
             Some(past.remove(place).1)
         });
-        if let Some(points) = before.flatten() {
+        if let Some(Some(points)) = before {
             self.spawn(Act::SetMark { criterion: code, points });
         }
     }
