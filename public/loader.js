@@ -148,14 +148,15 @@ async function waitingWork(savedAt) {
   const [people] = await records("binhchon-device", ["people"]);
   const person = people.find((one) => one.signed_in);
   if (!person) throw new Error("nobody is signed in on this tablet");
-  const [waiting, sheets] = await records(person.database, ["outbox", "sheets"]);
-  const typed = sheets.filter(({ drafts }) => drafts.length > 0);
+  const [waiting, sheets, visits] = await records(person.database, ["outbox", "sheets", "visits"]);
+  const typed = (records) => records.filter(({ drafts }) => drafts.length > 0).map(({ key, drafts }) => ({ ...key, drafts }));
   return {
     format: "binhchon-rescue-1",
     user: person.who.user,
     saved_at: savedAt,
     ops: waiting.map(({ op }) => op),
-    drafts: typed.map(({ key, drafts }) => ({ ...key, drafts })),
+    drafts: typed(sheets),
+    facts: typed(visits),
   };
 }
 
@@ -164,8 +165,11 @@ async function records(name, stores) {
   const opening = indexedDB.open(name);
   opening.onupgradeneeded = () => opening.transaction.abort();
   const database = await answer(opening);
-  const transaction = database.transaction(stores, "readonly");
-  const found = await Promise.all(stores.map((store) => answer(transaction.objectStore(store).getAll())));
+  // A store that an older version of the app left behind may lack what came later.
+  const there = stores.filter((store) => database.objectStoreNames.contains(store));
+  const transaction = database.transaction(there, "readonly");
+  const all = (store) => (there.includes(store) ? answer(transaction.objectStore(store).getAll()) : []);
+  const found = await Promise.all(stores.map(all));
   database.close();
   return found.map((values) => values.map(decoded));
 }

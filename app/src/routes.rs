@@ -21,15 +21,19 @@ use crate::pages::tablet::sign_in::SignInPage;
 use crate::pages::tablet::signed_in::SignedIn;
 use crate::pages::tablet::stop_grid::StopGridPage;
 use crate::pages::tablet::sync::SyncPage;
+use crate::pages::tablet::visits::VisitsPage;
+use crate::pages::tablet::visits::record::VisitRecordPage;
 use crate::pages::tablet::work::{WorkPage, provide_work_choice};
 use crate::router::{Route, provide_router};
-use crate::tablet::provide_tablet;
+use crate::tablet::{provide_tablet, use_tablet};
+use domain::access::Role;
 use leptos::prelude::*;
 
 const TABLET: &[Route] = &[
     Route { path: "/", page: || view! { <HomePage/> }.into_any() },
     Route { path: "/sign-in", page: || view! { <SignInPage/> }.into_any() },
-    Route { path: "/work", page: || signed_in(|| view! { <WorkPage/> }.into_any()) },
+    Route { path: "/work", page: || signed_in(work) },
+    Route { path: "/visits/:id", page: || signed_in_without_bar(|| view! { <VisitRecordPage/> }.into_any()) },
     Route { path: "/products/:code", page: || signed_in(|| view! { <ProductPage/> }.into_any()) },
     Route {
         path: "/rounds/:round/products/:code/sheet",
@@ -81,6 +85,15 @@ pub fn DeskApp() -> impl IntoView {
             true => view! { <DeskFrame/> }.into_any(),
             false => not_found(),
         }}
+    }
+}
+
+/// What there is to do: for a juror sheets, for a secretary the records of stops.
+fn work() -> AnyView {
+    let writes_visits = use_tablet().who().with(|who| who.as_ref().is_some_and(|who| who.role == Role::Secretary));
+    match writes_visits {
+        true => view! { <VisitsPage/> }.into_any(),
+        false => view! { <WorkPage/> }.into_any(),
     }
 }
 

@@ -55,9 +55,14 @@ impl Role {
         }
     }
 
-    /// Whether people of this role sit on panels, and carry a tablet.
+    /// Whether people of this role sit on panels.
     pub fn scores(self) -> bool {
         matches!(self, Self::Juror | Self::JuryHead | Self::JuryDeputy)
+    }
+
+    /// Whether people of this role travel along, and carry a tablet that works without a network.
+    pub fn travels(self) -> bool {
+        self.scores() || self == Self::Secretary
     }
 }
 
@@ -102,8 +107,10 @@ pub enum Request {
     ChangePlan,
     /// See who was at the stops of the visits.
     ReadPresence,
-    /// Record it.
+    /// Record it at the desk.
     RecordPresence,
+    /// Write the records of stops on the way.
+    WriteVisits,
     /// See a round's life and the held work in it, without its points.
     ReadRoundDesk,
     /// Open, close, publish, reopen a round.
@@ -123,13 +130,14 @@ pub fn may(actor: Actor, request: Request) -> bool {
     let role = actor.role;
     match request {
         Request::OwnSession => true,
-        Request::RegisterReplica | Request::Pull | Request::Push => role.scores(),
+        Request::RegisterReplica | Request::Pull | Request::Push => role.travels(),
         Request::ReadTotals | Request::ReadPresence => {
             matches!(role, JuryHead | JuryDeputy | CouncilChair | Secretary | Organiser | Department)
         }
         Request::ReadPlan => true,
         Request::ChangePlan => matches!(role, Organiser | Department),
         Request::RecordPresence => matches!(role, Secretary | Organiser),
+        Request::WriteVisits => role == Secretary,
         Request::ReadRoundDesk => matches!(role, CouncilChair | Secretary | Organiser | Department),
         Request::MoveRound | Request::RuleOnHeld => matches!(role, Organiser),
         Request::ReadTablets => matches!(role, Secretary | Organiser | Department | Administrator),
@@ -163,18 +171,19 @@ mod tests {
     fn rights_are_this_table() {
         // Juror, head, deputy, chair, secretary, organiser, department, administrator.
         let all = [true; 8];
-        let jury = [true, true, true, false, false, false, false, false];
+        let travellers = [true, true, true, false, true, false, false, false];
         let readers = [false, true, true, true, true, true, true, false];
         let table = [
             (Request::OwnSession, all),
-            (Request::RegisterReplica, jury),
-            (Request::Pull, jury),
-            (Request::Push, jury),
+            (Request::RegisterReplica, travellers),
+            (Request::Pull, travellers),
+            (Request::Push, travellers),
             (Request::ReadTotals, readers),
             (Request::ReadPlan, all),
             (Request::ChangePlan, [false, false, false, false, false, true, true, false]),
             (Request::ReadPresence, readers),
             (Request::RecordPresence, [false, false, false, false, true, true, false, false]),
+            (Request::WriteVisits, [false, false, false, false, true, false, false, false]),
             (Request::ReadRoundDesk, [false, false, false, true, true, true, true, false]),
             (Request::MoveRound, [false, false, false, false, false, true, false, false]),
             (Request::RuleOnHeld, [false, false, false, false, false, true, false, false]),

@@ -11,6 +11,7 @@ use crate::points::Points;
 use crate::round::Round;
 use crate::sync::chain::OpHash;
 use crate::tally::{Outcome, Row, Totals};
+use crate::visit::TimeOfDay;
 use serde::{Deserialize, Serialize};
 
 /// `POST /api/v1/session`.
@@ -166,6 +167,21 @@ pub struct StopPresence {
     pub products: u32,
     /// The delegation's jurors, by name.
     pub jurors: Vec<JurorPresence>,
+    /// When the delegation came; several times where two tablets disagree.
+    pub arrived: Vec<TimeOfDay>,
+    /// When it left.
+    pub departed: Vec<TimeOfDay>,
+    /// What its secretary wrote down.
+    pub facts: Vec<FactLine>,
+}
+
+/// What was seen at a stop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactLine {
+    /// Of which product, by name; none for the stop as a whole.
+    pub product: Option<String>,
+    /// As written.
+    pub text: String,
 }
 
 /// One juror at a stop.
@@ -180,6 +196,8 @@ pub struct JurorPresence {
     pub presence: Presence,
     /// Who recorded it, and when (milliseconds since 1970); none while nothing is recorded.
     pub recorded: Option<Recorded>,
+    /// Two tablets, or a tablet and the desk, disagree: the most present word holds until somebody records it again (S23).
+    pub doubtful: bool,
 }
 
 /// Who wrote something down, and when.

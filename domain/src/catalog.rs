@@ -2,7 +2,7 @@
 
 use crate::edition::{Edition, Scoring};
 use crate::ids::{ProductId, RoundCode, UserId};
-use crate::jury::{Standing, Stop};
+use crate::jury::{Standing, Stop, StopKey};
 use crate::log::Fingerprints;
 use crate::registration::Product;
 use crate::round::Round;
@@ -112,5 +112,14 @@ impl Rules for Catalog {
 
     fn standing(&self, round: &RoundCode, juror: UserId, product: ProductId) -> Option<&Standing> {
         self.panel(round, product)?.get(&juror).map(|seat| &seat.standing)
+    }
+
+    fn is_expected(&self, round: &RoundCode, stop: &StopKey, juror: Option<UserId>) -> bool {
+        let is_there = |seat: &Seat| seat.stop.as_ref().is_some_and(|own| own.is(stop));
+        let mut panels = self.panels.get(round).into_iter().flat_map(|panels| panels.values());
+        panels.any(|panel| match juror {
+            Some(juror) => panel.get(&juror).is_some_and(is_there),
+            None => panel.values().any(is_there),
+        })
     }
 }

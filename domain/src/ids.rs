@@ -1,5 +1,7 @@
 //! Identities: a newtype for each, so that a juror's id can never stand where a product's belongs.
 
+use crate::jury::StopKey;
+use crate::sync::chain::{OpHash, sha256};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
@@ -49,7 +51,7 @@ uuid_id!(
     ReplicaId
 );
 uuid_id!(
-    /// One juror's sheet for one product in one round (S3).
+    /// What operations are about: one juror's sheet for one product in one round, or the record of one stop of a visit (S3).
     SheetId
 );
 
@@ -58,6 +60,18 @@ impl SheetId {
     /// asking anybody (S3). The name is `edition/round/juror/product`, hashed in the edition's own UUID namespace.
     pub fn of(edition: EditionId, round: &RoundCode, juror: UserId, product: ProductId) -> Self {
         let name = format!("{edition}/{round}/{juror}/{product}");
+        Self(Uuid::new_v5(&edition.0, name.as_bytes()))
+    }
+
+    /// What is read out to name a sheet in a state: two sheets with the same marks have different codes.
+    pub fn code(self, state: OpHash) -> OpHash {
+        sha256(format!("binhchon-sheet-code-1\n{self}\n{state}\n").as_bytes())
+    }
+
+    /// The id of a stop's record, whoever writes it (S3). The name is `edition/round/visit/delegation/date/ordinal`.
+    pub fn of_visit(edition: EditionId, round: &RoundCode, stop: &StopKey) -> Self {
+        let StopKey { delegation, date, ordinal } = stop;
+        let name = format!("{edition}/{round}/visit/{delegation}/{date}/{ordinal}");
         Self(Uuid::new_v5(&edition.0, name.as_bytes()))
     }
 }

@@ -75,6 +75,17 @@ impl Presence {
     }
 }
 
+/// What names a stop within its round.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct StopKey {
+    /// The delegation (đoàn).
+    pub delegation: String,
+    /// ISO 8601 date.
+    pub date: String,
+    /// Place in the day's order, from 1.
+    pub ordinal: u32,
+}
+
 /// A stop of a visiting delegation (điểm đến).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Stop {
@@ -91,4 +102,16 @@ pub struct Stop {
     pub place: String,
     /// Where it is.
     pub address: String,
+}
+
+impl Stop {
+    /// What names it.
+    pub fn key(&self) -> StopKey {
+        StopKey { delegation: self.delegation.clone(), date: self.date.clone(), ordinal: self.ordinal }
+    }
+
+    /// Whether it is the stop of this name.
+    pub fn is(&self, key: &StopKey) -> bool {
+        self.delegation == key.delegation && self.date == key.date && self.ordinal == key.ordinal
+    }
 }

@@ -20,3 +20,4 @@ pub mod sample;
 pub mod sheet;
 pub mod sync;
 pub mod tally;
+pub mod visit;

@@ -145,6 +145,9 @@ pub enum OrganiserAct {
         juror: UserId,
         /// As recorded, with its reason.
         presence: Presence,
+        /// The operations of secretaries' tablets from which it follows; none where it was recorded at the desk.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        from: Vec<OpHash>,
     },
     /// Dates or state of a row of the plan are changed.
     ChangePlan {
@@ -302,6 +305,7 @@ mod tests {
                 ordinal: 1,
                 juror: UserId(Uuid::from_u128(2)),
                 presence: Presence::Absent { reason: "Ốm".into() },
+                from: vec![hash],
             },
             OrganiserAct::ChangePlan { row: 6, when: When::default(), reason: "Bão".into() },
         ];

@@ -1,8 +1,8 @@
 //! What organisers do (S31): the settings change and the log says so, in one transaction.
 
 use crate::catalogs::Catalogs;
-use crate::db::{DbError, DbResult, Tx, acts, catalog, log};
-use domain::ids::UserId;
+use crate::db::{DbError, DbResult, Tx, acts as db_acts, catalog, log};
+use domain::ids::{EditionId, UserId};
 use domain::log::{ActEnvelope, OrganiserAct};
 use domain::sync::receipt::ReceiptKey;
 
@@ -21,22 +21,34 @@ pub const PROGRAM: UserId = UserId(uuid::Uuid::nil());
 /// Puts an act at the end of the current edition's log, after the settings were changed in this transaction, and signs that
 /// end. Returns its position; the log is held until the transaction ends.
 pub async fn record(tx: &mut Tx, catalogs: &Catalogs, key: &ReceiptKey, by: By, act: OrganiserAct) -> DbResult<u64> {
-    let head = log::head(tx).await?.ok_or(DbError::Corrupt("edition"))?;
-    let edition = head.edition;
+    let edition = log::head(tx).await?.ok_or(DbError::Corrupt("edition"))?.edition;
+    record_all(tx, catalogs, key, edition, vec![(by, act)]).await
+}
+
+/// The same of several acts; each names the settings as all of them together leave them. Returns the last one's position.
+pub async fn record_all(
+    tx: &mut Tx,
+    catalogs: &Catalogs,
+    key: &ReceiptKey,
+    edition: EditionId,
+    acts: Vec<(By, OrganiserAct)>,
+) -> DbResult<u64> {
     let held = log::hold(tx, edition).await?;
-    let settings = if changes_settings(&act) {
+    let head = log::head(tx).await?.ok_or(DbError::Corrupt("edition"))?;
+    let settings = if acts.iter().any(|(_, act)| changes_settings(act)) {
         let catalog_version = log::raise_catalog_version(tx, edition).await?;
         catalog::load(tx, &log::Head { catalog_version, ..head }).await?.fingerprints()
     } else {
-        let head = log::Head { catalog_version: held.catalog_version, ..head };
         catalogs.at(tx, &head).await?.fingerprints()
     };
-    let envelope = ActEnvelope { edition, user: by.user, at: by.at, act, settings };
-    let position = held.end.position + 1;
-    let hash = acts::append(tx, position, &envelope).await?;
-    log::seal(tx, edition, &held.end.with_act(hash).sign(edition, key)).await?;
+    let mut end = held.end;
+    for (by, act) in acts {
+        let envelope = ActEnvelope { edition, user: by.user, at: by.at, act, settings: settings.clone() };
+        end = end.with_act(db_acts::append(tx, end.position + 1, &envelope).await?);
+    }
+    log::seal(tx, edition, &end.sign(edition, key)).await?;
     log::announce(tx).await?;
-    Ok(position)
+    Ok(end.position)
 }
 
 /// Whether tablets and totals go by something else afterwards. Rulings reach both through the log, the plan is nobody's rule.

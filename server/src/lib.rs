@@ -21,4 +21,5 @@ pub mod serve;
 pub mod settings;
 pub mod shell;
 pub mod state;
+pub mod visits;
 pub mod writer;

@@ -78,12 +78,14 @@ pub async fn begin(app: &App, sample: &Sample) -> Result<()> {
     let hashes = hash_passwords(&app.passwords, &app.nature, &sample.people).await?;
     let mut tx = app.db.write().await?;
     insert_people(&mut tx, sample, &hashes, app.nature.now()).await?;
-    insert_settings(&mut tx, sample, &app.nature).await?;
+    let absences = insert_settings(&mut tx, sample, &app.nature).await?;
     for (round, act) in acts_of(sample, |acts| acts.get(..1).unwrap_or_default()) {
         append_round_act(&mut tx, sample, round, act).await?;
     }
-    let by = By { user: founder(sample)?, at: app.nature.now() };
-    acts::record(&mut tx, &app.catalogs, &app.receipt_key, by, OrganiserAct::Found {}).await?;
+    let at = app.nature.now();
+    let (founder, recorder) = (By { user: founder(sample)?, at }, By { user: recorder(sample)?, at });
+    let acts = [(founder, OrganiserAct::Found {})].into_iter().chain(absences.into_iter().map(|act| (recorder, act)));
+    acts::record_all(&mut tx, &app.catalogs, &app.receipt_key, sample.edition.id, acts.collect()).await?;
     Ok(tx.commit().await?)
 }
 
@@ -130,7 +132,8 @@ async fn insert_people(tx: &mut Tx, sample: &Sample, hashes: &[String], now: i64
     Ok(())
 }
 
-async fn insert_settings(tx: &mut Tx, sample: &Sample, nature: &Nature) -> Result<()> {
+/// Everything that the founding act speaks of. Returns the absences that its secretary recorded, as acts that follow it.
+async fn insert_settings(tx: &mut Tx, sample: &Sample, nature: &Nature) -> Result<Vec<OrganiserAct>> {
     let (edition, now) = (sample.edition.id, nature.now());
     editions::insert(tx, &sample.edition, &sample.scoring, now).await?;
     editions::insert_rubric(tx, edition, &sample.rubric, now).await?;
@@ -149,12 +152,11 @@ async fn insert_settings(tx: &mut Tx, sample: &Sample, nature: &Nature) -> Resul
     for row in &sample.plan {
         plan::insert(tx, edition, row).await?;
     }
-    insert_seats(tx, sample, now).await?;
     log::insert(tx, edition, &nature.hex::<8>()).await?;
-    Ok(())
+    insert_seats(tx, sample, now).await
 }
 
-async fn insert_seats(tx: &mut Tx, sample: &Sample, now: i64) -> Result<()> {
+async fn insert_seats(tx: &mut Tx, sample: &Sample, now: i64) -> Result<Vec<OrganiserAct>> {
     let recorder = recorder(sample)?;
     let edition = sample.edition.id;
     let mut absent = BTreeMap::new();
@@ -174,11 +176,14 @@ async fn insert_seats(tx: &mut Tx, sample: &Sample, now: i64) -> Result<()> {
         }
     }
     // One act for each juror at a stop, however many products it has.
+    let mut acts = Vec::with_capacity(absent.len());
     for ((round, at), reason) in absent {
         let presence = Presence::Absent { reason: reason.clone() };
         presence::append(tx, edition, round, &at, &presence, (recorder, now)).await?;
+        let (round, At { delegation, date, ordinal, juror }) = (round.clone(), at);
+        acts.push(OrganiserAct::RecordPresence { round, delegation, date, ordinal, juror, presence, from: Vec::new() });
     }
-    Ok(())
+    Ok(acts)
 }
 
 /// Absences and recusals are recorded by the secretary.

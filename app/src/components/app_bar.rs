@@ -8,7 +8,8 @@ use crate::components::sign_out::SignOutButton;
 use crate::components::state_line::link_words;
 use crate::router::use_router;
 use crate::tablet::{Link, use_tablet};
-use crate::text::{common, language, marks};
+use crate::text::{common, language, marks, visits};
+use domain::access::Role;
 use leptos::prelude::*;
 
 /// The bar.
@@ -45,16 +46,30 @@ pub fn AppBar() -> impl IntoView {
         <Menu
             open=menu
             title=title
-            links=|| {
+            links=move || {
+                let writes_visits = tablet.who().with(|who| who.as_ref().is_some_and(|who| who.role == Role::Secretary));
                 view! {
                     <a href="/work">
                         <Icon name="note"/>
-                        {common::my_work}
+                        {if writes_visits { visits::title } else { common::my_work }}
                     </a>
-                    <a href="/marks">
-                        <Icon name="totals"/>
-                        {marks::title}
-                    </a>
+                    {match writes_visits {
+                        // The organisers' pages are another bundle.
+                        true => view! {
+                            <a href="/desk" rel="external">
+                                <Icon name="totals"/>
+                                {visits::to_desk}
+                            </a>
+                        }
+                        .into_any(),
+                        false => view! {
+                            <a href="/marks">
+                                <Icon name="totals"/>
+                                {marks::title}
+                            </a>
+                        }
+                        .into_any(),
+                    }}
                     <a href="/sync">
                         <Icon name="send"/>
                         {common::send_sheets}

@@ -14,6 +14,7 @@ pub mod menu;
 pub mod notices;
 pub mod page_frame;
 pub mod preferences;
+pub mod presence;
 pub mod reason_dialog;
 pub mod review_dialog;
 pub mod score_pad;

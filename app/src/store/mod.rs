@@ -11,13 +11,14 @@ mod pull;
 mod schema;
 mod sheets;
 mod tx;
+mod visits;
 
 pub use connection::Failure;
 pub use domain::sync::replica::{
     Batch, Catalogue, DraftCell, LogRecord, Order, OutboxRecord, Received, ReplicaRecord, SheetKey, SheetRecord,
-    TakeError, WorkError,
+    TakeError, VisitOrder, VisitRecord, WorkError,
 };
-pub use outbox::Settlement;
+pub use outbox::{Reissued, Settlement};
 pub use problem::SaveProblem;
 pub use pull::{PullProblem, Taken};
 pub use sheets::ActProblem;
@@ -28,6 +29,7 @@ use domain::ids::{ReplicaId, SheetId, UserId};
 use domain::sync::receipt::PublicKey;
 use schema::Schema;
 use schema::v1::{CATALOGUE, META, SHEETS};
+use schema::v2::VISITS;
 
 /// Under `meta`: the [`ReplicaRecord`].
 const REPLICA: &str = "replica";
@@ -52,6 +54,8 @@ pub struct Loaded {
     pub catalogue: Catalogue,
     /// All sheets with anything on them.
     pub sheets: Vec<SheetRecord>,
+    /// All records of stops.
+    pub visits: Vec<VisitRecord>,
 }
 
 impl Store {
@@ -68,12 +72,13 @@ impl Store {
     /// Reads everything but operations.
     pub async fn load(&self) -> Result<Loaded, SaveProblem> {
         self.db
-            .read(&[META, CATALOGUE, SHEETS], async |tx| {
+            .read(&[META, CATALOGUE, SHEETS, VISITS], async |tx| {
                 Ok(Loaded {
                     replica: tx.get(META, REPLICA).await?,
                     cursor: tx.get(META, CURSOR).await?,
                     catalogue: tx.get(CATALOGUE, CURRENT).await?.unwrap_or_default(),
                     sheets: tx.get_all(SHEETS).await?,
+                    visits: tx.get_all(VISITS).await?,
                 })
             })
             .await

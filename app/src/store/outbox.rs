@@ -8,7 +8,7 @@ use super::schema::v1::{LOG, META, OUTBOX};
 use super::tx::number_key;
 use domain::ids::ReplicaId;
 use domain::sync::MAX_PUSH_OPS;
-use domain::sync::replica::{self, Batch, OutboxRecord, ReplicaRecord, Settling, SheetRecord};
+use domain::sync::replica::{self, Batch, OutboxRecord, ReplicaRecord, Settling, SheetRecord, VisitRecord};
 use domain::sync::wire::{Push, Pushed};
 use indexed_db_futures::KeyRange;
 
@@ -21,9 +21,22 @@ pub enum Settlement {
         replica: Box<ReplicaRecord>,
         /// Whose work it covered.
         sheets: Vec<SheetRecord>,
+        /// Records of stops that it covered.
+        visits: Vec<VisitRecord>,
     },
     /// The server has another history of this replica than we: nothing was written (S17).
     Forked,
+}
+
+/// What a re-issue leaves behind.
+#[derive(Clone, Debug)]
+pub struct Reissued {
+    /// Under its new name.
+    pub replica: ReplicaRecord,
+    /// The sheets, folded anew.
+    pub sheets: Vec<SheetRecord>,
+    /// The records of stops.
+    pub visits: Vec<VisitRecord>,
 }
 
 impl Store {
@@ -53,9 +66,11 @@ impl Store {
                     Settling::Settled(changes) => {
                         carry_out(tx, &changes)?;
                         let replica = Box::new(changes.replica.unwrap_or(known));
-                        Settlement::Settled { replica, sheets: changes.sheets }
+                        Settlement::Settled { replica, sheets: changes.sheets, visits: changes.visits }
                     }
-                    Settling::Stale => Settlement::Settled { replica: Box::new(known), sheets: Vec::new() },
+                    Settling::Stale => {
+                        Settlement::Settled { replica: Box::new(known), sheets: Vec::new(), visits: Vec::new() }
+                    }
                     Settling::Forked => Settlement::Forked,
                 })
             })
@@ -75,14 +90,18 @@ impl Store {
     }
 
     /// A cloned or restored device goes on under a new identity (S17).
-    pub async fn reissue(&self, id: ReplicaId) -> Result<(ReplicaRecord, Vec<SheetRecord>), SaveProblem> {
+    pub async fn reissue(&self, id: ReplicaId) -> Result<Reissued, SaveProblem> {
         self.db
             .write(&WORK, async |tx| {
                 let known = require_replica(tx).await?;
                 let waiting: Vec<OutboxRecord> = tx.get_all(OUTBOX).await?;
                 let changes = replica::reissue(known.clone(), &waiting, all_files(tx, []).await?, id)?;
                 carry_out(tx, &changes)?;
-                Ok((changes.replica.unwrap_or(known), changes.sheets))
+                Ok(Reissued {
+                    replica: changes.replica.unwrap_or(known),
+                    sheets: changes.sheets,
+                    visits: changes.visits,
+                })
             })
             .await
     }

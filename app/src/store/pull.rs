@@ -8,7 +8,7 @@ use super::tx::Tx;
 use super::{CURRENT, Store};
 use domain::edition::Edition;
 use domain::ids::EditionId;
-use domain::sync::replica::{self, Arrivals, Catalogue, OutboxRecord, SheetRecord, TakeError};
+use domain::sync::replica::{self, Arrivals, Catalogue, OutboxRecord, SheetRecord, TakeError, VisitRecord};
 use domain::sync::wire::Pulled;
 use serde::Deserialize;
 
@@ -19,6 +19,8 @@ pub struct Taken {
     pub catalogue: Option<Catalogue>,
     /// The sheets that were folded again.
     pub sheets: Vec<SheetRecord>,
+    /// The records of stops that are others now.
+    pub visits: Vec<VisitRecord>,
     /// The server knows operations under our name that we never wrote: a device restored from a backup (S17).
     pub forked: bool,
     /// Something that the server has lost waits again (S27).
@@ -51,9 +53,9 @@ struct KnownEdition {
 impl Store {
     /// Takes in one page of a pull.
     pub async fn take(&self, page: &Pulled) -> Result<Taken, PullProblem> {
-        let [meta, sheets, outbox, log] = WORK;
+        let [meta, sheets, visits, outbox, log] = WORK;
         self.db
-            .write(&[meta, sheets, outbox, log, CATALOGUE], async |tx| {
+            .write(&[meta, sheets, visits, outbox, log, CATALOGUE], async |tx| {
                 let known = require_replica(tx).await?;
                 let (edition, catalogue) = next_catalogue(tx, page).await?;
                 let arrivals = Arrivals::read(page, edition, known.user)?;
@@ -66,7 +68,8 @@ impl Store {
                 changes.catalogue = catalogue;
                 carry_out(tx, &changes)?;
                 let waits = !changes.outbox.is_empty();
-                Ok(Taken { catalogue: changes.catalogue, sheets: changes.sheets, forked, waits })
+                let replica::Changes { catalogue, sheets, visits, .. } = changes;
+                Ok(Taken { catalogue, sheets, visits, forked, waits })
             })
             .await
     }

@@ -10,6 +10,7 @@ use super::{REPLICA, Store};
 use domain::ids::SheetId;
 use domain::sheet::SheetError;
 use domain::sync::replica::{self, DraftCell, Order, ReplicaRecord, SheetKey, SheetRecord, WorkError};
+use domain::visit::VisitError;
 
 /// Why an act was not done.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +18,9 @@ pub enum ActProblem {
     /// It can't be done.
     #[error(transparent)]
     Work(#[from] WorkError),
+    /// A stop's record doesn't allow it.
+    #[error(transparent)]
+    Visit(#[from] VisitError),
     /// It could not be saved.
     #[error(transparent)]
     Save(#[from] SaveProblem),

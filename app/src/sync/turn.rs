@@ -2,7 +2,9 @@
 
 use super::client::Server;
 use crate::chance;
-use crate::store::{Catalogue, PullProblem, ReplicaRecord, SaveProblem, Settlement, SheetRecord, Store};
+use crate::store::{
+    Catalogue, PullProblem, Reissued, ReplicaRecord, SaveProblem, Settlement, SheetRecord, Store, VisitRecord,
+};
 use crate::tablet::Link;
 use domain::ids::ReplicaId;
 use domain::sync::turn::{self, Event, Step};
@@ -14,6 +16,8 @@ pub enum News {
     Replica(Box<ReplicaRecord>),
     /// These sheets.
     Sheets(Vec<SheetRecord>),
+    /// These records of stops.
+    Visits(Vec<VisitRecord>),
     /// The catalogue.
     Catalogue(Catalogue),
 }
@@ -67,9 +71,10 @@ impl<S: Server> Turn<'_, S> {
             }
             Step::Push(push) => Event::Reply(self.server.push(&push).await),
             Step::Settle(push, pushed) => match self.store.settle(&push, &pushed).await? {
-                Settlement::Settled { replica, sheets } => {
+                Settlement::Settled { replica, sheets, visits } => {
                     (self.news)(News::Replica(replica));
                     (self.news)(News::Sheets(sheets));
+                    (self.news)(News::Visits(visits));
                     Event::Settled
                 }
                 Settlement::Forked => Event::Forked,
@@ -80,9 +85,10 @@ impl<S: Server> Turn<'_, S> {
                 Event::Repaired
             }
             Step::Reissue => {
-                let (replica, sheets) = self.store.reissue(ReplicaId(chance::uuid())).await?;
+                let Reissued { replica, sheets, visits } = self.store.reissue(ReplicaId(chance::uuid())).await?;
                 (self.news)(News::Replica(Box::new(replica)));
                 (self.news)(News::Sheets(sheets));
+                (self.news)(News::Visits(visits));
                 Event::Repaired
             }
             Step::Position => Event::Position(self.store.cursor().await?),
@@ -93,6 +99,7 @@ impl<S: Server> Turn<'_, S> {
                         (self.news)(News::Catalogue(catalogue));
                     }
                     (self.news)(News::Sheets(taken.sheets));
+                    (self.news)(News::Visits(taken.visits));
                     Event::Taken { forked: taken.forked, waits: taken.waits }
                 }
                 Err(PullProblem::Take(error)) => Event::NotTaken(error),

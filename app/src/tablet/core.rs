@@ -2,6 +2,7 @@
 
 use super::sheets::Sheets;
 use super::view::{Enrolling, Link, Phase};
+use super::visits::Visits;
 use super::writer::Writer;
 use crate::panic;
 use crate::session::SignedIn;
@@ -62,6 +63,7 @@ pub struct Juror {
 pub struct Core {
     pub signals: Signals,
     pub sheets: Sheets,
+    pub visits: Visits,
     pub writer: Writer,
     pub device: RefCell<Option<Rc<Device>>>,
     juror: RefCell<Option<Rc<Juror>>>,
@@ -76,6 +78,7 @@ impl Core {
             Self {
                 signals,
                 sheets: Sheets::default(),
+                visits: Visits::default(),
                 writer: Writer::default(),
                 device: RefCell::default(),
                 juror: RefCell::default(),
@@ -118,6 +121,8 @@ impl Core {
         }
         self.sheets.drop_unsaved();
         self.sheets.replace(Vec::new(), 0);
+        self.visits.drop_unsaved();
+        self.visits.replace(Vec::new(), 0);
         self.note_unsent();
         self.signals.catalogue.set(Arc::default());
         self.signals.last_receipt.set(None);
@@ -135,6 +140,7 @@ impl Core {
     fn show(&self, replica: ReplicaRecord, loaded: Loaded) {
         self.signals.catalogue.set(Arc::new(loaded.catalogue));
         self.sheets.replace(loaded.sheets, replica.acked_seq);
+        self.visits.replace(loaded.visits, replica.acked_seq);
         self.show_replica(&replica);
         self.note_unsent();
     }
@@ -149,7 +155,7 @@ impl Core {
 
     /// Counts again what is not sent: for the screens, and for the last screen of all.
     pub fn note_unsent(&self) {
-        let unsent = self.sheets.unsent();
+        let unsent = self.sheets.unsent() + self.visits.unsent();
         panic::note_unsent(unsent);
         if self.signals.unsent.get_untracked() != unsent {
             self.signals.unsent.set(unsent);
@@ -194,6 +200,7 @@ impl Core {
         let message = match news {
             News::Replica(replica) => {
                 self.sheets.set_acked(replica.acked_seq);
+                self.visits.set_acked(replica.acked_seq);
                 self.show_replica(&replica);
                 Message::Database { database: database.to_owned() }
             }
@@ -202,6 +209,11 @@ impl Core {
                 let ids = records.iter().map(|record| record.id).collect();
                 records.into_iter().for_each(|record| self.sheets.put(record));
                 Message::Sheets { database: database.to_owned(), ids }
+            }
+            News::Visits(records) if records.is_empty() => return,
+            News::Visits(records) => {
+                records.into_iter().for_each(|record| self.visits.put(record));
+                Message::Database { database: database.to_owned() }
             }
             News::Catalogue(catalogue) => {
                 self.signals.catalogue.set(Arc::new(catalogue));
@@ -229,7 +241,7 @@ impl JurorHost {
 
 impl Host for JurorHost {
     fn unsent_after(&self, acked_seq: u64) -> u32 {
-        self.with(|core| core.sheets.unsent_after(acked_seq)).unwrap_or_default()
+        self.with(|core| core.sheets.unsent_after(acked_seq) + core.visits.unsent_after(acked_seq)).unwrap_or_default()
     }
 
     fn news(&self, news: News) {

@@ -50,7 +50,10 @@ impl Core {
     /// Network or page are back: try again what could not be saved (S14), and talk to the server.
     fn come_back(self: &Rc<Self>) {
         for (key, cell, text) in self.sheets.failed_drafts() {
-            drop(self.write(key, Job::Draft(cell, text)));
+            drop(self.write(Job::Draft(key, cell, text)));
+        }
+        for (key, product, text) in self.visits.failed_drafts() {
+            drop(self.write(Job::Fact(key, product, text)));
         }
         if let Some(juror) = self.juror() {
             juror.worker.poke(Want::Everything);

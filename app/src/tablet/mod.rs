@@ -5,19 +5,23 @@ mod device_care;
 mod people;
 mod rescue;
 mod sheets;
+mod slots;
 mod view;
+mod visits;
 mod writer;
 
 pub use crate::session::{Problem, SignedIn};
 pub use crate::store::{ActProblem, Catalogue, DraftCell, SaveProblem, SheetKey, WorkError};
 pub use rescue::{RescueProblem, TakenIn};
-pub use view::{Enrolling, Link, Phase, SaveState, ServerState, SheetView, StartProblem};
+pub use view::{Enrolling, Link, Phase, SaveState, ServerState, SheetView, StartProblem, VisitView};
 
 use crate::sync::Want;
+use crate::text::format;
 use core::{Core, Signals};
-use domain::ids::ReplicaId;
-use domain::sheet::{Act, Frame};
+use domain::ids::{ProductId, ReplicaId};
+use domain::sheet::{Act, Frame, StateHash};
 use domain::sync::receipt::Receipt;
+use domain::visit::{VisitAct, VisitKey};
 use leptos::prelude::*;
 use std::future::Future;
 use std::rc::Rc;
@@ -92,6 +96,13 @@ impl Tablet {
         })
     }
 
+    /// What is read out to name a sheet in this state, its eight characters.
+    pub fn sheet_code(self, key: &SheetKey, state: StateHash) -> String {
+        let who = self.who().with(|who| who.as_ref().map(|who| who.user));
+        let id = who.and_then(|who| self.catalogue().with(|known| known.sheet_id(who, key)));
+        id.map(|id| format::sheet_code(id.code(state))).unwrap_or_default()
+    }
+
     /// How many sheets have drafts or operations that the server hasn't acknowledged (S10).
     pub fn unsent(self) -> Signal<u32> {
         self.signals.unsent.into()
@@ -163,19 +174,35 @@ impl Tablet {
         cell: DraftCell,
         text: Option<String>,
     ) -> impl Future<Output = Result<(), SaveProblem>> + use<> {
-        let written = self.core().write(key.clone(), Job::Draft(cell, text));
-        async move {
-            written.await.map_err(|problem| match problem {
-                ActProblem::Save(problem) => problem,
-                other => SaveProblem::Failed(other.to_string()),
-            })
-        }
+        let written = self.core().write(Job::Draft(key.clone(), cell, text));
+        async move { written.await.map_err(save_problem) }
+    }
+
+    /// The record of one stop.
+    pub fn visit(self, key: &VisitKey) -> Signal<VisitView> {
+        self.core().visits.signal(key)
+    }
+
+    /// The same of what was seen of a product at a stop, or of the stop.
+    pub fn draft_fact(
+        self,
+        key: &VisitKey,
+        product: Option<ProductId>,
+        text: Option<String>,
+    ) -> impl Future<Output = Result<(), SaveProblem>> + use<> {
+        let written = self.core().write(Job::Fact(key.clone(), product, text));
+        async move { written.await.map_err(save_problem) }
+    }
+
+    /// Does an act on the record of a stop.
+    pub fn act_on_visit(self, key: &VisitKey, act: VisitAct) -> impl Future<Output = Result<(), ActProblem>> + use<> {
+        self.core().write(Job::Visit(key.clone(), act))
     }
 
     /// Does an act: operation, folded sheet and end of the chain in one strict transaction, which also ends the cell's
     /// draft (S8). The write is queued when this is called, not when the result is awaited.
     pub fn act(self, key: &SheetKey, act: Act) -> impl Future<Output = Result<(), ActProblem>> + use<> {
-        self.core().write(key.clone(), Job::Act(act))
+        self.core().write(Job::Act(key.clone(), act))
     }
 
     /// Waits until everything that was asked for so far is written, or has failed.
@@ -186,5 +213,12 @@ impl Tablet {
 
     fn core(self) -> Rc<Core> {
         self.core.get_value()
+    }
+}
+
+fn save_problem(problem: ActProblem) -> SaveProblem {
+    match problem {
+        ActProblem::Save(problem) => problem,
+        other => SaveProblem::Failed(other.to_string()),
     }
 }

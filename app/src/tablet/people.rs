@@ -61,7 +61,7 @@ impl Core {
     /// Signs in with the server; a juror's store is opened, and filled the first time.
     pub async fn sign_in(self: Rc<Self>, name: String, password: String) -> Result<SignedIn, Problem> {
         let who = session::sign_in(name, password).await?;
-        if !who.role.scores() {
+        if !who.role.travels() {
             self.leave().await?;
             return Ok(who);
         }
@@ -132,7 +132,10 @@ async fn enrol(store: &Store, who: &SignedIn, progress: RwSignal<Option<Enrollin
     if before.catalogue.edition.is_some() {
         return Ok(());
     }
-    let unsent_after = |acked_seq| before.sheets.iter().filter(|record| record.is_unsent(acked_seq)).count() as u32;
+    let unsent_after = |acked_seq| {
+        let sheets = before.sheets.iter().filter(|record| record.is_unsent(acked_seq)).count();
+        (sheets + before.visits.iter().filter(|record| record.is_unsent(acked_seq)).count()) as u32
+    };
     progress.set(Some(Enrolling::default()));
     let sheets = RefCell::new(BTreeSet::new());
     let count = |news: News| {

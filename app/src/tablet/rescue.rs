@@ -47,7 +47,13 @@ impl Core {
         for (key, cell, text) in &rescue.typed {
             // What is typed here is newer, and on a locked sheet nothing is typed.
             if self.sheets.takes_draft(key, cell) {
-                self.write(key.clone(), Job::Draft(cell.clone(), Some(text.clone()))).await?;
+                self.write(Job::Draft(key.clone(), cell.clone(), Some(text.clone()))).await?;
+                typed += 1;
+            }
+        }
+        for (key, product, text) in &rescue.facts {
+            if self.visits.takes_draft(key, *product) {
+                self.write(Job::Fact(key.clone(), *product, Some(text.clone()))).await?;
                 typed += 1;
             }
         }

@@ -1,9 +1,11 @@
 //! What the screens see of the tablet: plain values behind signals, so that no page knows of stores or networks.
 
 use crate::store::{DraftCell, SaveProblem};
+use domain::ids::ProductId;
 use domain::sheet::Sheet;
 pub use domain::sync::turn::Link;
 use domain::sync::wire::{HeldCode, RejectedCode};
+use domain::visit::Visit;
 use std::collections::BTreeMap;
 
 /// Where the app stands.
@@ -56,6 +58,19 @@ pub struct SheetView {
     pub sheet: Sheet,
     /// What is typed and not a mark yet, also where its saving failed.
     pub drafts: BTreeMap<DraftCell, String>,
+    /// Whether this tablet has it.
+    pub save: SaveState,
+    /// Whether the server has it.
+    pub server: ServerState,
+}
+
+/// The record of one stop as a page shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VisitView {
+    /// What the server told and what waits here.
+    pub visit: Visit,
+    /// What is typed and not written yet, also where its saving failed: about a product, or the stop.
+    pub drafts: BTreeMap<Option<ProductId>, String>,
     /// Whether this tablet has it.
     pub save: SaveState,
     /// Whether the server has it.

@@ -3,9 +3,12 @@
 
 use super::core::{Core, Juror};
 use crate::clock;
-use crate::store::{ActProblem, DraftCell, Order, SaveProblem, SheetKey, WorkError};
+use crate::store::{ActProblem, DraftCell, Order, SaveProblem, SheetKey, VisitOrder, WorkError};
 use crate::sync::Want;
+use crate::sync::tabs::Message;
+use domain::ids::ProductId;
 use domain::sheet::Act;
+use domain::visit::{VisitAct, VisitCell, VisitKey};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::Future;
@@ -17,16 +20,44 @@ type Result = std::result::Result<(), ActProblem>;
 /// What is to be written.
 #[derive(Clone, Debug)]
 pub enum Job {
-    /// The newest text of a cell that is being typed into; none discards it.
-    Draft(DraftCell, Option<String>),
-    /// An act.
-    Act(Act),
+    /// The newest text of a cell of a sheet that is being typed into; none discards it.
+    Draft(SheetKey, DraftCell, Option<String>),
+    /// An act on a sheet.
+    Act(SheetKey, Act),
+    /// The same of what was seen at a stop.
+    Fact(VisitKey, Option<ProductId>, Option<String>),
+    /// An act on the record of a stop.
+    Visit(VisitKey, VisitAct),
+}
+
+impl Job {
+    fn is_about_that_of(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Draft(key, ..) | Self::Act(key, _), Self::Draft(other, ..) | Self::Act(other, _)) => key == other,
+            (Self::Fact(key, ..) | Self::Visit(key, _), Self::Fact(other, ..) | Self::Visit(other, _)) => key == other,
+            _ => false,
+        }
+    }
+
+    /// Takes the text of a newer draft of the same cell.
+    fn takes(&mut self, newer: &Self) -> bool {
+        match (self, newer) {
+            (Self::Draft(key, cell, text), Self::Draft(same, other, newest)) if key == same && cell == other => {
+                text.clone_from(newest);
+                true
+            }
+            (Self::Fact(key, cell, text), Self::Fact(same, other, newest)) if key == same && cell == other => {
+                text.clone_from(newest);
+                true
+            }
+            _ => false,
+        }
+    }
 }
 
 struct Entry {
-    /// Whose sheet it is: somebody else may be signed in by the time it is written.
+    /// Whose it is: somebody else may be signed in by the time it is written.
     juror: Option<Rc<Juror>>,
-    key: SheetKey,
     job: Job,
     waiting: Vec<oneshot::Sender<Result>>,
 }
@@ -48,15 +79,16 @@ pub struct Writer {
 
 impl Core {
     /// Queues a write, and shows it as being saved. The result comes once it is on the disk.
-    pub fn write(self: &Rc<Self>, key: SheetKey, job: Job) -> impl Future<Output = Result> + use<> {
+    pub fn write(self: &Rc<Self>, job: Job) -> impl Future<Output = Result> + use<> {
         let (done, result) = oneshot::channel();
-        let draft = match &job {
-            Job::Draft(cell, text) => Some((cell.clone(), text.clone())),
-            Job::Act(_) => None,
-        };
-        self.sheets.begin(&key, draft);
+        match &job {
+            Job::Draft(key, cell, text) => self.sheets.begin(key, Some((cell.clone(), text.clone()))),
+            Job::Act(key, _) => self.sheets.begin(key, None),
+            Job::Fact(key, product, text) => self.visits.begin(key, Some((*product, text.clone()))),
+            Job::Visit(key, _) => self.visits.begin(key, None),
+        }
         self.note_unsent();
-        self.writer.push(Entry { juror: self.juror(), key, job, waiting: vec![done] });
+        self.writer.push(Entry { juror: self.juror(), job, waiting: vec![done] });
         if !self.writer.running.replace(true) {
             let core = self.clone();
             wasm_bindgen_futures::spawn_local(async move { core.write_all().await });
@@ -98,21 +130,36 @@ impl Core {
                 ActProblem::Save(problem) => Some(problem.clone()),
                 _ => None,
             };
-            self.sheets.not_saved(&entry.key, failed, entry.waiting.len() as u32);
+            let writes = entry.waiting.len() as u32;
+            match &entry.job {
+                Job::Draft(key, ..) | Job::Act(key, _) => self.sheets.not_saved(key, failed, writes),
+                Job::Fact(key, ..) | Job::Visit(key, _) => self.visits.not_saved(key, failed, writes),
+            }
         }
         result
     }
 
     async fn write_for(&self, juror: &Juror, entry: &Entry) -> Result {
-        let Entry { key, job, waiting, .. } = entry;
+        let waits = match &entry.job {
+            Job::Draft(key, ..) | Job::Act(key, _) => self.write_sheet(juror, entry, key).await?,
+            Job::Fact(key, ..) | Job::Visit(key, _) => self.write_visit(juror, entry, key).await?,
+        };
+        if waits {
+            juror.worker.poke(Want::Send);
+        }
+        Ok(())
+    }
+
+    /// Writes on a sheet; whether it has something to send from then on.
+    async fn write_sheet(&self, juror: &Juror, entry: &Entry, key: &SheetKey) -> std::result::Result<bool, ActProblem> {
         let catalogue = self.catalogue();
         let id = catalogue.sheet_id(juror.who.user, key).ok_or(WorkError::Unknown)?;
         let now = clock::now_ms();
-        let (record, waits, ended) = match job {
-            Job::Draft(cell, text) => {
+        let (record, waits, ended) = match &entry.job {
+            Job::Draft(_, cell, text) => {
                 (juror.store.draft(id, key, cell, text.as_deref(), now).await?, false, Some(cell.clone()))
             }
-            Job::Act(act) => {
+            Job::Act(_, act) => {
                 let (round, rubric) = catalogue.scorable(key)?;
                 let earlier = catalogue.earlier(key).and_then(|key| catalogue.sheet_id(juror.who.user, &key));
                 let (state, epoch, mode) = (round.state, round.epoch, &round.mode);
@@ -121,31 +168,66 @@ impl Core {
                 let waits = record.is_unsent(replica.acked_seq);
                 (record, waits, DraftCell::of(&act.cell()))
             }
+            Job::Fact(..) | Job::Visit(..) => return Ok(false),
         };
-        if self.juror().is_some_and(|open| open.store.name() == juror.store.name()) {
-            let ended = ended.filter(|cell| !self.writer.awaits(key, cell));
-            self.sheets.saved(record, ended.as_ref(), waiting.len() as u32);
+        if self.still_shows(juror) {
+            let ended = ended.filter(|cell| {
+                !self.writer.awaits(|job| matches!(job, Job::Draft(of, other, _) if of == key && other == cell))
+            });
+            self.sheets.saved(record, ended.as_ref(), entry.waiting.len() as u32);
         }
         self.tell_sheet(juror, id);
-        if waits {
-            juror.worker.poke(Want::Send);
+        Ok(waits)
+    }
+
+    /// The same on the record of a stop.
+    async fn write_visit(&self, juror: &Juror, entry: &Entry, key: &VisitKey) -> std::result::Result<bool, ActProblem> {
+        let catalogue = self.catalogue();
+        let id = catalogue.visit_id(key).ok_or(WorkError::Unknown)?;
+        let now = clock::now_ms();
+        let (record, waits, ended) = match &entry.job {
+            Job::Fact(_, product, text) => {
+                let record = juror.store.draft_fact(id, key, *product, text.as_deref(), now).await?;
+                (record, false, Some(*product))
+            }
+            Job::Visit(_, act) => {
+                let epoch = catalogue.round(&key.round).ok_or(WorkError::Unknown)?.epoch;
+                let (record, replica) = juror.store.write_visit(&VisitOrder { id, key, act, epoch, now }).await?;
+                let ended = match act.cell() {
+                    VisitCell::Fact(product) => Some(product),
+                    _ => None,
+                };
+                let waits = record.is_unsent(replica.acked_seq);
+                (record, waits, ended)
+            }
+            Job::Draft(..) | Job::Act(..) => return Ok(false),
+        };
+        if self.still_shows(juror) {
+            let ended = ended.filter(|cell| {
+                !self.writer.awaits(|job| matches!(job, Job::Fact(of, other, _) if of == key && other == cell))
+            });
+            self.visits.saved(record, ended.as_ref(), entry.waiting.len() as u32);
         }
-        Ok(())
+        self.tell(&Message::Database { database: juror.store.name().to_owned() });
+        Ok(waits)
+    }
+
+    fn still_shows(&self, juror: &Juror) -> bool {
+        self.juror().is_some_and(|open| open.store.name() == juror.store.name())
     }
 }
 
 impl Writer {
-    /// A newer text of a cell takes the place of an older one that is still queued, unless the sheet's turn is in between.
+    /// A newer text of a cell takes the place of an older one that is still queued, unless another write of the same sheet
+    /// or record stands in between.
     fn push(&self, entry: Entry) {
         let mut queue = self.queue.borrow_mut();
-        let last = queue.iter_mut().rev().find(|queued| queued.key == entry.key && queued.is_of(&entry));
-        if let (Some(Entry { job: Job::Draft(cell, text), waiting, .. }), Job::Draft(newer, newest)) =
-            (last, &entry.job)
-            && cell == newer
+        let last =
+            queue.iter_mut().rev().find(|queued| queued.job.is_about_that_of(&entry.job) && queued.is_of(&entry));
+        if let Some(queued) = last
+            && queued.job.takes(&entry.job)
         {
-            text.clone_from(newest);
-            waiting.extend(entry.waiting);
-            return;
+            return queued.waiting.extend(entry.waiting);
         }
         queue.push_back(entry);
     }
@@ -154,9 +236,8 @@ impl Writer {
         self.queue.borrow_mut().pop_front()
     }
 
-    /// Whether a newer text of this cell is still queued.
-    fn awaits(&self, key: &SheetKey, cell: &DraftCell) -> bool {
-        let queue = self.queue.borrow();
-        queue.iter().any(|entry| entry.key == *key && matches!(&entry.job, Job::Draft(other, _) if other == cell))
+    /// Whether a newer text of a cell is still queued.
+    fn awaits(&self, is_it: impl Fn(&Job) -> bool) -> bool {
+        self.queue.borrow().iter().any(|entry| is_it(&entry.job))
     }
 }

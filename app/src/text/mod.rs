@@ -28,6 +28,7 @@ pub mod stopped;
 pub mod sync;
 pub mod tablets;
 pub mod tally;
+pub mod visits;
 pub mod work;
 
 use leptos::prelude::{ArcRwSignal, Get, Set};

@@ -19,6 +19,8 @@ words! {
     reason: "Lý do", "Reason";
     reason_missing: "Nhập lý do.", "Give a reason.";
     record: "Ghi", "Record";
+    doubtful: "Hai ghi nhận khác nhau; tạm lấy ghi nhận có mặt hơn. Ghi lại để chọn.", "Two records disagree; the more present one holds for now. Record it again to decide.";
+    whole_stop: "Cả điểm đến", "The stop as a whole";
     no_stops_title: "Vòng này không có điểm đến", "This round has no stops";
     no_stops_words: "Điểm đến của các đoàn hiện ra ở vòng đánh giá thực tế sản xuất.", "The delegations' stops belong to the round of visits.";
 }
@@ -41,4 +43,19 @@ pub fn late_title(name: &str) -> String {
 /// The dialog's title.
 pub fn absent_title(name: &str) -> String {
     pick(|| format!("{name} vắng mặt"), || format!("{name} is absent"))
+}
+
+/// "Đoàn đến 08:10, rời 10:45".
+pub fn times(arrived: &str, departed: &str) -> String {
+    let vi = || match (arrived, departed) {
+        (arrived, "") => format!("Đoàn đến {arrived}"),
+        ("", departed) => format!("Đoàn rời {departed}"),
+        (arrived, departed) => format!("Đoàn đến {arrived}, rời {departed}"),
+    };
+    let en = || match (arrived, departed) {
+        (arrived, "") => format!("Arrived {arrived}"),
+        ("", departed) => format!("Left {departed}"),
+        (arrived, departed) => format!("Arrived {arrived}, left {departed}"),
+    };
+    pick(vi, en)
 }

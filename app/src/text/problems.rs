@@ -7,6 +7,7 @@ use crate::tablet::{ActProblem, Link, RescueProblem, StartProblem, WorkError};
 use domain::sheet::SheetError;
 use domain::sync::rescue::RescueError;
 use domain::sync::wire::{HeldCode, RejectedCode};
+use domain::visit::VisitError;
 
 /// A refusal of the server, or of the way to it.
 pub fn refusal(code: &str) -> String {
@@ -161,6 +162,13 @@ pub fn rejected(code: RejectedCode) -> &'static str {
         RejectedCode::UnknownProduct => ("Không có sản phẩm này", "There is no such product"),
         RejectedCode::UnknownCriterion => ("Tiêu chí không có trong khung điểm", "The criterion is not in the rubric"),
         RejectedCode::Negative => ("Điểm nhỏ hơn 0", "Points below 0"),
+        RejectedCode::UnknownStop => ("Điểm đến không có trong vòng này", "No such stop in this round"),
+        RejectedCode::UnknownJuror => {
+            ("Giám khảo không thuộc đoàn tại điểm đến này", "The juror isn't expected at this stop")
+        }
+        RejectedCode::OtherOffice => {
+            ("Tài khoản này không ghi được loại phiếu đó", "People of this office don't write such a sheet")
+        }
         RejectedCode::OverMaximum => ("Điểm quá mức tối đa", "Points over the maximum"),
         RejectedCode::OffStep => ("Điểm không theo bước điểm", "Points off the step"),
         RejectedCode::NoMarks => ("Vòng này không cho điểm", "This round takes no marks"),
@@ -229,6 +237,10 @@ pub fn act(problem: &ActProblem) -> String {
             "Vòng chấm sắp đóng, không mở phiếu mới. Phiếu đã chấm dở vẫn chấm tiếp được.",
             "The round is about to close: no new sheet can be begun, those begun can be finished.",
         ),
+        ActProblem::Visit(VisitError::ReasonMissing) => ("Nhập lý do.", "Give a reason."),
+        ActProblem::Visit(VisitError::TextTooLong) => {
+            ("Nội dung dài quá 4.000 ký tự.", "The text is longer than 4,000 characters.")
+        }
         ActProblem::Work(WorkError::Sheet(problem)) => match problem {
             SheetError::UnknownCriterion(_) => {
                 ("Tiêu chí không có trong khung điểm.", "The criterion is not in the rubric.")

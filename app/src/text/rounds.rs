@@ -8,7 +8,7 @@ words! {
     section: "Tổ chức chấm", "Running the rounds";
     nav: "Diễn biến vòng", "Round's life";
     now: "Trạng thái vòng chấm", "Where the round stands";
-    history: "Đã làm gì với vòng này", "What was done to it";
+    history: "Lịch sử vòng", "The round's history";
     no_acts: "Vòng này chưa mở lần nào.", "It was never opened.";
     nothing_missing: "Không còn phiếu nào thiếu.", "No sheet is missing.";
     held_title: "Phiếu tạm giữ chờ quyết định", "Held work to rule on";
@@ -25,6 +25,7 @@ words! {
     reason: "Lý do", "Reason";
     reason_if_any: "Lý do (không bắt buộc)", "Reason (optional)";
     reason_missing: "Nhập lý do.", "Give a reason.";
+    visit_record: "Phiếu ghi nhận điểm đến", "Record of a stop";
     unknown_product: "Sản phẩm do bản ứng dụng mới hơn ghi", "A product that a newer app wrote about";
     open_explain: "Giám khảo chấm được từ lần đồng bộ sau. Phiếu đã chấm trước khi mở vẫn chờ quyết định ở dưới.", "Jurors score from their next sync on. What was scored before waits below.";
     closing_explain: "Trên máy giám khảo không bắt đầu phiếu mới nữa; phiếu đang chấm vẫn làm tiếp và gửi được.", "Tablets begin no new sheets; those begun go on and are sent.";
@@ -98,6 +99,10 @@ pub fn kind(name: &str, criterion: Option<&str>) -> String {
         "confirm" => pick(|| "Xác nhận phiếu".to_owned(), || "Confirmation".to_owned()),
         "reopen" => pick(|| "Mở lại phiếu".to_owned(), || "Reopening of the sheet".to_owned()),
         "recuse" => pick(|| "Từ chối chấm".to_owned(), || "Recusal".to_owned()),
+        "arrive" => pick(|| "Giờ đến".to_owned(), || "Arrival".to_owned()),
+        "depart" => pick(|| "Giờ rời".to_owned(), || "Departure".to_owned()),
+        "presence" => pick(|| "Giám khảo có mặt, muộn hoặc vắng".to_owned(), || "A juror's presence".to_owned()),
+        "set_fact" => pick(|| "Ghi nhận tại chỗ".to_owned(), || "What was seen".to_owned()),
         other => pick(|| format!("Thao tác “{other}”"), || format!("Act “{other}”")),
     }
 }

@@ -20,6 +20,8 @@ mod turns;
 #[cfg(test)]
 mod versions;
 #[cfg(test)]
+mod visits;
+#[cfg(test)]
 mod writes;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -4,20 +4,21 @@ use crate::support::*;
 use app::net::Reply;
 use app::session::SignedIn;
 use app::sync::Server;
-use domain::access::Role;
+use domain::access::{Actor, Role};
 use domain::api::ErrorBody;
 use domain::catalog::{Catalog, Seat};
 use domain::edition::{Edition, Group, Scoring};
 use domain::ids::{ReplicaId, UserId};
-use domain::jury::{Assignment, Standing};
+use domain::jury::{Assignment, Standing, Stop};
 use domain::points::Points;
 use domain::registration::{Establishment, Product};
 use domain::round::{Round, RoundMode, RoundState};
 use domain::sync::PROTOCOL;
-use domain::sync::chain::{Envelope, OpHash};
+use domain::sync::chain::{Envelope, OpHash, Task};
 use domain::sync::inbox::{Delivery, Refusal, ReplicaState, decide};
 use domain::sync::receipt::{ReceiptKey, Statement};
 use domain::sync::wire::{OpStatus, Pulled, PulledOp, Push, Pushed, RegisterReplica, Registered, Status};
+use domain::visit::{Visit, VisitKey, VisitState};
 use serde::Serialize;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -172,7 +173,8 @@ impl TestServer {
         let mut replicas = self.replicas.borrow_mut();
         let state = replicas.get_mut(&push.replica).ok_or_else(|| refuse(404, "unknown_replica"))?;
         let mut log = self.log.borrow_mut();
-        let delivery = Delivery::read(push.clone(), user);
+        let role = if user == SECRETARY { Role::Secretary } else { Role::Juror };
+        let delivery = Delivery::read(push.clone(), Actor { user, role });
         let (first, last) = delivery.known_range(state).unwrap_or((1, 0));
         let known: Vec<_> = log
             .iter()
@@ -232,6 +234,8 @@ impl TestServer {
             assignments: assignments(&catalog, user),
             ops,
             removed: vec![],
+            stops: vec![],
+            visits: if user == SECRETARY { vec![record_of(&log)] } else { vec![] },
             user,
         }
     }
@@ -302,6 +306,32 @@ fn refusal(refusal: Refusal) -> (u16, ErrorBody) {
     }
 }
 
+/// The one stop.
+pub fn stop() -> Stop {
+    Stop {
+        delegation: "1".into(),
+        date: "2024-08-26".into(),
+        ordinal: 1,
+        time: "08:00".into(),
+        place: "Xưởng".into(),
+        address: "An Giang".into(),
+    }
+}
+
+/// Its record as the log folds to it.
+fn record_of(log: &[(UserId, ReplicaId, u64, PulledOp)]) -> VisitState {
+    let mut visit = Visit::default();
+    for (.., op) in log {
+        let envelope: Envelope = serde_json::from_str(&op.envelope).unwrap();
+        let Ok(Task::Visit(work)) = envelope.task() else { continue };
+        match op.status {
+            Status::Accepted => visit.apply(&envelope.origin(op.hash), &work.act),
+            _ => visit.skip(&envelope.origin(op.hash), &work.act),
+        }
+    }
+    VisitState { key: VisitKey { round: "visit".parse().unwrap(), stop: stop().key() }, visit }
+}
+
 fn catalog() -> Catalog {
     let round = |code: &str, state| Round {
         mode: RoundMode::Rescore,
@@ -317,12 +347,13 @@ fn catalog() -> Catalog {
         opens_at: "2024-08-26T00:00:00Z".into(),
     };
     let group = Group { code: "1".parse().unwrap(), name: "Nhóm 1".into(), short_name: "Nhóm 1".into() };
-    let panel = || {
-        let seat = Seat { standing: Standing::Active, stop: None };
+    // The last product is scored at a stop.
+    let panel = |n: u32| {
+        let seat = Seat { standing: Standing::Active, stop: (n == 299).then(stop) };
         BTreeMap::from([(JUROR, seat.clone()), (OTHER, seat)])
     };
     let rounds = vec![round("visit", RoundState::Open), round("direct", RoundState::Planned)];
-    let panels = (0..300).map(|n| (product(n), panel())).collect();
+    let panels = (0..300).map(|n| (product(n), panel(n))).collect();
     Catalog {
         version: 1,
         scoring: Scoring::default(),

@@ -18,6 +18,7 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 pub const EDITION: EditionId = EditionId(Uuid::from_u128(1));
 pub const JUROR: UserId = UserId(Uuid::from_u128(2));
 pub const OTHER: UserId = UserId(Uuid::from_u128(3));
+pub const SECRETARY: UserId = UserId(Uuid::from_u128(6));
 pub const NOW: i64 = 1_724_630_400_000;
 
 thread_local! {

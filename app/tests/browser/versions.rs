@@ -53,6 +53,8 @@ async fn s21_a_store_of_the_first_version_is_opened_with_its_unsent_work() {
     let drafts = [(DraftCell::Mark(code("1")), "3,2".to_owned()), (DraftCell::Remark, "Sạch sẽ, bao bì".to_owned())];
     assert_eq!(record.drafts, drafts);
 
+    assert!(loaded.visits.is_empty(), "what came later is there, and empty");
+
     let before = outbox(&store).await;
     let batch = store.batch().await.unwrap();
     assert_eq!((batch.first_seq, batch.ops.len()), (3, 2));

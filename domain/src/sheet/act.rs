@@ -135,27 +135,27 @@ impl Work {
     pub fn parse(kind: &str, body: &str) -> Result<Self, BodyError> {
         let (product, act) = match kind {
             "set_mark" => {
-                let MarkBody { product, criterion, points } = read(body)?;
+                let MarkBody { product, criterion, points } = read_body(body)?;
                 (product, Act::SetMark { criterion, points })
             }
             "set_note" => {
-                let NoteBody { product, criterion, text } = read(body)?;
+                let NoteBody { product, criterion, text } = read_body(body)?;
                 (product, Act::SetNote { criterion, text })
             }
             "set_remark" => {
-                let RemarkBody { product, text } = read(body)?;
+                let RemarkBody { product, text } = read_body(body)?;
                 (product, Act::SetRemark { text })
             }
             "confirm" => {
-                let ConfirmBody { product, state_hash } = read(body)?;
+                let ConfirmBody { product, state_hash } = read_body(body)?;
                 (product, Act::Confirm { state_hash })
             }
             "reopen" => {
-                let ReasonBody { product, reason } = read(body)?;
+                let ReasonBody { product, reason } = read_body(body)?;
                 (product, Act::Reopen { reason })
             }
             "recuse" => {
-                let ReasonBody { product, reason } = read(body)?;
+                let ReasonBody { product, reason } = read_body(body)?;
                 (product, Act::Recuse { reason })
             }
             other => return Err(BodyError::UnknownKind(other.to_owned())),
@@ -164,7 +164,8 @@ impl Work {
     }
 }
 
-fn read<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, BodyError> {
+/// Reads a body of a known kind.
+pub(crate) fn read_body<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, BodyError> {
     serde_json::from_slice(body.as_bytes()).map_err(|error| BodyError::Malformed(error.to_string()))
 }
 

@@ -4,6 +4,7 @@ mod act;
 mod cell;
 mod frame;
 
+pub(crate) use act::read_body;
 pub use act::{Act, BodyError, MAX_TEXT_CHARS, Work};
 pub use cell::{Bases, Cell, CellKey, Head, Origin};
 pub use frame::{Frame, check_act};
@@ -284,10 +285,15 @@ fn hashes<T>(heads: &[Head<T>]) -> Vec<OpHash> {
 }
 
 fn merged_text(cell: &Cell<String>) -> String {
+    merged(cell.heads().iter().map(|head| head.value.as_str()))
+}
+
+/// Of concurrent texts all are kept, one under the other (S23).
+pub(crate) fn merged<'a>(heads: impl Iterator<Item = &'a str>) -> String {
     let mut texts: Vec<&str> = Vec::new();
-    for head in cell.heads() {
-        if !head.value.is_empty() && !texts.contains(&head.value.as_str()) {
-            texts.push(&head.value);
+    for text in heads {
+        if !text.is_empty() && !texts.contains(&text) {
+            texts.push(text);
         }
     }
     texts.join("\n")

@@ -3,6 +3,7 @@
 use crate::ids::{ReplicaId, RoundCode, UserId};
 use crate::sheet::{Bases, BodyError, Origin, Work};
 use crate::sync::SCHEMA;
+use crate::visit::{self, VisitWork};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
@@ -138,8 +139,43 @@ pub struct Envelope {
     pub reissue_of: Option<OpHash>,
 }
 
+/// What an operation does, and to what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// A juror writes on a sheet.
+    Sheet(Work),
+    /// A secretary writes into the record of a stop.
+    Visit(VisitWork),
+}
+
+impl Task {
+    /// The envelope's `kind`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Sheet(work) => work.kind(),
+            Self::Visit(work) => work.kind(),
+        }
+    }
+
+    /// The act on a sheet, if it is one.
+    pub fn sheet(&self) -> Option<&Work> {
+        match self {
+            Self::Sheet(work) => Some(work),
+            Self::Visit(_) => None,
+        }
+    }
+}
+
 impl Envelope {
-    /// The act that the envelope carries.
+    /// What the envelope carries.
+    pub fn task(&self) -> Result<Task, BodyError> {
+        match visit::KINDS.contains(&self.kind.as_str()) {
+            true => VisitWork::parse(&self.kind, self.body.get()).map(Task::Visit),
+            false => self.work().map(Task::Sheet),
+        }
+    }
+
+    /// The act on a sheet that the envelope carries; an unknown kind where it is none.
     pub fn work(&self) -> Result<Work, BodyError> {
         Work::parse(&self.kind, self.body.get())
     }
@@ -189,8 +225,22 @@ impl Chain {
         Self { replica, seq: 0, head: None }
     }
 
-    /// Writes the next operation and moves the end of the chain.
+    /// Writes the next operation, an act on a sheet, and moves the end of the chain.
     pub fn append(&mut self, context: Context, work: &Work) -> WireOp {
+        self.write(context, work.kind(), RawValue::from_string(work.body()).unwrap_or_default())
+    }
+
+    /// The same for an act on the record of a stop.
+    pub fn append_visit(&mut self, context: Context, work: &VisitWork) -> WireOp {
+        self.write(context, work.kind(), RawValue::from_string(work.body()).unwrap_or_default())
+    }
+
+    /// The same for what another operation says, word for word.
+    pub fn append_again(&mut self, context: Context, written: Envelope) -> WireOp {
+        self.write(context, &written.kind, written.body)
+    }
+
+    fn write(&mut self, context: Context, kind: &str, body: Box<RawValue>) -> WireOp {
         let envelope = Envelope {
             replica: self.replica,
             seq: self.seq + 1,
@@ -199,8 +249,8 @@ impl Chain {
             round: context.round,
             epoch: context.epoch,
             schema: SCHEMA,
-            kind: work.kind().to_owned(),
-            body: RawValue::from_string(work.body()).unwrap_or_default(),
+            kind: kind.to_owned(),
+            body,
             base: context.bases.first().copied(),
             claimed_at: context.claimed_at,
             also: context.bases.into_iter().skip(1).collect(),

@@ -1,14 +1,16 @@
 //! The server's side of a push as a pure decision (S16–S18, S20, S26): given what is stored, what to append and what to
 //! answer. Loading and storing is the caller's, in one transaction.
 
+use crate::access::{Actor, Request, may};
 use crate::ids::{ProductId, ReplicaId, RoundCode, UserId};
-use crate::jury::Standing;
+use crate::jury::{Standing, StopKey};
 use crate::round::{RoundMode, RoundState};
 use crate::rubric::{MarkError, Rubric};
 use crate::sheet::{BodyError, SheetError, Work, check_act};
-use crate::sync::chain::{Envelope, OpHash, WireOp, sha256};
+use crate::sync::chain::{Envelope, OpHash, Task, WireOp, sha256};
 use crate::sync::wire::{HeldCode, Push, RejectedCode, Status};
 use crate::sync::{MAX_PUSH_OPS, PROTOCOL, SCHEMA};
+use crate::visit::{VisitAct, VisitError, VisitWork};
 use std::collections::BTreeSet;
 
 /// What the server has stored of a replica.
@@ -45,6 +47,8 @@ pub trait Rules {
     fn has_product(&self, product: ProductId) -> bool;
     /// The juror's standing for a product; none if it isn't assigned.
     fn standing(&self, round: &RoundCode, juror: UserId, product: ProductId) -> Option<&Standing>;
+    /// Whether a juror of the round is expected at the stop; whether anybody is, without one.
+    fn is_expected(&self, round: &RoundCode, stop: &StopKey, juror: Option<UserId>) -> bool;
 }
 
 /// A push that is refused whole: nothing is stored, and the tablet keeps all of it.
@@ -114,7 +118,7 @@ pub struct Delivery {
     /// The push.
     pub push: Push,
     /// Who delivers it.
-    pub actor: UserId,
+    pub actor: Actor,
     /// Up to and with the first one that must be refused.
     read: Vec<Result<Read, Refusal>>,
 }
@@ -123,7 +127,7 @@ pub struct Delivery {
 #[derive(Clone, Debug)]
 struct Read {
     envelope: Envelope,
-    work: Result<Work, BodyError>,
+    task: Result<Task, BodyError>,
 }
 
 /// An operation to store.
@@ -133,8 +137,8 @@ pub struct Judged<'a> {
     pub wire: &'a WireOp,
     /// Read.
     pub envelope: &'a Envelope,
-    /// The act, where the body could be read.
-    pub work: Option<&'a Work>,
+    /// What it does, where the body could be read.
+    pub task: Option<&'a Task>,
     /// What becomes of it.
     pub status: Status,
 }
@@ -150,10 +154,10 @@ pub struct Writings {
 
 impl Delivery {
     /// Reads the operations of a push.
-    pub fn read(push: Push, actor: UserId) -> Self {
+    pub fn read(push: Push, actor: Actor) -> Self {
         let mut read = Vec::with_capacity(push.ops.len().min(MAX_PUSH_OPS));
         for (place, op) in (0..).zip(push.ops.iter().take(MAX_PUSH_OPS)) {
-            let one = read_op(push.replica, actor, push.first_seq.saturating_add(place), op);
+            let one = read_op(push.replica, actor.user, push.first_seq.saturating_add(place), op);
             let refused = one.is_err();
             read.push(one);
             if refused {
@@ -193,12 +197,12 @@ pub fn decide<'a>(
     rules: &impl Rules,
 ) -> Result<Vec<Judged<'a>>, Refusal> {
     let Delivery { push, actor, read } = delivery;
-    check_frame(push, *actor, state)?;
+    check_frame(push, actor.user, state)?;
     let mut head = if push.first_seq == state.seq + 1 { Some(state.head) } else { None };
     let mut judged = Vec::with_capacity(push.ops.len());
     let mut stored: BTreeSet<OpHash> = already_stored.iter().copied().collect();
     for (op, read) in push.ops.iter().zip(read) {
-        let Read { envelope, work } = read.as_ref().map_err(Clone::clone)?;
+        let Read { envelope, task } = read.as_ref().map_err(Clone::clone)?;
         let seq = envelope.seq;
         if head.is_some_and(|head| head != envelope.prev) {
             return Err(Refusal::Fork { seq });
@@ -212,8 +216,8 @@ pub fn decide<'a>(
             continue;
         }
         let again = !stored.insert(envelope.reissue_of.unwrap_or(op.hash));
-        let status = judge(envelope, work, state, again, rules);
-        judged.push(Judged { wire: op, envelope, work: work.as_ref().ok(), status });
+        let status = judge(envelope, task, *actor, (state, again), rules);
+        judged.push(Judged { wire: op, envelope, task: task.as_ref().ok(), status });
     }
     Ok(judged)
 }
@@ -239,8 +243,8 @@ fn check_frame(push: &Push, actor: UserId, state: &ReplicaState) -> Result<(), R
 
 fn read_op(replica: ReplicaId, actor: UserId, seq: u64, op: &WireOp) -> Result<Read, Refusal> {
     let envelope = read_envelope(replica, actor, seq, op)?;
-    let work = envelope.work();
-    Ok(Read { envelope, work })
+    let task = envelope.task();
+    Ok(Read { envelope, task })
 }
 
 fn read_envelope(replica: ReplicaId, actor: UserId, seq: u64, op: &WireOp) -> Result<Envelope, Refusal> {
@@ -278,35 +282,62 @@ struct SchemaOnly {
 /// The status of an authentic operation. What breaks a rule is stored all the same (S18).
 fn judge(
     envelope: &Envelope,
-    work: &Result<Work, BodyError>,
-    state: &ReplicaState,
-    again: bool,
+    task: &Result<Task, BodyError>,
+    actor: Actor,
+    (state, again): (&ReplicaState, bool),
     rules: &impl Rules,
 ) -> Status {
-    let work = match work {
-        Ok(work) => work,
+    let task = match task {
+        Ok(task) => task,
         Err(BodyError::UnknownKind(_)) => return Status::Rejected(RejectedCode::UnknownKind),
         Err(BodyError::Malformed(_)) => return Status::Rejected(RejectedCode::MalformedBody),
     };
-    match rejection(envelope, work, again, rules) {
-        Some(code) => Status::Rejected(code),
-        None => match hold(envelope, work.product, state, rules) {
-            Some(code) => Status::Held(code),
-            None => Status::Accepted,
-        },
+    if again {
+        return Status::Rejected(RejectedCode::AlreadyStored);
+    }
+    let Some(round) = rules.round(&envelope.round) else {
+        return Status::Rejected(RejectedCode::UnknownRound);
+    };
+    let rejected = match task {
+        Task::Sheet(_) if !actor.role.scores() => Some(RejectedCode::OtherOffice),
+        Task::Visit(_) if !may(actor, Request::WriteVisits) => Some(RejectedCode::OtherOffice),
+        Task::Sheet(work) => sheet_rejection(work, round, rules),
+        Task::Visit(work) => visit_rejection(work, &envelope.round, rules),
+    };
+    if let Some(code) = rejected {
+        return Status::Rejected(code);
+    }
+    let held = hold(envelope, state, round).or_else(|| match task {
+        Task::Sheet(work) => hold_sheet(envelope, work.product, rules),
+        Task::Visit(_) => None,
+    });
+    held.map_or(Status::Accepted, Status::Held)
+}
+
+fn visit_rejection(work: &VisitWork, round: &RoundCode, rules: &impl Rules) -> Option<RejectedCode> {
+    if !rules.is_expected(round, &work.stop, None) {
+        return Some(RejectedCode::UnknownStop);
+    }
+    match &work.act {
+        VisitAct::Presence { juror, .. } if !rules.is_expected(round, &work.stop, Some(*juror)) => {
+            return Some(RejectedCode::UnknownJuror);
+        }
+        VisitAct::SetFact { product: Some(product), .. } if !rules.has_product(*product) => {
+            return Some(RejectedCode::UnknownProduct);
+        }
+        _ => {}
+    }
+    match work.act.check().err()? {
+        VisitError::ReasonMissing => Some(RejectedCode::ReasonMissing),
+        VisitError::TextTooLong => Some(RejectedCode::TextTooLong),
     }
 }
 
-fn rejection(envelope: &Envelope, work: &Work, again: bool, rules: &impl Rules) -> Option<RejectedCode> {
-    if again {
-        return Some(RejectedCode::AlreadyStored);
-    }
-    let Some(RoundRules { mode, rubric, .. }) = rules.round(&envelope.round) else {
-        return Some(RejectedCode::UnknownRound);
-    };
+fn sheet_rejection(work: &Work, round: RoundRules<'_>, rules: &impl Rules) -> Option<RejectedCode> {
     if !rules.has_product(work.product) {
         return Some(RejectedCode::UnknownProduct);
     }
+    let RoundRules { mode, rubric, .. } = round;
     match check_act(&work.act, mode, rubric).err()? {
         SheetError::UnknownCriterion(_) => Some(RejectedCode::UnknownCriterion),
         SheetError::Mark(MarkError::Negative) => Some(RejectedCode::Negative),
@@ -326,9 +357,9 @@ fn rejection(envelope: &Envelope, work: &Work, again: bool, rules: &impl Rules) 
     }
 }
 
-fn hold(envelope: &Envelope, product: ProductId, state: &ReplicaState, rules: &impl Rules) -> Option<HeldCode> {
-    let RoundRules { state: round, epoch, .. } = rules.round(&envelope.round)?;
-    match round {
+/// Why work on the round waits for somebody's word, whatever it is.
+fn hold(envelope: &Envelope, state: &ReplicaState, round: RoundRules<'_>) -> Option<HeldCode> {
+    match round.state {
         RoundState::Planned => return Some(HeldCode::RoundPlanned),
         RoundState::Closed | RoundState::Published => return Some(HeldCode::RoundClosed),
         // Which work was begun before the closing only its tablet knows: there no new sheet begins.
@@ -337,9 +368,10 @@ fn hold(envelope: &Envelope, product: ProductId, state: &ReplicaState, rules: &i
     if state.revoked {
         return Some(HeldCode::ReplicaRevoked);
     }
-    if envelope.epoch != epoch {
-        return Some(HeldCode::OtherEpoch);
-    }
+    (envelope.epoch != round.epoch).then_some(HeldCode::OtherEpoch)
+}
+
+fn hold_sheet(envelope: &Envelope, product: ProductId, rules: &impl Rules) -> Option<HeldCode> {
     match rules.standing(&envelope.round, envelope.user, product) {
         None => Some(HeldCode::NotAssigned),
         Some(Standing::Absent { .. } | Standing::Recused { .. }) => Some(HeldCode::NotExpected),

@@ -10,6 +10,8 @@ use super::replica::{DraftCell, SheetKey};
 use super::turn::{Link, Reply, answer_of, later, read};
 use super::wire::{Push, RegisterReplica, Registered};
 use crate::ids::{ProductId, ReplicaId, RoundCode, UserId};
+use crate::jury::StopKey;
+use crate::visit::VisitKey;
 use serde::Deserialize;
 
 /// How the file names its form.
@@ -38,6 +40,8 @@ pub struct Rescue {
     pub pushes: Vec<Push>,
     /// What was half typed.
     pub typed: Vec<(SheetKey, DraftCell, String)>,
+    /// The same about stops, on a secretary's.
+    pub facts: Vec<(VisitKey, Option<ProductId>, String)>,
 }
 
 #[derive(Deserialize)]
@@ -46,6 +50,9 @@ struct File {
     user: UserId,
     ops: Vec<WireOp>,
     drafts: Vec<TypedOn>,
+    /// Files of earlier versions have none.
+    #[serde(default)]
+    facts: Vec<TypedAt>,
 }
 
 #[derive(Deserialize)]
@@ -53,6 +60,13 @@ struct TypedOn {
     round: RoundCode,
     product: ProductId,
     drafts: Vec<(DraftCell, String)>,
+}
+
+#[derive(Deserialize)]
+struct TypedAt {
+    round: RoundCode,
+    stop: StopKey,
+    drafts: Vec<(Option<ProductId>, String)>,
 }
 
 impl Rescue {
@@ -71,7 +85,12 @@ impl Rescue {
             let key = SheetKey { round, product };
             drafts.into_iter().map(move |(cell, text)| (key.clone(), cell, text))
         });
+        let facts = file.facts.into_iter().flat_map(|TypedAt { round, stop, drafts }| {
+            let key = VisitKey { round, stop };
+            drafts.into_iter().map(move |(product, text)| (key.clone(), product, text))
+        });
         Ok(Self {
+            facts: facts.collect(),
             replica: first.map(|(replica, _)| replica),
             pushes: first.map(|first| pushes(file.ops, first, app_version)).unwrap_or_default(),
             typed: typed.collect(),
@@ -209,6 +228,19 @@ mod tests {
                 ("visit".to_owned(), DraftCell::Remark, "Sạch")
             ]
         );
+    }
+
+    #[test]
+    fn s11_a_secretarys_file_brings_back_what_was_typed_about_stops() {
+        let mut value = file(juror(1), &[]);
+        value["facts"] = json!([
+            { "round": "visit", "stop": { "delegation": "1", "date": "2024-08-26", "ordinal": 2 },
+              "drafts": [[null, "Lò m"], [Uuid::from_u128(3), "Đang phơi"]] }
+        ]);
+        let rescue = Rescue::read(&value.to_string(), juror(1), "1").unwrap();
+        let facts: Vec<_> =
+            rescue.facts.iter().map(|(key, product, text)| (key.stop.ordinal, *product, text.as_str())).collect();
+        assert_eq!(facts, [(2, None, "Lò m"), (2, Some(ProductId(Uuid::from_u128(3))), "Đang phơi")]);
     }
 
     #[test]

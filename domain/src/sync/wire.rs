@@ -9,6 +9,7 @@ use crate::round::Round;
 use crate::rubric::Rubric;
 use crate::sync::chain::{OpHash, WireOp};
 use crate::sync::receipt::{PublicKey, Receipt};
+use crate::visit::{VisitPlan, VisitState};
 use serde::{Deserialize, Serialize};
 
 /// `POST /api/v1/replicas`: a new installation says which id it drew. Repeating it is harmless.
@@ -117,6 +118,12 @@ pub enum RejectedCode {
     AlreadyStored,
     /// It was held, and an organiser decided that it doesn't count (S25).
     Denied,
+    /// No such stop in the round.
+    UnknownStop,
+    /// The juror isn't expected at the stop.
+    UnknownJuror,
+    /// Not what people of the writer's office write: a secretary's mark, a juror's record of a stop.
+    OtherOffice,
     /// For a reason that this version doesn't know: the server is newer (S21).
     #[serde(other)]
     Other,
@@ -174,6 +181,12 @@ pub struct Pulled {
     pub ops: Vec<PulledOp>,
     /// Assignments withdrawn since the cursor.
     pub removed: Vec<RemovedAssignment>,
+    /// The stops of the visits, for whoever writes their records: a part of the catalogue.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stops: Vec<VisitPlan>,
+    /// Those records, all of them, if anything in them has changed since the cursor; on the last page.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visits: Vec<VisitState>,
 }
 
 /// One of the actor's own operations as the server has it.

@@ -17,6 +17,7 @@ pub mod rounds;
 pub mod rulings;
 pub mod sessions;
 pub mod users;
+pub mod visits;
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 

@@ -4,7 +4,7 @@ use super::rulings::read_verdict;
 use super::{DbError, DbResult, Tx, number, read, with_tx};
 use domain::ids::{EditionId, ReplicaId, UserId};
 use domain::log::{ActEnvelope, OrganiserAct, Verdict};
-use domain::sync::chain::{Envelope, OpHash};
+use domain::sync::chain::{Envelope, OpHash, Task};
 use domain::sync::inbox::{Judged, Writings};
 use domain::sync::wire::{HeldCode, PulledOp, RejectedCode, Status};
 use domain::tally::{LogEntry, Logged, OpEntry};
@@ -130,14 +130,14 @@ where
     query.push_values((place.first_position..).zip(ops), |mut row, (position, op)| {
         let (status, code) = status_columns(&op.status);
         // What this version can't read is named so: its own name is in the envelope, and may hold anything.
-        let kind = op.work.as_ref().map_or("unknown", |work| work.kind());
+        let kind = op.task.map_or("unknown", Task::kind);
         row.push_bind(place.edition.to_string())
             .push_bind(position as i64)
             .push_bind(op.envelope.replica.to_string())
             .push_bind(op.envelope.seq as i64)
             .push_bind(op.envelope.user.to_string())
             .push_bind(op.envelope.round.to_string())
-            .push_bind(op.work.as_ref().map(|work| work.product.to_string()))
+            .push_bind(op.task.and_then(Task::sheet).map(|work| work.product.to_string()))
             .push_bind(kind.to_owned())
             .push_bind(status.to_owned())
             .push_bind(code)
@@ -191,7 +191,7 @@ pub async fn of_user(tx: &mut Tx, edition: EditionId, user: UserId, span: Span) 
 }
 
 /// The status of an operation once an act has ruled on it.
-fn ruled(stored: Status, verdict: Option<&str>) -> DbResult<Status> {
+pub fn ruled(stored: Status, verdict: Option<&str>) -> DbResult<Status> {
     Ok(match verdict.map(read_verdict).transpose()? {
         None => stored,
         Some(Verdict::Admit) => Status::Accepted,
@@ -308,7 +308,8 @@ fn status_columns(status: &Status) -> (&'static str, Option<String>) {
     }
 }
 
-fn read_status(status: &str, code: Option<String>) -> DbResult<Status> {
+/// Reads a stored status.
+pub fn read_status(status: &str, code: Option<String>) -> DbResult<Status> {
     match status {
         "accepted" => Ok(Status::Accepted),
         "held" => Ok(Status::Held(read_code::<HeldCode>(code)?)),

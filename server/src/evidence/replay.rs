@@ -5,7 +5,7 @@ use crate::db::ops::{EntryRow, OpColumns};
 use crate::db::rulings::Ruling;
 use domain::ids::{ReplicaId, UserId};
 use domain::log::{ActEnvelope, Fingerprints, LogEnd, OpName, OrganiserAct, Verdict};
-use domain::sync::chain::{Envelope, OpHash, sha256};
+use domain::sync::chain::{Envelope, OpHash, Task, sha256};
 use domain::sync::wire::Status;
 use domain::tally::Projection;
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,14 +113,14 @@ impl Replay {
         let Ok(envelope) = serde_json::from_str::<Envelope>(&row.envelope) else {
             return;
         };
-        let work = envelope.work().ok();
+        let task = envelope.task().ok();
         let pairs = [
             ("replica_id", row.replica_id == envelope.replica.to_string()),
             ("seq", u64::try_from(row.seq) == Ok(envelope.seq)),
             ("user_id", row.user_id == envelope.user.to_string()),
             ("round", row.round == envelope.round.to_string()),
-            ("product_id", row.product_id == work.as_ref().map(|work| work.product.to_string())),
-            ("kind", row.kind == work.as_ref().map_or("unknown", |work| work.kind())),
+            ("product_id", row.product_id == task.as_ref().and_then(Task::sheet).map(|work| work.product.to_string())),
+            ("kind", row.kind == task.as_ref().map_or("unknown", Task::kind)),
             ("base", row.base == envelope.base.map(String::from)),
             ("reissue_of", row.reissue_of == envelope.reissue_of.map(String::from)),
         ];

@@ -4,10 +4,11 @@ use crate::acts::{self, By};
 use crate::auth::{May, MoveRound, ReadRoundDesk, RuleOnHeld, Signed};
 use crate::body::Body;
 use crate::db::rounds::{self, RoundAct};
-use crate::db::{Tx, acts as db_acts, audit, log, rulings, users};
+use crate::db::{Tx, acts as db_acts, audit, log, rulings, users, visits as db_visits};
 use crate::error::{ApiError, ApiResult};
 use crate::routes::totals::round_of;
 use crate::state::App;
+use crate::visits::Effects;
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -15,7 +16,7 @@ use domain::access::{Request, may};
 use domain::api::Recorded;
 use domain::api::oversight::{self, MAX_RULED, RoundDesk, RuledWork};
 use domain::ids::{RoundCode, UserId};
-use domain::log::{ActEnvelope, OrganiserAct};
+use domain::log::{ActEnvelope, OrganiserAct, Verdict};
 use domain::round::RoundMove;
 use domain::sheet::MAX_TEXT_CHARS;
 use std::collections::BTreeMap;
@@ -92,9 +93,21 @@ pub async fn rule(
     if held.iter().any(|op| op.ruled) {
         return Err(ApiError::ChangedMeanwhile);
     }
+    let visited: BTreeMap<_, _> = match asked.verdict {
+        Verdict::Admit => {
+            db_visits::about(&mut tx, edition, &names).await?.into_iter().map(|key| (key, by.user)).collect()
+        }
+        Verdict::Deny => BTreeMap::new(),
+    };
     let act = OrganiserAct::Rule { verdict: asked.verdict, ops: names, reason: reason.to_owned() };
     let position = acts::record(&mut tx, &app.catalogs, &app.receipt_key, by, act).await?;
     rulings::append(&mut tx, edition, &held, position, asked.verdict).await?;
+    if !visited.is_empty() {
+        let head = log::head(&mut tx).await?.ok_or(ApiError::NoEdition)?;
+        let catalog = app.catalogs.at(&mut tx, &head).await?;
+        let effects = Effects { catalog: &catalog, catalogs: &app.catalogs, key: &app.receipt_key, now: by.at };
+        effects.of_writings(&mut tx, &visited).await?;
+    }
     let subject = format!("{code} {} operations at {position}", held.len());
     audit::append(&mut tx, &may.signed.entry(&app, "held_work_ruled", &subject)).await?;
     tx.commit().await?;

@@ -4,12 +4,15 @@ use crate::auth::{May, Pull, Push};
 use crate::body::Body;
 use crate::db::log::{self, Head};
 use crate::db::ops::{self, Span};
-use crate::db::{Tx, catalog};
+use crate::db::{Tx, catalog, visits as db_visits};
 use crate::error::{ApiError, ApiResult};
+use crate::routes::round_desk::names;
 use crate::state::App;
+use crate::visits;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use domain::access::Request;
 use domain::catalog::Catalog;
 use domain::ids::{SheetId, UserId};
 use domain::jury::Assignment;
@@ -28,7 +31,7 @@ pub async fn push(
     Body(push): Body<wire::Push, MAX_PUSH_BYTES>,
 ) -> ApiResult<Json<Pushed>> {
     let replica = push.replica;
-    let pushed = app.writer.push(may.signed.session.actor.user, push).await;
+    let pushed = app.writer.push(may.signed.session.actor, push).await;
     if let Err(ApiError::Push(Refusal::OtherUsersReplica)) = pushed {
         may.signed.note_refusal(&app, &format!("replica {replica}")).await?;
     }
@@ -47,13 +50,14 @@ pub async fn pull(
     may: May<Pull>,
     query: Result<Query<After>, QueryRejection>,
 ) -> ApiResult<Json<Pulled>> {
-    let juror = may.signed.session.actor.user;
+    let actor = may.signed.session.actor;
+    let juror = actor.user;
     let asked = query.ok().and_then(|Query(After { cursor })| cursor).filter(|cursor| !cursor.is_empty());
     let mut tx = app.db.read().await?;
     let head = log::head(&mut tx).await?.ok_or(ApiError::NoEdition)?;
     let since = asked.as_deref().and_then(|text| Cursor::read(text, &head));
     let reset = asked.is_some() && since.is_none();
-    let Cursor { catalog_version, position } = since.unwrap_or_default();
+    let Cursor { catalog_version, position, records } = since.unwrap_or_default();
 
     let mut pulled = empty(juror);
     pulled.reset = reset;
@@ -63,7 +67,12 @@ pub async fn pull(
             pulled.removed = catalog::withdrawn(&mut tx, head.edition, juror, catalog_version).await?;
         }
     }
-    fill_ops(&mut pulled, &mut tx, &head, juror, position).await?;
+    let position = fill_ops(&mut pulled, &mut tx, &head, juror, position).await?;
+    let records = match domain::access::may(actor, Request::WriteVisits) {
+        true => fill_visits(&app, &mut pulled, &mut tx, &head, records).await?,
+        false => None,
+    };
+    pulled.cursor = Cursor { catalog_version: head.catalog_version, position, records }.write(&head);
     tx.rollback().await?;
     Ok(Json(pulled))
 }
@@ -81,6 +90,8 @@ fn empty(user: UserId) -> Pulled {
         assignments: Vec::new(),
         ops: Vec::new(),
         removed: Vec::new(),
+        stops: Vec::new(),
+        visits: Vec::new(),
         user,
     }
 }
@@ -101,7 +112,8 @@ fn fill_settings(pulled: &mut Pulled, catalog: &Catalog, juror: UserId) {
     pulled.products.clone_from(&catalog.products);
 }
 
-async fn fill_ops(pulled: &mut Pulled, tx: &mut Tx, head: &Head, juror: UserId, after: u64) -> ApiResult<()> {
+/// Fills in a page of operations; returns the position up to which it goes.
+async fn fill_ops(pulled: &mut Pulled, tx: &mut Tx, head: &Head, juror: UserId, after: u64) -> ApiResult<u64> {
     let span = Span { after, up_to: head.position, limit: PAGE + 1 };
     let mut ops = ops::of_user(tx, head.edition, juror, span).await?;
     pulled.more = ops.len() > PAGE as usize;
@@ -111,9 +123,35 @@ async fn fill_ops(pulled: &mut Pulled, tx: &mut Tx, head: &Head, juror: UserId, 
         ops.retain(|op| Some(op.position) != next);
     }
     let position = ops.last().filter(|_| pulled.more).map_or(head.position, |last| last.position);
-    pulled.cursor = Cursor { catalog_version: head.catalog_version, position }.write(head);
     pulled.ops = ops;
-    Ok(())
+    Ok(position)
+}
+
+/// Fills in the stops with the settings; their records, which are everybody's who may write them, on the last page, when
+/// there are others than at the position `heard`. Returns the position of those that the tablet then has.
+async fn fill_visits(
+    app: &App,
+    pulled: &mut Pulled,
+    tx: &mut Tx,
+    head: &Head,
+    heard: Option<u64>,
+) -> ApiResult<Option<u64>> {
+    let last_page = !pulled.more;
+    let told = match heard {
+        _ if !last_page => false,
+        Some(after) => db_visits::changed_since(tx, head.edition, after).await?,
+        None => true,
+    };
+    if pulled.edition.is_some() || told {
+        let plans = visits::plans(&*app.catalogs.at(tx, head).await?, &names(tx).await?);
+        if told {
+            pulled.visits = visits::states(tx, head.edition, &plans).await?;
+        }
+        if pulled.edition.is_some() {
+            pulled.stops = plans;
+        }
+    }
+    Ok(if last_page { Some(head.position) } else { heard })
 }
 
 /// What a cursor says. To the tablet it is opaque.
@@ -121,6 +159,8 @@ async fn fill_ops(pulled: &mut Pulled, tx: &mut Tx, head: &Head, juror: UserId, 
 struct Cursor {
     catalog_version: u64,
     position: u64,
+    /// A secretary's alone: the records of stops are told as they stand at a position, not operation by operation.
+    records: Option<u64>,
 }
 
 impl Cursor {
@@ -128,16 +168,19 @@ impl Cursor {
     fn read(text: &str, head: &Head) -> Option<Self> {
         let mut parts = text.split('.');
         let (incarnation, version, position) = (parts.next()?, parts.next()?, parts.next()?);
-        let cursor = Self { catalog_version: version.parse().ok()?, position: position.parse().ok()? };
+        let records = parts.next().map(str::parse).transpose().ok()?;
+        let cursor = Self { catalog_version: version.parse().ok()?, position: position.parse().ok()?, records };
         let of_this_log = incarnation == head.incarnation
             && parts.next().is_none()
             && cursor.position <= head.position
+            && records <= Some(head.position)
             && cursor.catalog_version <= head.catalog_version;
         of_this_log.then_some(cursor)
     }
 
     fn write(&self, head: &Head) -> String {
-        format!("{}.{}.{}", head.incarnation, self.catalog_version, self.position)
+        let records = self.records.map(|position| format!(".{position}")).unwrap_or_default();
+        format!("{}.{}.{}{records}", head.incarnation, self.catalog_version, self.position)
     }
 }
 
@@ -150,9 +193,23 @@ mod tests {
     fn s27_a_cursor_of_another_log_or_of_its_future_is_none() {
         let edition = EditionId(uuid::Uuid::from_u128(1));
         let head = Head { edition, incarnation: "ab".into(), position: 9, hash: None, catalog_version: 3 };
-        let cursor = Cursor { catalog_version: 2, position: 7 };
-        assert_eq!(Cursor::read(&cursor.write(&head), &head), Some(cursor));
-        for other in ["", "ab", "ab.3", "ab.3.10", "ab.4.9", "cd.2.7", "ab.2.7.1", "ab.-1.7", "ab.2.x"] {
+        for records in [None, Some(5)] {
+            let cursor = Cursor { catalog_version: 2, position: 7, records };
+            assert_eq!(Cursor::read(&cursor.write(&head), &head), Some(cursor));
+        }
+        for other in [
+            "",
+            "ab",
+            "ab.3",
+            "ab.3.10",
+            "ab.4.9",
+            "cd.2.7",
+            "ab.2.7.10",
+            "ab.2.7.x",
+            "ab.2.7.1.1",
+            "ab.-1.7",
+            "ab.2.x",
+        ] {
             assert_eq!(Cursor::read(other, &head), None, "{other}");
         }
     }

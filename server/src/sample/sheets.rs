@@ -2,8 +2,9 @@
 
 use crate::db::replicas;
 use crate::state::App;
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use chrono::DateTime;
+use domain::access::Actor;
 use domain::ids::{ReplicaId, UserId};
 use domain::sample::{Sample, SampleSheet};
 use domain::sheet::{Act, Sheet, Work};
@@ -32,7 +33,9 @@ pub async fn push_all(app: &App, sample: &Sample) -> Result<usize> {
         let mut tablet = Tablet { sample, juror, chain: Chain::new(replica), ops: Vec::new() };
         sheets.into_iter().for_each(|sheet| tablet.write(sheet));
         count += tablet.ops.len();
-        push(app, juror, replica, &tablet.ops).await?;
+        let role = sample.people.iter().find(|person| person.id == juror).map(|person| person.role);
+        let actor = Actor { user: juror, role: role.with_context(|| format!("nobody has the id {juror}"))? };
+        push(app, actor, replica, &tablet.ops).await?;
     }
     Ok(count)
 }
@@ -82,7 +85,7 @@ impl Tablet<'_> {
     }
 }
 
-async fn push(app: &App, juror: UserId, replica: ReplicaId, mut waiting: &[WireOp]) -> Result<()> {
+async fn push(app: &App, juror: Actor, replica: ReplicaId, mut waiting: &[WireOp]) -> Result<()> {
     let mut first_seq = 1;
     while !waiting.is_empty() {
         let (now, later) = waiting.split_at(batch_len(waiting));
@@ -90,7 +93,7 @@ async fn push(app: &App, juror: UserId, replica: ReplicaId, mut waiting: &[WireO
         let push = Push { protocol: PROTOCOL, app_version, replica, first_seq, ops: now.to_vec(), unsent: 0 };
         let Pushed { statuses, acked_seq, .. } = app.writer.push(juror, push).await?;
         if let Some(status) = statuses.first() {
-            bail!("operation {} of the sample's juror {juror} is not accepted: {:?}", status.seq, status.status);
+            bail!("operation {} of the sample's juror {} is not accepted: {:?}", status.seq, juror.user, status.status);
         }
         (first_seq, waiting) = (acked_seq + 1, later);
     }

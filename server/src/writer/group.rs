@@ -6,12 +6,14 @@ use crate::db::ops::{self, Known, Place};
 use crate::db::replicas::{self, Progress, Said};
 use crate::db::{DbResult, Tx, log, quarantine};
 use crate::error::{ApiError, ApiResult};
+use crate::visits::Effects;
 use domain::catalog::Catalog;
 use domain::ids::{ReplicaId, UserId};
-use domain::sync::chain::OpHash;
+use domain::sync::chain::{OpHash, Task};
 use domain::sync::inbox::{self, Delivery, Judged, Refusal, ReplicaState};
 use domain::sync::wire::{OpStatus, Push, Status};
-use std::collections::{HashMap, HashSet};
+use domain::visit::{VisitAct, VisitKey, VisitWork};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Longest app version that is kept.
@@ -77,6 +79,10 @@ pub async fn store(tools: &Tools, group: &[Job]) -> DbResult<Vec<ApiResult<Store
             log::seal(&mut tx, head.edition, &end.sign(head.edition, &tools.key)).await?;
         }
         log::announce(&mut tx).await?;
+        let touched = decided.presences();
+        if !touched.is_empty() {
+            grounds.effects(tools).of_writings(&mut tx, &touched).await?;
+        }
         tx.commit().await?;
         // Until now each was counted from the first of the group.
         results.iter_mut().flatten().for_each(|stored| stored.position += before);
@@ -88,7 +94,7 @@ impl Grounds {
     /// Locks the group's replicas until the transaction ends.
     async fn read(tx: &mut Tx, tools: &Tools, head: &Head, group: &[Job]) -> DbResult<Self> {
         let replicas: Vec<ReplicaId> = group.iter().map(|job| job.delivery.push.replica).collect();
-        let users: Vec<UserId> = group.iter().map(|job| job.delivery.actor).collect();
+        let users: Vec<UserId> = group.iter().map(|job| job.delivery.actor.user).collect();
         Ok(Self {
             catalog: tools.catalogs.at(tx, head).await?,
             replicas: replicas::lock(tx, &replicas).await?,
@@ -96,13 +102,17 @@ impl Grounds {
             now: tools.nature.now(),
         })
     }
+
+    fn effects<'a>(&'a self, tools: &'a Tools) -> Effects<'a> {
+        Effects { catalog: &self.catalog, catalogs: &tools.catalogs, key: &tools.key, now: self.now }
+    }
 }
 
 impl<'a> Decided<'a> {
     /// Asks `domain` about a push and notes what it adds and leaves behind; its position is counted from the first of the
     /// group.
     async fn add(&mut self, tx: &mut Tx, delivery: &'a Delivery, grounds: &Grounds) -> DbResult<ApiResult<Stored>> {
-        let (push, user) = (&delivery.push, delivery.actor);
+        let (push, user) = (&delivery.push, delivery.actor.user);
         let Some(state) = grounds.replicas.get(&push.replica) else {
             return Ok(Err(ApiError::UnknownReplica));
         };
@@ -134,6 +144,17 @@ impl<'a> Decided<'a> {
                 Ok(Err(refusal.into()))
             }
         }
+    }
+
+    /// The records in which somebody wrote who was there, and who did.
+    fn presences(&self) -> BTreeMap<VisitKey, UserId> {
+        let presences = self.new.iter().filter_map(|op| match op.task {
+            Some(Task::Visit(VisitWork { stop, act: VisitAct::Presence { .. } })) if op.status == Status::Accepted => {
+                Some((VisitKey { round: op.envelope.round.clone(), stop: stop.clone() }, op.envelope.user))
+            }
+            _ => None,
+        });
+        presences.collect()
     }
 
     fn leave(&mut self, push: &Push, seq: u64, head: Option<OpHash>, said: Option<Said>) {

@@ -8,7 +8,7 @@ use crate::clock::Nature;
 use crate::db::{Db, DbError};
 use crate::error::{ApiError, ApiResult};
 use crate::live::Live;
-use domain::ids::UserId;
+use domain::access::Actor;
 use domain::sync::PROTOCOL;
 use domain::sync::inbox::Delivery;
 use domain::sync::receipt::{ReceiptKey, Statement};
@@ -68,7 +68,7 @@ impl Writer {
     }
 
     /// Stores a push; the answer comes after COMMIT.
-    pub async fn push(&self, actor: UserId, push: Push) -> ApiResult<Pushed> {
+    pub async fn push(&self, actor: Actor, push: Push) -> ApiResult<Pushed> {
         let replica = push.replica;
         let (reply, answer) = oneshot::channel();
         // Read here, as it is signed here: the one writer has others to store meanwhile.
@@ -105,7 +105,7 @@ async fn work(tools: Tools, mut jobs: mpsc::Receiver<Job>, done: CancellationTok
 /// may repeat or re-issue what stands in it (S16, S17), waits until it is.
 fn first_of_each_user(group: &mut Vec<Job>) -> Vec<Job> {
     let mut users = HashSet::new();
-    group.extract_if(.., |job| users.insert(job.delivery.actor)).collect()
+    group.extract_if(.., |job| users.insert(job.delivery.actor.user)).collect()
 }
 
 /// Stores a group. If the database refuses it, each push is tried alone: one bad push never takes its neighbours along.

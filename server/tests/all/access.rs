@@ -26,12 +26,12 @@ const TABLE: [Row; 41] = [
     ("GET", "/healthz", "", [200, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("GET", "/api/v1/session", "", [401, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("POST", "/api/v1/session", r#"{"name":"nobody","password":"x"}"#, [401, 401, 401, 401, 401, 401, 401, 401, 401]),
-    // The first juror's replica from here on: the other two may register, but not this one.
+    // The first juror's replica from here on: the others may register, but not this one.
     ("POST", "/api/v1/replicas", REPLICA, [401, 200, 403, 403, 403, 403, 403, 403, 403]),
-    ("POST", "/api/v1/replicas", "{", [401, 400, 400, 400, 403, 403, 403, 403, 403]),
-    ("GET", "/api/v1/sync/pull", "", [401, 200, 200, 200, 403, 403, 403, 403, 403]),
+    ("POST", "/api/v1/replicas", "{", [401, 400, 400, 400, 403, 400, 403, 403, 403]),
+    ("GET", "/api/v1/sync/pull", "", [401, 200, 200, 200, 403, 200, 403, 403, 403]),
     ("POST", "/api/v1/sync/push", PUSH, [401, 200, 403, 403, 403, 403, 403, 403, 403]),
-    ("POST", "/api/v1/sync/push", "{", [401, 400, 400, 400, 403, 403, 403, 403, 403]),
+    ("POST", "/api/v1/sync/push", "{", [401, 400, 400, 400, 403, 400, 403, 403, 403]),
     ("GET", "/api/v1/rounds/visit/totals", "", [401, 403, 200, 200, 200, 200, 200, 200, 403]),
     ("GET", "/api/v1/rounds/nowhere/totals", "", [401, 403, 404, 404, 404, 404, 404, 404, 403]),
     ("GET", "/api/v1/rounds/%FF/totals", "", [401, 403, 404, 404, 404, 404, 404, 404, 403]),

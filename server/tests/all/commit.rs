@@ -2,6 +2,7 @@
 
 use crate::tablet::Tablet;
 use crate::world::World;
+use domain::access::{Actor, Role};
 use domain::sync::inbox::{Delivery, ReplicaState, decide};
 use domain::sync::wire::Push;
 use server::db::Db;
@@ -61,7 +62,7 @@ crate::on_both_engines! {
         let head = server::db::log::head(&mut tx).await.unwrap().unwrap();
         let catalog = world.app.catalogs.at(&mut tx, &head).await.unwrap();
         let unknown = ReplicaState { user: crate::edition::user(1), seq: 0, head: None, revoked: false };
-        let delivery = Delivery::read(push, unknown.user);
+        let delivery = Delivery::read(push, Actor { user: unknown.user, role: Role::Juror });
         let again = decide(&delivery, &unknown, &[], &[], &*catalog).unwrap();
         let place = Place { edition: head.edition, first_position: 2, received_at: 0 };
         let error = ops::append(&mut tx, place, &again).await.unwrap_err().to_string();

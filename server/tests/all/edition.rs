@@ -4,7 +4,7 @@ use domain::access::Role;
 use domain::catalog::Seat;
 use domain::edition::{Edition, Group, Scoring};
 use domain::ids::{EditionId, ProductId, RoundCode, RubricId, UserId};
-use domain::jury::{Standing, Stop};
+use domain::jury::{Standing, Stop, StopKey};
 use domain::plan::{PlanRow, PlanState, When};
 use domain::points::Points;
 use domain::registration::{Establishment, Product, Province};
@@ -43,6 +43,11 @@ pub fn product(n: u128) -> ProductId {
 
 pub fn round(code: &str) -> RoundCode {
     code.parse().unwrap()
+}
+
+/// The one stop of the visit round: everybody, and all products.
+pub fn stop() -> StopKey {
+    StopKey { delegation: "Đoàn 1".into(), date: "2024-08-26".into(), ordinal: 1 }
 }
 
 pub fn edition_id() -> EditionId {

@@ -24,4 +24,5 @@ mod shell;
 mod survival;
 mod tablet;
 mod totals;
+mod visits;
 mod world;

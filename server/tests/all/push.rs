@@ -6,6 +6,7 @@ use crate::tablet::{Tablet, mark};
 use crate::world::{World, request};
 use axum::body::Body;
 use axum::http::header;
+use domain::access::{Actor, Role};
 use domain::ids::ReplicaId;
 use domain::round::RoundState;
 use domain::sheet::Act;
@@ -30,8 +31,9 @@ async fn at_once(world: &World, one: Push, other: Push) -> (Pushed, Pushed) {
     let done = CancellationToken::new();
     let (writer, work) = Writer::new(tools, done.clone());
     done.cancel();
+    let juror = Actor { user: user(1), role: Role::Juror };
     // Each is handed in when it is first asked.
-    let (one, other, ()) = futures_util::join!(writer.push(user(1), one), writer.push(user(1), other), work);
+    let (one, other, ()) = futures_util::join!(writer.push(juror, one), writer.push(juror, other), work);
     (one.unwrap(), other.unwrap())
 }
 

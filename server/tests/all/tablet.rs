@@ -1,6 +1,6 @@
-//! A juror's tablet, as far as the server sees one.
+//! A juror's or a secretary's tablet, as far as the server sees one.
 
-use crate::edition::{product, round, user};
+use crate::edition::{product, round, stop, user};
 use crate::world::{Answer, World};
 use domain::ids::{ProductId, ReplicaId};
 use domain::points::Points;
@@ -8,6 +8,7 @@ use domain::sheet::{Act, Origin, Sheet, Work};
 use domain::sync::PROTOCOL;
 use domain::sync::chain::{Chain, Context, OpHash, WireOp};
 use domain::sync::wire::{Push, Pushed};
+use domain::visit::{Visit, VisitAct, VisitWork};
 use serde_json::json;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -19,12 +20,14 @@ pub struct Tablet {
     pub ops: Vec<WireOp>,
     pub epoch: u32,
     sheets: HashMap<(String, ProductId), Sheet>,
+    /// The record of the world's one stop, as this tablet knows it.
+    pub visit: Visit,
 }
 
 impl Tablet {
     pub fn new(juror: u128, replica: u128) -> Self {
         let chain = Chain::new(ReplicaId(Uuid::from_u128(replica)));
-        Self { juror, chain, ops: Vec::new(), epoch: 1, sheets: HashMap::new() }
+        Self { juror, chain, ops: Vec::new(), epoch: 1, sheets: HashMap::new(), visit: Visit::default() }
     }
 
     /// A tablet that is signed in and registered; its cookie beside it.
@@ -66,6 +69,16 @@ impl Tablet {
         let sheet = &self.sheets[&("visit".to_owned(), product(about))];
         let state_hash = sheet.state_hash();
         self.act("visit", about, Act::Confirm { state_hash });
+    }
+
+    /// A secretary writes into the record of the world's stop.
+    pub fn visit(&mut self, act: VisitAct) {
+        let bases = self.visit.bases_for(&act.cell(), self.chain.replica);
+        let (user, round, claimed_at) = (user(self.juror), round("visit"), 1_724_634_000_000);
+        let context = Context { user, round, epoch: self.epoch, bases: bases.clone(), claimed_at, reissue_of: None };
+        let op = self.chain.append_visit(context, &VisitWork { stop: stop(), act: act.clone() });
+        self.visit.apply(&Origin { replica: self.chain.replica, seq: self.chain.seq, hash: op.hash, bases }, &act);
+        self.ops.push(op);
     }
 
     /// Everything from number `first` on.

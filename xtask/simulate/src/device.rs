@@ -2,12 +2,12 @@
 //! time. What is not on the disk is gone after a crash.
 
 use crate::edition::EDITION;
-use domain::ids::{ReplicaId, SheetId, UserId};
+use domain::ids::{ProductId, ReplicaId, SheetId, UserId};
 use domain::sheet::Act;
 use domain::sync::chain::OpHash;
 use domain::sync::replica::{
     self, Arrivals, Batch, Catalogue, Changes, DraftCell, LogRecord, Order, OutboxRecord, ReplicaRecord, Settling,
-    SheetFile, SheetKey, SheetRecord, TakeError, WorkError,
+    SheetFile, SheetKey, SheetRecord, TakeError, VisitRecord, WorkError,
 };
 use domain::sync::turn::{Event, Link, Step, Turn};
 use domain::sync::wire::Pulled;
@@ -20,6 +20,8 @@ pub struct Disk {
     pub cursor: Option<String>,
     pub catalogue: Catalogue,
     pub sheets: BTreeMap<SheetId, SheetRecord>,
+    /// Records of stops, on a secretary's.
+    pub visits: BTreeMap<SheetId, VisitRecord>,
     pub outbox: BTreeMap<u64, OutboxRecord>,
     pub log: BTreeMap<(SheetId, ReplicaId, u64), LogRecord>,
 }
@@ -59,6 +61,8 @@ pub struct Device {
     pub saved: BTreeSet<OpHash>,
     /// … and drafts, as they were typed last.
     pub typed: BTreeMap<(SheetId, DraftCell), String>,
+    /// … also about stops.
+    pub typed_facts: BTreeMap<(SheetId, Option<ProductId>), String>,
 }
 
 /// A conversation under way.
@@ -85,6 +89,7 @@ impl Disk {
             cursor: None,
             catalogue: Catalogue::default(),
             sheets: BTreeMap::new(),
+            visits: BTreeMap::new(),
             outbox: BTreeMap::new(),
             log: BTreeMap::new(),
         }
@@ -92,7 +97,12 @@ impl Disk {
 
     fn file(&self, id: SheetId) -> SheetFile {
         let log = self.log.iter().filter(|((sheet, ..), _)| *sheet == id).map(|(_, entry)| entry.clone());
-        SheetFile { id, record: self.sheets.get(&id).cloned(), log: log.collect() }
+        SheetFile {
+            id,
+            record: self.sheets.get(&id).cloned(),
+            visit: self.visits.get(&id).cloned(),
+            log: log.collect(),
+        }
     }
 
     fn files(&self, ids: impl IntoIterator<Item = SheetId>) -> Vec<SheetFile> {
@@ -100,7 +110,8 @@ impl Disk {
     }
 
     fn all_files(&self, more: BTreeSet<SheetId>) -> Vec<SheetFile> {
-        let known = self.sheets.keys().copied().chain(self.log.keys().map(|(sheet, ..)| *sheet));
+        let known =
+            self.sheets.keys().chain(self.visits.keys()).copied().chain(self.log.keys().map(|(sheet, ..)| *sheet));
         self.files(more.into_iter().chain(known).collect::<BTreeSet<_>>())
     }
 
@@ -108,9 +119,10 @@ impl Disk {
     fn grows_by(&self, changes: &Changes) -> bool {
         let gone = changes.outbox_gone.map_or(0, |seq| self.outbox.keys().filter(|number| **number <= seq).count());
         let sheets = changes.sheets.iter().filter(|record| !self.sheets.contains_key(&record.id)).count();
+        let visits = changes.visits.iter().filter(|record| !self.visits.contains_key(&record.id)).count();
         let is_new =
             |(writer, seq, entry): &&(ReplicaId, u64, LogRecord)| !self.log.contains_key(&(entry.sheet, *writer, *seq));
-        changes.outbox.len() + sheets + changes.log.iter().filter(is_new).count() > gone
+        changes.outbox.len() + sheets + visits + changes.log.iter().filter(is_new).count() > gone
     }
 
     fn waiting(&self) -> Vec<OutboxRecord> {
@@ -131,11 +143,12 @@ impl Device {
             link: Link::Unknown,
             saved: BTreeSet::new(),
             typed: BTreeMap::new(),
+            typed_facts: BTreeMap::new(),
         }
     }
 
     /// One transaction: all of it or nothing (S8).
-    fn commit(&mut self, changes: Changes) -> Result<(), DiskFailed> {
+    pub fn commit(&mut self, changes: Changes) -> Result<(), DiskFailed> {
         let refused = match self.weather {
             Weather::Fine => false,
             Weather::Fails => true,
@@ -151,6 +164,7 @@ impl Device {
         disk.outbox.extend(changes.outbox.into_iter().map(|entry| (entry.seq, entry)));
         disk.log.extend(changes.log.into_iter().map(|(writer, seq, entry)| ((entry.sheet, writer, seq), entry)));
         disk.sheets.extend(changes.sheets.into_iter().map(|record| (record.id, record)));
+        disk.visits.extend(changes.visits.into_iter().map(|record| (record.id, record)));
         if let Some(replica) = changes.replica {
             disk.replica = replica;
         }
@@ -249,8 +263,9 @@ impl Device {
             Step::Batch => {
                 let batch: Batch = replica::batch(self.disk.replica.clone(), self.disk.waiting());
                 let last = batch.first_seq + batch.ops.len() as u64 - 1;
-                let unsent = self.disk.sheets.values().filter(|record| record.is_unsent(last)).count();
-                Event::Batch(Box::new(batch), unsent as u32)
+                let sheets = self.disk.sheets.values().filter(|record| record.is_unsent(last)).count();
+                let visits = self.disk.visits.values().filter(|record| record.is_unsent(last)).count();
+                Event::Batch(Box::new(batch), (sheets + visits) as u32)
             }
             Step::Pin(replica, key) => {
                 let mut record = self.disk.replica.clone();

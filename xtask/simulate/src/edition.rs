@@ -3,7 +3,7 @@
 use domain::catalog::{Catalog, Seat};
 use domain::edition::{Edition, Group, Scoring};
 use domain::ids::{CriterionCode, EditionId, GroupCode, ProductId, RoundCode, RubricId, UserId};
-use domain::jury::Standing;
+use domain::jury::{Standing, Stop};
 use domain::points::Points;
 use domain::registration::{Establishment, Product};
 use domain::round::{Round, RoundMode, RoundState};
@@ -27,15 +27,30 @@ pub fn round(n: usize) -> RoundCode {
     known(ROUNDS[n])
 }
 
+pub fn stop(n: usize) -> Stop {
+    Stop {
+        delegation: "1".to_owned(),
+        date: "2024-08-26".to_owned(),
+        ordinal: n as u32 + 1,
+        time: String::new(),
+        place: String::new(),
+        address: String::new(),
+    }
+}
+
 pub fn criterion(n: usize) -> CriterionCode {
     known(CRITERIA[n].0)
 }
 
 /// The visit round open, the direct one planned; product 2 is on nobody's panel in the direct round.
 pub fn catalog() -> Catalog {
-    let seat = || Seat { standing: Standing::Active, stop: None };
-    let panel = || JURORS.into_iter().map(|juror| (juror, seat())).collect::<BTreeMap<_, _>>();
-    let panels = |products: usize| (0..products).map(|n| (product(n), panel())).collect::<BTreeMap<_, _>>();
+    let seat = |stop: Option<Stop>| Seat { standing: Standing::Active, stop };
+    // Two products at the first stop, one at the second.
+    let place = |of: usize, n: usize| (of == 0).then(|| stop(n / 2));
+    let panel =
+        |of: usize, n: usize| JURORS.into_iter().map(|juror| (juror, seat(place(of, n)))).collect::<BTreeMap<_, _>>();
+    let panels =
+        |of: usize, products: usize| (0..products).map(|n| (product(n), panel(of, n))).collect::<BTreeMap<_, _>>();
     let group: GroupCode = known("1");
     Catalog {
         version: 1,
@@ -50,7 +65,7 @@ pub fn catalog() -> Catalog {
         rounds: vec![a_round(0, RoundState::Open), a_round(1, RoundState::Planned)],
         rubrics: vec![rubric()],
         products: (0..3).map(|n| a_product(n, group.clone())).collect(),
-        panels: BTreeMap::from([(round(0), panels(3)), (round(1), panels(2))]),
+        panels: BTreeMap::from([(round(0), panels(0, 3)), (round(1), panels(1, 2))]),
     }
 }
 

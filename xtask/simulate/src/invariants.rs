@@ -1,8 +1,9 @@
 //! I1–I8 of docs/SYNC.md, asked after every step, and once more of the whole at the end.
 
 use crate::device::Device;
-use crate::edition::{EDITION, ROUNDS, round};
+use crate::edition::{EDITION, ROUNDS, SECRETARY, round};
 use crate::server::{Server, Stored};
+use crate::visits;
 use crate::world::World;
 use domain::ids::{ReplicaId, SheetId};
 use domain::log::LogEnd;
@@ -85,6 +86,7 @@ pub fn after_every_step(world: &mut World) -> Result<(), Broken> {
             return Err(Broken::new("I4", "the totals in memory are not those of a full replay".to_owned()));
         }
         every_mark_is_accounted_for(&world.server)?;
+        visits::seats_follow_the_records(&world.server)?;
     }
     Ok(())
 }
@@ -96,8 +98,12 @@ pub fn at_the_end(world: &mut World, rng: &mut Rng) -> Result<(), Broken> {
     for (index, device) in world.devices.iter().enumerate() {
         saved_is_on_the_server(index, device, &world.server)?;
         tablet_sees_what_the_server_has(index, device, &world.server)?;
+        if device.user == SECRETARY {
+            visits::tablet_sees_the_records(index, device, &world.server)?;
+        }
     }
     order_does_not_matter(&world.server, rng)?;
+    visits::order_does_not_matter(&world.server, rng)?;
     the_log_is_one_chain(&world.server)
 }
 
@@ -124,6 +130,12 @@ fn saved_is_there(index: usize, device: &Device) -> Result<(), Broken> {
     }
     if let Some(lost) = device.saved.iter().find(|hash| !there.contains(hash)) {
         return Err(Broken::new("I1", format!("device {index} has lost operation {lost}")));
+    }
+    for ((visit, product), text) in &device.typed_facts {
+        let record = disk.visits.get(visit);
+        if !record.is_some_and(|record| record.drafts.contains(&(*product, text.clone()))) {
+            return Err(Broken::new("I1", format!("device {index} has lost what was typed about a stop: {text:?}")));
+        }
     }
     for ((sheet, cell), text) in &device.typed {
         let record = disk.sheets.get(sheet);

@@ -5,6 +5,7 @@ mod device;
 mod edition;
 mod invariants;
 mod server;
+mod visits;
 mod world;
 
 use anyhow::{Context, Result, bail};

@@ -1,20 +1,23 @@
 //! A server: what is committed survives everything but a restore, what is in memory nothing. The decisions are the
 //! production's ([`domain::sync::inbox`], [`domain::log`], [`domain::tally`]); this stands for SQL and HTTP.
 
-use crate::edition::{EDITION, catalog};
+use crate::edition::{EDITION, SECRETARY, catalog};
+use crate::visits::plans;
+use domain::access::{Actor, Role};
 use domain::api::ErrorBody;
 use domain::catalog::Catalog;
-use domain::ids::{ProductId, ReplicaId, SheetId, UserId};
-use domain::jury::{Assignment, Presence, Standing};
+use domain::ids::{ReplicaId, SheetId, UserId};
+use domain::jury::{Assignment, Presence};
 use domain::log::{ActEnvelope, LogEnd, OpName, OrganiserAct, Verdict};
 use domain::round::RoundMove;
-use domain::sync::chain::{Envelope, OpHash, WireOp};
+use domain::sync::chain::{Envelope, OpHash, Task, WireOp};
 use domain::sync::inbox::{Delivery, Refusal, ReplicaState, decide};
 use domain::sync::receipt::{ReceiptKey, Statement};
 use domain::sync::turn::Reply;
 use domain::sync::wire::{OpStatus, Pulled, PulledOp, Push, Pushed, RegisterReplica, Registered, RejectedCode, Status};
 use domain::sync::{MAX_PUSH_BYTES, PROTOCOL};
 use domain::tally::{LogEntry, Logged, OpEntry};
+use domain::visit::VisitKey;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -29,6 +32,8 @@ pub struct Committed {
     pub log: Vec<Stored>,
     pub end: LogEnd,
     pub rulings: BTreeMap<OpHash, (u64, Verdict)>,
+    /// How each juror was at each stop, as it was recorded last.
+    pub recorded: BTreeMap<(VisitKey, UserId), Presence>,
     /// Pushes of forked replicas, whole (S17).
     pub quarantine: Vec<Push>,
 }
@@ -75,6 +80,7 @@ impl Server {
                 log: Vec::new(),
                 end: LogEnd::start(EDITION),
                 rulings: BTreeMap::new(),
+                recorded: BTreeMap::new(),
                 quarantine: Vec::new(),
             },
             incarnation: 1,
@@ -122,7 +128,8 @@ impl Server {
         let Some(state) = self.disk.replicas.get(&push.replica).cloned() else {
             return Some(error(404, "unknown_replica", None));
         };
-        let delivery = Delivery::read(push.clone(), user);
+        let role = if user == SECRETARY { Role::Secretary } else { Role::Juror };
+        let delivery = Delivery::read(push.clone(), Actor { user, role });
         let stored = self.stored_of(push.replica);
         let known: Vec<(OpHash, Status)> = match delivery.known_range(&state) {
             Some((first, last)) => stored[first as usize - 1..last as usize].to_vec(),
@@ -152,6 +159,7 @@ impl Server {
         let mut statuses: Vec<OpStatus> =
             (first..).zip(known).map(|(seq, (_, status))| OpStatus { seq, status }).collect();
         let mut state = state;
+        let visited = new.iter().any(|op| matches!(op.task, Some(Task::Visit(_))));
         for op in new {
             self.disk.end = self.disk.end.with_op(op.wire.hash, &op.status);
             (state.seq, state.head) = (op.envelope.seq, Some(op.wire.hash));
@@ -160,6 +168,10 @@ impl Server {
             self.disk.log.push(Stored::Op { wire, envelope, status: op.status });
         }
         self.disk.replicas.insert(push.replica, state.clone());
+        let position = self.disk.end.position;
+        if visited {
+            self.take_effect(now);
+        }
         if crash == Crash::AfterCommit {
             return None;
         }
@@ -168,7 +180,7 @@ impl Server {
             replica: push.replica,
             acked_seq: state.seq,
             acked_hash: state.head,
-            position: self.disk.end.position,
+            position,
             received_at: now,
         };
         let receipt = self.key.sign(statement);
@@ -190,15 +202,15 @@ impl Server {
         let parts: Option<Vec<u64>> = cursor.map(|text| text.split('.').filter_map(|part| part.parse().ok()).collect());
         let end = self.disk.end.position;
         let since = parts.as_ref().and_then(|parts| match parts[..] {
-            [incarnation, version, position]
+            [incarnation, version, position, ref records @ ..]
                 if incarnation == self.incarnation && version <= self.disk.catalog.version && position <= end =>
             {
-                Some((version, position))
+                Some((version, position, records.first().copied()))
             }
             _ => None,
         });
         let reset = cursor.is_some() && since.is_none();
-        let (version, after) = since.unwrap_or_default();
+        let (version, after, heard) = since.unwrap_or_default();
         let mut ops: Vec<(u64, PulledOp)> = Vec::new();
         for (position, stored) in (1..).zip(&self.disk.log) {
             let Stored::Op { wire, envelope, .. } = stored else { continue };
@@ -221,6 +233,10 @@ impl Server {
         ops.retain(|(at, _)| *at <= upto);
         let catalog = &self.disk.catalog;
         let settings = version != catalog.version;
+        let changed = heard.is_none_or(|heard| self.records_changed_since(heard));
+        let told = juror == SECRETARY && !more && changed;
+        let heard = if more { heard } else { Some(end) };
+        let heard = heard.filter(|_| juror == SECRETARY).map(|position| format!(".{position}")).unwrap_or_default();
         let assignments = catalog.seats_of(juror).map(|(round, product, seat)| Assignment {
             round: round.clone(),
             product,
@@ -230,7 +246,7 @@ impl Server {
         });
         Pulled {
             protocol: PROTOCOL,
-            cursor: format!("{}.{}.{upto}", self.incarnation, catalog.version),
+            cursor: format!("{}.{}.{upto}{heard}", self.incarnation, catalog.version),
             more,
             reset,
             edition: settings.then(|| catalog.edition.clone()),
@@ -240,6 +256,8 @@ impl Server {
             assignments: if settings { assignments.collect() } else { Vec::new() },
             ops: ops.into_iter().map(|(_, op)| op).collect(),
             removed: Vec::new(),
+            stops: if settings && juror == SECRETARY { plans() } else { Vec::new() },
+            visits: if told { self.visit_states() } else { Vec::new() },
             user: juror,
         }
     }
@@ -295,38 +313,13 @@ impl Server {
         );
     }
 
-    /// The secretary writes down whether a juror was at the stop where a product is scored: from then on that juror's sheet
-    /// is expected, or isn't.
-    pub fn record_presence(&mut self, juror: UserId, product: ProductId, now: i64) {
-        let round = crate::edition::round(0);
-        let panel = self.disk.catalog.panels.get_mut(&round).and_then(|panels| panels.get_mut(&product));
-        let Some(seat) = panel.and_then(|panel| panel.get_mut(&juror)) else {
-            return;
-        };
-        let reason = "Ốm".to_owned();
-        let presence = match seat.standing {
-            Standing::Active => Presence::Absent { reason },
-            _ => Presence::Late { reason },
-        };
-        seat.standing = presence.standing();
-        self.disk.catalog.version += 1;
-        let act = OrganiserAct::RecordPresence {
-            round,
-            delegation: "1".to_owned(),
-            date: "2024-08-26".to_owned(),
-            ordinal: 1,
-            juror,
-            presence,
-        };
-        self.note(crate::edition::SECRETARY, now, act);
-    }
-
     /// Rules on the held operations of one sheet.
     pub fn rule(&mut self, verdict: Verdict, ops: Vec<OpName>, now: i64) {
         let position = self.disk.end.position + 1;
         self.disk.rulings.extend(ops.iter().map(|name| (name.hash, (position, verdict))));
         let act = OrganiserAct::Rule { verdict, ops, reason: "Đến muộn".to_owned() };
         self.note(crate::edition::ORGANISER, now, act);
+        self.take_effect(now);
     }
 
     /// What nobody has ruled on yet.
@@ -349,7 +342,8 @@ impl Server {
         }
     }
 
-    fn note(&mut self, user: UserId, at: i64, act: OrganiserAct) {
+    /// An act at the end of the log.
+    pub fn note(&mut self, user: UserId, at: i64, act: OrganiserAct) {
         let settings = self.disk.catalog.fingerprints();
         let (text, hash) = ActEnvelope { edition: EDITION, user, at, act: act.clone(), settings }.write();
         self.disk.end = self.disk.end.with_act(hash);

@@ -2,9 +2,10 @@
 //! rounds and rule on held work. One seed, one history.
 
 use crate::device::{Device, Weather};
-use crate::edition::{CRITERIA, JURORS, criterion, product, round};
+use crate::edition::{CRITERIA, JURORS, SECRETARY, criterion, product, round};
 use crate::invariants::{self, Broken};
 use crate::server::{Committed, Crash, Request, Server};
+use crate::visits;
 use domain::ids::ReplicaId;
 use domain::log::{OpName, Verdict};
 use domain::points::Points;
@@ -12,6 +13,7 @@ use domain::round::RoundMove;
 use domain::sheet::Act;
 use domain::sync::replica::{DraftCell, SheetKey};
 use domain::sync::turn::{Event, Link, Reply, Step};
+use domain::visit::VisitAct;
 use fastrand::Rng;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -31,7 +33,7 @@ pub struct Options {
     /// Says every step on the error output.
     pub trace: bool,
     pub steps: usize,
-    /// Whether full disks and a secretary play a part. They came when seeds had already failed without them; those histories
+    /// Whether full disks and secretaries play a part. They came when seeds had already failed without them; those histories
     /// are lived as they were, too.
     pub whole: bool,
 }
@@ -82,7 +84,8 @@ impl World {
             restored: false,
             steps_done: 0,
         };
-        for user in [JURORS[0], JURORS[0], JURORS[1]] {
+        let secretaries = if options.whole { &[SECRETARY, SECRETARY][..] } else { &[] };
+        for user in [JURORS[0], JURORS[0], JURORS[1]].iter().chain(secretaries).copied() {
             let replica = world.fresh_replica();
             let mut device = Device::new(user, replica);
             let offset = world.rng.i64(-2 * DAY_MS..=2 * DAY_MS);
@@ -114,6 +117,7 @@ impl World {
         self.now += self.rng.i64(1..20_000);
         let device = self.rng.usize(..self.devices.len());
         match self.rng.u32(..1000) {
+            0..330 if self.devices[device].user == SECRETARY => self.secretary_writes(device),
             0..330 => self.juror_writes(device),
             330..420 => {
                 let everything = self.rng.bool();
@@ -160,10 +164,9 @@ impl World {
                 self.devices[device].weather = weather;
             }
             _ => {
-                let (juror, about) = (JURORS[self.later.usize(..JURORS.len())], product(self.later.usize(..3)));
-                self.say(|| "the secretary records who was at a stop".to_owned());
+                self.say(|| "somebody records at the desk who was at a stop".to_owned());
                 if !self.server.full {
-                    self.server.record_presence(juror, about, self.now);
+                    self.server.record_at_the_desk(&mut self.later, self.now);
                 }
             }
         }
@@ -211,6 +214,17 @@ impl World {
         };
         let done = device.act(&key, &act, self.now);
         self.say(|| format!("device {index} writes {act:?} on {key:?}: {done:?}"));
+    }
+
+    fn secretary_writes(&mut self, index: usize) {
+        let (key, act) = visits::some_act(&mut self.rng);
+        self.say(|| format!("device {index} writes {act:?} on {key:?}"));
+        match act {
+            VisitAct::SetFact { product: None, text } if self.rng.bool() => {
+                self.devices[index].draft_fact(&key, &text, self.now);
+            }
+            act => self.devices[index].write_visit(&key, &act, self.now),
+        }
     }
 
     fn go_on_talking(&mut self, index: usize) {
@@ -339,7 +353,8 @@ impl World {
 
     /// A tablet's storage is copied to another one: two devices with one identity (S17).
     fn clone_device(&mut self, index: usize) {
-        if self.devices.len() < MOST_DEVICES {
+        let secretaries = self.devices.iter().filter(|device| device.user == SECRETARY).count();
+        if self.devices.len() < MOST_DEVICES + secretaries.min(2) {
             self.say(|| format!("device {index} is cloned as {}", self.devices.len()));
             let mut copy = self.devices[index].clone();
             copy.talk = None;
@@ -393,11 +408,13 @@ impl World {
     }
 
     fn everybody_has_pulled(&self) -> bool {
-        let end = format!(
-            "{}.{}.{}",
-            self.server.incarnation, self.server.disk.catalog.version, self.server.disk.end.position
-        );
-        self.devices.iter().all(|device| device.disk.cursor.as_deref() == Some(&end))
+        let position = self.server.disk.end.position;
+        let end = format!("{}.{}.{position}", self.server.incarnation, self.server.disk.catalog.version);
+        let with_records = format!("{end}.{position}");
+        self.devices.iter().all(|device| {
+            let end = if device.user == SECRETARY { &with_records } else { &end };
+            device.disk.cursor.as_deref() == Some(end)
+        })
     }
 
     /// One conversation without trouble, to its end.

@@ -26,7 +26,7 @@ pub fn HomePage() -> impl IntoView {
             spawn_local(async move {
                 match net::get::<SignedIn>("/api/v1/session").await {
                     Ok(who) if who.role == Role::Administrator => administrator.set(true),
-                    Ok(who) if !who.role.scores() => to_desk("/desk"),
+                    Ok(who) if !who.role.travels() => to_desk("/desk"),
                     _ => router.go("/sign-in", Leave::Replace),
                 }
             });

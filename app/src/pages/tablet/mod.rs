@@ -9,4 +9,5 @@ pub mod sign_in;
 pub mod signed_in;
 pub mod stop_grid;
 pub mod sync;
+pub mod visits;
 pub mod work;

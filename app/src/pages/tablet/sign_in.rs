@@ -193,7 +193,9 @@ fn SignInForm() -> impl IntoView {
 
 fn go_on(who: &SignedIn, next: Option<String>, router: Router) {
     match who.role {
-        role if role.scores() => {
+        // Who writes the records of stops reads at the desk, too.
+        Role::Secretary if next.as_deref().is_some_and(is_desk) => to_desk(next.as_deref().unwrap_or("/desk")),
+        role if role.travels() => {
             let to = next.filter(|next| !is_desk(next)).unwrap_or_else(|| "/work".to_owned());
             router.go(&to, Leave::Replace);
         }

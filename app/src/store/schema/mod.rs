@@ -1,6 +1,7 @@
 //! The forms of the databases. A version, once shipped, is never edited: the next one migrates (S11).
 
 pub mod v1;
+pub mod v2;
 
 use super::SaveProblem;
 use indexed_db_futures::database::{Database, VersionChangeEvent};
@@ -15,13 +16,16 @@ pub enum Schema {
 }
 
 /// The newest version.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 /// Brings a database from its version to the newest.
 pub fn upgrade(schema: Schema, event: &VersionChangeEvent, db: &Database) -> Result<(), SaveProblem> {
     // Versions are small whole numbers that JavaScript hands over as a double.
     if event.old_version() < 1.0 {
         v1::create(schema, db)?;
+    }
+    if event.old_version() < 2.0 {
+        v2::upgrade(schema, db)?;
     }
     Ok(())
 }

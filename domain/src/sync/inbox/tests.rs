@@ -1,16 +1,23 @@
 //! Every answer that a push can get.
 
 use super::*;
+use crate::access::Role;
+use crate::jury::Presence;
 use crate::points::Points;
 use crate::rubric::tests::small;
 use crate::sheet::{Act, Bases};
 use crate::sync::chain::{Chain, Context};
+use crate::visit::TimeOfDay;
 use uuid::Uuid;
 
 static RESCORE: RoundMode = RoundMode::Rescore;
 static REMARKS: RoundMode = RoundMode::Remarks;
 
 const JUROR: UserId = UserId(Uuid::from_u128(2));
+
+fn of_office(role: Role) -> Actor {
+    Actor { user: JUROR, role }
+}
 
 /// A round `visit` (open), `direct` (planned), `dossier` (closed), epoch 1; product 3 assigned, 4 not, 5 recused.
 struct Edition(Rubric, Standing, Standing);
@@ -45,6 +52,10 @@ impl Rules for Edition {
             5 => Some(&self.2),
             _ => None,
         }
+    }
+
+    fn is_expected(&self, _: &RoundCode, stop: &StopKey, juror: Option<UserId>) -> bool {
+        stop.ordinal == 1 && juror.is_none_or(|juror| juror == JUROR)
     }
 }
 
@@ -97,7 +108,7 @@ fn decide_on(
     known: &[OpHash],
     already_stored: &[OpHash],
 ) -> Result<Vec<(u64, Status)>, Refusal> {
-    let delivery = Delivery::read(push.clone(), actor);
+    let delivery = Delivery::read(push.clone(), Actor { user: actor, role: Role::Juror });
     let judged = decide(&delivery, state, known, already_stored, &Edition::new())?;
     Ok(judged.into_iter().map(|op| (op.envelope.seq, op.status)).collect())
 }
@@ -127,7 +138,7 @@ fn s16_what_is_known_with_the_same_hash_is_a_no_op() {
     tablet.write(mark(200));
     let first = tablet.ops[0].hash;
     let state = ReplicaState { seq: 1, head: Some(first), ..fresh() };
-    assert_eq!(Delivery::read(tablet.push(), JUROR).known_range(&state), Some((1, 1)));
+    assert_eq!(Delivery::read(tablet.push(), of_office(Role::Juror)).known_range(&state), Some((1, 1)));
     let judged = decide_on(&tablet.push(), JUROR, &state, &[first], &[]).unwrap();
     assert_eq!(judged.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), [2]);
     let all = ReplicaState { seq: 2, head: Some(tablet.ops[1].hash), ..fresh() };
@@ -223,7 +234,7 @@ fn s17_a_reissue_of_what_is_stored_never_counts_twice() {
     let first = sha256(b"first writing");
     let mut tablet = Tablet::new();
     tablet.write_in("visit", 1, 3, mark(100), Some(first));
-    assert_eq!(Delivery::read(tablet.push(), JUROR).writings().repeated, [first]);
+    assert_eq!(Delivery::read(tablet.push(), of_office(Role::Juror)).writings().repeated, [first]);
     let judged = decide_on(&tablet.push(), JUROR, &fresh(), &[], &[first]).unwrap();
     assert_eq!(judged[0].1, Status::Rejected(RejectedCode::AlreadyStored));
     assert_eq!(status_of(&tablet), Status::Accepted);
@@ -271,4 +282,60 @@ fn s16_numbers_out_of_range_are_refused() {
     assert_eq!(decide_fresh(&far).unwrap_err(), Refusal::Gap { expected_seq: 1 });
     let many = Push { ops: vec![tablet.ops[0].clone(); MAX_PUSH_OPS + 1], ..tablet.push() };
     assert_eq!(decide_fresh(&many).unwrap_err(), Refusal::TooManyOps);
+}
+
+/// A secretary's tablet: one operation in a round, and what becomes of it.
+fn status_of_visit(role: Role, round: &str, ordinal: u32, act: VisitAct) -> Status {
+    let mut tablet = Tablet::new();
+    let round = round.parse().unwrap();
+    let context = Context { user: JUROR, round, epoch: 1, bases: Bases::new(), claimed_at: 0, reissue_of: None };
+    let stop = StopKey { delegation: "1".into(), date: "2024-08-26".into(), ordinal };
+    tablet.ops.push(tablet.chain.append_visit(context, &VisitWork { stop, act }));
+    let delivery = Delivery::read(tablet.push(), of_office(role));
+    decide(&delivery, &fresh(), &[], &[], &Edition::new()).unwrap()[0].status.clone()
+}
+
+#[test]
+fn s5_s18_a_secretarys_record_of_a_stop_is_judged() {
+    let arrive = VisitAct::Arrive(TimeOfDay::new(8, 30));
+    let is = |juror: u128, presence| VisitAct::Presence { juror: UserId(Uuid::from_u128(juror)), presence };
+    let fact = |product: u128, text: &str| VisitAct::SetFact {
+        product: Some(ProductId(Uuid::from_u128(product))),
+        text: text.into(),
+    };
+    let absent = |reason: &str| Presence::Absent { reason: reason.into() };
+    let rejected = Status::Rejected;
+    let table = [
+        ("visit", 1, arrive.clone(), Status::Accepted),
+        ("visit", 1, is(2, absent("Ốm")), Status::Accepted),
+        ("visit", 1, fact(4, "Lò mới"), Status::Accepted),
+        ("visit", 9, arrive.clone(), rejected(RejectedCode::UnknownStop)),
+        ("visit", 1, is(7, Presence::Present), rejected(RejectedCode::UnknownJuror)),
+        ("visit", 1, is(2, absent(" ")), rejected(RejectedCode::ReasonMissing)),
+        ("visit", 1, fact(9, "Lò mới"), rejected(RejectedCode::UnknownProduct)),
+        ("visit", 1, fact(4, &"x".repeat(4_001)), rejected(RejectedCode::TextTooLong)),
+        ("nowhere", 1, arrive.clone(), rejected(RejectedCode::UnknownRound)),
+        ("direct", 1, arrive.clone(), Status::Held(HeldCode::RoundPlanned)),
+        ("dossier", 1, is(2, absent("Ốm")), Status::Held(HeldCode::RoundClosed)),
+    ];
+    for (round, ordinal, act, expected) in table {
+        assert_eq!(status_of_visit(Role::Secretary, round, ordinal, act.clone()), expected, "{round} {act:?}");
+    }
+    for role in [Role::Juror, Role::JuryHead, Role::Organiser] {
+        let other = rejected(RejectedCode::OtherOffice);
+        assert_eq!(status_of_visit(role, "visit", 1, arrive.clone()), other, "{role:?}");
+    }
+}
+
+/// I7: a secretary carries a tablet, and scores nothing.
+#[test]
+fn i7_a_secretarys_mark_is_evidence_and_nothing_else() {
+    let mut tablet = Tablet::new();
+    tablet.write(mark(400));
+    for (role, expected) in
+        [(Role::Secretary, Status::Rejected(RejectedCode::OtherOffice)), (Role::JuryDeputy, Status::Accepted)]
+    {
+        let delivery = Delivery::read(tablet.push(), of_office(role));
+        assert_eq!(decide(&delivery, &fresh(), &[], &[], &Edition::new()).unwrap()[0].status, expected, "{role:?}");
+    }
 }

@@ -8,6 +8,7 @@ use crate::round::Round;
 use crate::rubric::Rubric;
 use crate::sheet::{Frame, Sheet};
 use crate::sync::wire::{Pulled, RemovedAssignment};
+use crate::visit::{VisitKey, VisitPlan};
 use serde::{Deserialize, Serialize};
 
 use super::records::SheetKey;
@@ -28,6 +29,9 @@ pub struct Catalogue {
     pub assignments: Vec<Assignment>,
     /// Assignments that were withdrawn: what was written on them stays, locked (S27).
     pub withdrawn: Vec<RemovedAssignment>,
+    /// The stops of the visits, on a secretary's tablet.
+    #[serde(default)]
+    pub stops: Vec<VisitPlan>,
 }
 
 impl Catalogue {
@@ -47,6 +51,7 @@ impl Catalogue {
                 products: page.products.clone(),
                 assignments: page.assignments.clone(),
                 withdrawn: Vec::new(),
+                stops: page.stops.clone(),
             };
         } else {
             next.assignments.retain(|task| !page.removed.iter().any(|gone| is_about(gone, task)));
@@ -105,6 +110,11 @@ impl Catalogue {
     /// The identity of the juror's sheet (S3).
     pub fn sheet_id(&self, juror: UserId, key: &SheetKey) -> Option<SheetId> {
         Some(SheetId::of(self.edition.as_ref()?.id, &key.round, juror, key.product))
+    }
+
+    /// The identity of a stop's record (S3).
+    pub fn visit_id(&self, key: &VisitKey) -> Option<SheetId> {
+        Some(SheetId::of_visit(self.edition.as_ref()?.id, &key.round, &key.stop))
     }
 
     /// Round and rubric of a sheet on which the juror may act. An unassigned product may be scored, too: the server holds

@@ -2,15 +2,18 @@
 
 use super::catalogue::Catalogue;
 use super::records::{LogRecord, OutboxRecord, ReplicaRecord, SheetRecord};
+use super::visits::VisitRecord;
 use crate::ids::{ReplicaId, SheetId};
 
-/// All that a replica has of one sheet but what waits in the outbox.
+/// All that a replica has of one sheet, or of one stop's record, but what waits in the outbox.
 #[derive(Clone, Debug)]
 pub struct SheetFile {
     /// Which one.
     pub id: SheetId,
     /// Fold and drafts; none if nothing was ever written on it here.
     pub record: Option<SheetRecord>,
+    /// The same of a stop's record.
+    pub visit: Option<VisitRecord>,
     /// Its operations that the server has.
     pub log: Vec<LogRecord>,
 }
@@ -27,6 +30,8 @@ pub struct Changes {
     pub catalogue: Option<Catalogue>,
     /// Sheets as they are now.
     pub sheets: Vec<SheetRecord>,
+    /// Records of stops as they are now.
+    pub visits: Vec<VisitRecord>,
     /// Operations that the server has, under writer and number.
     pub log: Vec<(ReplicaId, u64, LogRecord)>,
     /// Before anything is put into it: everything up to this number leaves the outbox. It is in `log`, or written anew.

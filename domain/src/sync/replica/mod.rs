@@ -8,6 +8,7 @@ mod fold;
 mod records;
 mod send;
 mod take;
+mod visits;
 mod write;
 
 pub use catalogue::Catalogue;
@@ -16,4 +17,5 @@ pub use fold::{changes_nothing, refold};
 pub use records::{DraftCell, LogRecord, OutboxRecord, Received, ReplicaRecord, SheetKey, SheetRecord};
 pub use send::{Batch, Settling, Unreadable, batch, refolds, reissue, rewind, settle, touched_by};
 pub use take::{Arrivals, TakeError, Taken, take};
+pub use visits::{VisitOrder, VisitRecord, VisitWritten, draft_fact, write_visit};
 pub use write::{Order, WorkError, Written, act, draft};

@@ -4,6 +4,7 @@
 use super::changes::{Changes, SheetFile};
 use super::fold::refold;
 use super::records::{LogRecord, OutboxRecord, Received, ReplicaRecord};
+use super::visits::{learn, refold_visit};
 use crate::ids::{ReplicaId, SheetId};
 use crate::sync::chain::{Chain, Context, Envelope, OpHash, WireOp};
 use crate::sync::outbox::{batch_len, status_in};
@@ -52,10 +53,11 @@ pub fn touched_by(covered: &[OutboxRecord]) -> BTreeSet<SheetId> {
 }
 
 /// Whether sheets are folded again by this acknowledgement, for which the rest of the outbox must be known. Where all is as
-/// usual the folds stay as they are; where something is or was held or rejected they may not.
+/// usual the folds stay as they are; where something is or was held or rejected they may not. Records of stops always are.
 pub fn refolds(files: &[SheetFile], pushed: &Pushed) -> bool {
     let unusual = |entry: &LogRecord| entry.status != Status::Accepted;
-    !pushed.statuses.is_empty() || files.iter().any(|file| file.log.iter().any(unusual))
+    let unusual = |file: &SheetFile| file.visit.is_some() || file.log.iter().any(unusual);
+    !pushed.statuses.is_empty() || files.iter().any(unusual)
 }
 
 /// Writes down an acknowledgement that [`crate::sync::outbox::read_answer`] believed. `covered` is the outbox up to its
@@ -84,6 +86,10 @@ pub fn settle(
     for mut file in files {
         for entry in covered.iter().filter(|entry| entry.sheet == file.id) {
             let settled = in_log(&file.log, entry, pushed);
+            let is_news = !file.log.iter().any(|known| known.op.hash == entry.op.hash);
+            if let Some(visit) = file.visit.as_mut().filter(|_| is_news) {
+                learn(visit, &settled);
+            }
             file.log.retain(|known| known.op.hash != entry.op.hash);
             file.log.push(settled.clone());
             changes.log.push((writer, entry.seq, settled));
@@ -94,6 +100,11 @@ pub fn settle(
                 refold(&mut record, &file.log, &of_sheet(rest, file.id));
             }
             changes.sheets.push(record);
+        }
+        if let Some(mut visit) = file.visit {
+            visit.received = Some(received.clone());
+            refold_visit(&mut visit, &file.log, &of_sheet(rest, file.id));
+            changes.visits.push(visit);
         }
     }
     replica.acked_seq = acked;
@@ -148,15 +159,20 @@ pub fn reissue(
                 changes.log.push((former, envelope.seq, LogRecord { unproven: true, ..entry.clone() }));
             }
         }
-        let Some(mut record) = file.record else {
-            continue;
-        };
-        let own = of_sheet(&reissued, record.id);
-        record.last_seq = own.last().map_or(0, |entry| entry.seq);
-        if !own.is_empty() {
-            refold(&mut record, &file.log, &own);
+        let own = of_sheet(&reissued, file.id);
+        let last_seq = own.last().map_or(0, |entry| entry.seq);
+        if let Some(mut record) = file.record {
+            record.last_seq = last_seq;
+            if !own.is_empty() {
+                refold(&mut record, &file.log, &own);
+            }
+            changes.sheets.push(record);
         }
-        changes.sheets.push(record);
+        if let Some(mut visit) = file.visit {
+            visit.last_seq = last_seq;
+            refold_visit(&mut visit, &file.log, &own);
+            changes.visits.push(visit);
+        }
     }
     changes.replica = Some(replica);
     changes.outbox = reissued;
@@ -181,16 +197,15 @@ pub(super) fn root(op: &WireOp) -> OpHash {
 fn write_anew(chain: &mut Chain, waiting: &[OutboxRecord]) -> Result<Vec<OutboxRecord>, Unreadable> {
     let again = waiting.iter().map(|entry| {
         let envelope = read(&entry.op)?;
-        let work = envelope.work().map_err(|_| Unreadable)?;
         let context = Context {
             user: envelope.user,
             bases: envelope.bases(),
-            round: envelope.round,
+            round: envelope.round.clone(),
             epoch: envelope.epoch,
             claimed_at: envelope.claimed_at,
             reissue_of: envelope.reissue_of.or(Some(entry.op.hash)),
         };
-        let op = chain.append(context, &work);
+        let op = chain.append_again(context, envelope);
         Ok(OutboxRecord { sheet: entry.sheet, seq: chain.seq, op })
     });
     again.collect()

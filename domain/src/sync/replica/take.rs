@@ -5,9 +5,11 @@ use super::changes::{Changes, SheetFile};
 use super::fold::refold;
 use super::records::{LogRecord, OutboxRecord, ReplicaRecord, SheetKey, SheetRecord};
 use super::send::{again, of_sheet, read, root};
+use super::visits::{VisitRecord, refold_visit};
 use crate::ids::{EditionId, ReplicaId, SheetId, UserId};
-use crate::sync::chain::{Envelope, OpHash, WireOp, sha256};
+use crate::sync::chain::{Envelope, OpHash, Task, WireOp, sha256};
 use crate::sync::wire::{Pulled, PulledOp};
+use crate::visit::{VisitKey, VisitState};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a pull is not taken in; nothing of it is written.
@@ -27,8 +29,22 @@ struct Arrival<'a> {
     pulled: &'a PulledOp,
 }
 
-/// What a page brings, by sheet.
-pub struct Arrivals<'a>(BTreeMap<SheetId, (SheetKey, Vec<Arrival<'a>>)>);
+/// What operations are about.
+enum Subject {
+    Sheet(SheetKey),
+    Visit(VisitKey),
+}
+
+/// What a page says of one sheet, or of one stop's record.
+struct Said<'a> {
+    about: Subject,
+    ops: Vec<Arrival<'a>>,
+    /// The record as the server has it.
+    state: Option<&'a VisitState>,
+}
+
+/// What a page brings, by sheet and record.
+pub struct Arrivals<'a>(BTreeMap<SheetId, Said<'a>>);
 
 /// A page taken in.
 #[derive(Clone, Debug)]
@@ -45,7 +61,7 @@ impl<'a> Arrivals<'a> {
         if page.user != user {
             return Err(TakeError::OtherUser);
         }
-        let mut sheets: BTreeMap<SheetId, (SheetKey, Vec<Arrival<'a>>)> = BTreeMap::new();
+        let mut sheets: BTreeMap<SheetId, Said<'a>> = BTreeMap::new();
         for pulled in &page.ops {
             let envelope: Envelope =
                 serde_json::from_slice(pulled.envelope.as_bytes()).map_err(|_| TakeError::Unreadable)?;
@@ -56,24 +72,38 @@ impl<'a> Arrivals<'a> {
                 return Err(TakeError::OtherUser);
             }
             // What this version can't read is of no sheet that it could show.
-            let Ok(work) = envelope.work() else {
-                continue;
+            let round = envelope.round.clone();
+            let (id, about) = match envelope.task() {
+                Err(_) => continue,
+                Ok(Task::Sheet(work)) => {
+                    let id = SheetId::of(edition, &round, user, work.product);
+                    (id, Subject::Sheet(SheetKey { round, product: work.product }))
+                }
+                Ok(Task::Visit(work)) => {
+                    let id = SheetId::of_visit(edition, &round, &work.stop);
+                    (id, Subject::Visit(VisitKey { round, stop: work.stop }))
+                }
             };
-            let key = SheetKey { round: envelope.round.clone(), product: work.product };
-            let id = SheetId::of(edition, &key.round, user, key.product);
-            sheets.entry(id).or_insert_with(|| (key, Vec::new())).1.push(Arrival { envelope, pulled });
+            let said = sheets.entry(id).or_insert_with(|| Said { about, ops: Vec::new(), state: None });
+            said.ops.push(Arrival { envelope, pulled });
+        }
+        for state in &page.visits {
+            let id = SheetId::of_visit(edition, &state.key.round, &state.key.stop);
+            let about = || Subject::Visit(state.key.clone());
+            let said = sheets.entry(id).or_insert_with(|| Said { about: about(), ops: Vec::new(), state: None });
+            said.state = Some(state);
         }
         Ok(Self(sheets))
     }
 
-    /// The sheets that the page is about. After a reset every sheet is.
+    /// The sheets and records that the page is about. After a reset every one is.
     pub fn sheets(&self) -> BTreeSet<SheetId> {
         self.0.keys().copied().collect()
     }
 
     /// Whether the server knows of us what we don't.
     fn are_foreign(&self, replica: &ReplicaRecord, waiting: &[OutboxRecord]) -> bool {
-        let arrivals = self.0.values().flat_map(|(_, arrivals)| arrivals);
+        let arrivals = self.0.values().flat_map(|said| &said.ops);
         let ours = arrivals.filter(|arrival| arrival.envelope.replica == replica.chain.replica);
         let other = |seq: u64, hash: OpHash| waiting.iter().any(|entry| entry.seq == seq && entry.op.hash != hash);
         ours.into_iter()
@@ -81,10 +111,11 @@ impl<'a> Arrivals<'a> {
     }
 }
 
-/// A sheet with what a page says of it.
+/// A sheet or a stop's record with what a page says of it.
 struct Merged {
     id: SheetId,
     record: Option<SheetRecord>,
+    visit: Option<VisitRecord>,
     log: BTreeMap<(ReplicaId, u64), LogRecord>,
     changed: bool,
 }
@@ -121,11 +152,8 @@ pub fn take(
     let mut changes = Changes { cursor: Some(page.cursor.clone()), ..Changes::default() };
     let (mut sheets, mut lost) = (Vec::with_capacity(files.len()), Vec::new());
     for file in files {
-        let (key, arrived) = match arrivals.0.remove(&file.id) {
-            Some((key, arrived)) => (Some(key), arrived),
-            None => (None, Vec::new()),
-        };
-        sheets.push(merge(&mut changes, &mut lost, file, key, arrived, voided_for));
+        let said = arrivals.0.remove(&file.id);
+        sheets.push(merge(&mut changes, &mut lost, file, said, voided_for));
     }
     let mut known = replica.clone();
     if recovering && !page.more {
@@ -145,10 +173,19 @@ pub fn take(
     let waiting: Vec<OutboxRecord> = waiting.iter().chain(&changes.outbox).cloned().collect();
     for sheet in sheets {
         let own = changes.outbox.iter().filter(|entry| entry.sheet == sheet.id).map(|entry| entry.seq).max();
-        if let Some(mut record) = sheet.record.filter(|_| sheet.changed || own.is_some()) {
+        if !sheet.changed && own.is_none() {
+            continue;
+        }
+        let (log, waiting) = (sheet.log.into_values().collect::<Vec<_>>(), of_sheet(&waiting, sheet.id));
+        if let Some(mut record) = sheet.record {
             record.last_seq = own.unwrap_or(record.last_seq);
-            refold(&mut record, &sheet.log.into_values().collect::<Vec<_>>(), &of_sheet(&waiting, sheet.id));
+            refold(&mut record, &log, &waiting);
             changes.sheets.push(record);
+        }
+        if let Some(mut visit) = sheet.visit {
+            visit.last_seq = own.unwrap_or(visit.last_seq);
+            refold_visit(&mut visit, &log, &waiting);
+            changes.visits.push(visit);
         }
     }
     Taken { changes, forked }
@@ -159,10 +196,13 @@ fn merge(
     changes: &mut Changes,
     lost: &mut Vec<LogRecord>,
     file: SheetFile,
-    key: Option<SheetKey>,
-    arrived: Vec<Arrival<'_>>,
+    said: Option<Said<'_>>,
     own: Option<ReplicaId>,
 ) -> Merged {
+    let (about, arrived, state) = match said {
+        Some(said) => (Some(said.about), said.ops, said.state),
+        None => (None, Vec::new(), None),
+    };
     let mut log: BTreeMap<(ReplicaId, u64), LogRecord> = BTreeMap::new();
     for entry in file.log {
         if let Ok(envelope) = read(&entry.op) {
@@ -182,7 +222,16 @@ fn merge(
     }
     let new = log.iter().filter(|(place, entry)| before.get(place) != Some(entry));
     let new: Vec<_> = new.map(|((replica, seq), entry)| (*replica, *seq, entry.clone())).collect();
-    let changed = !new.is_empty();
+    let changed = !new.is_empty() || state.is_some();
     changes.log.extend(new);
-    Merged { id: file.id, record: file.record.or_else(|| key.map(|key| SheetRecord::new(file.id, key))), log, changed }
+    let (mut record, mut visit) = (file.record, file.visit);
+    match about {
+        Some(Subject::Sheet(key)) => record = record.or_else(|| Some(SheetRecord::new(file.id, key))),
+        Some(Subject::Visit(key)) => visit = visit.or_else(|| Some(VisitRecord::new(file.id, key))),
+        None => {}
+    }
+    if let Some((visit, state)) = visit.as_mut().zip(state) {
+        visit.known = state.visit.clone();
+    }
+    Merged { id: file.id, record, visit, log, changed }
 }

@@ -1,21 +1,13 @@
 //! One juror at a stop: there, late or absent, as last recorded and by whom.
 
-use super::stop::{Asked, Recording};
+use super::stop::Recording;
 use crate::components::chip::Chip;
-use crate::components::erased::touch;
-use crate::components::icon::Icon;
+use crate::components::presence::{PresenceChoice, STATES};
 use crate::text::{Sentence, format, presence};
 use domain::api::JurorPresence;
 use domain::ids::UserId;
 use domain::jury::Presence;
 use leptos::prelude::*;
-
-/// Name in the API, words, symbol, tone.
-const STATES: [(&str, Sentence, &str, &str); 3] = [
-    ("present", presence::present, "check", "received"),
-    ("late", presence::late, "waiting", "waiting"),
-    ("absent", presence::absent, "recused", "refused"),
-];
 
 /// The line.
 #[component]
@@ -32,34 +24,25 @@ pub fn JurorLine(
         Memo::new(move |_| known.with(|known| known.as_ref().map_or("present", |known| known.presence.parts().0)));
     let is_recorded =
         Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|known| known.recorded.is_some())));
+    let recorded = Signal::derive(move || is_recorded.get().then(|| state.get()));
+    let doubtful = move || known.with(|known| known.as_ref().is_some_and(|known| known.doubtful));
     let words = move || known.get().map(|known| said(&known)).unwrap_or_default();
-    let set = move |wanted: &'static str| match wanted {
-        "late" => ask(recording, juror, Asked::Late),
-        "absent" => ask(recording, juror, Asked::Absent),
+    let label = name.clone();
+    let present = move |()| {
         // Twice the same would only be noise among the acts.
-        _ if state.get_untracked() == "present" && is_recorded.get_untracked() => {}
-        _ => recording.record(juror, Presence::Present),
-    };
-    let button = move |(code, words, icon, _): (&'static str, Sentence, &'static str, &str)| {
-        view! {
-            <button
-                class="choice"
-                type="button"
-                data-testid=format!("presence-set-{code}")
-                aria-pressed=move || (state.get() == code && is_recorded.get()).to_string()
-                on:click=touch(move |_| set(code))
-            >
-                <Icon name=icon/>
-                {words}
-            </button>
+        if recorded.get_untracked() != Some("present") || doubtful() {
+            recording.record(juror, Presence::Present);
         }
     };
-    let label = name.clone();
     let control = move || match may.get() {
         true => view! {
-            <div class="choices" role="group" aria-label=label.clone()>
-                {STATES.map(button).collect_view()}
-            </div>
+            <PresenceChoice
+                juror=juror
+                name=label.clone()
+                recorded=recorded
+                asking=recording.asking
+                on_present=present
+            />
         }
         .into_any(),
         false => chip(state, is_recorded),
@@ -74,15 +57,11 @@ pub fn JurorLine(
             <p>
                 <b>{name.clone()}</b>
                 <span class="soft">{words}</span>
+                {move || doubtful().then(|| view! { <span class="doubt">{presence::doubtful}</span> })}
             </p>
             {control}
         </li>
     }
-}
-
-fn ask(recording: Recording, juror: UserId, what: Asked) {
-    recording.asked.set(Some((juror, what)));
-    recording.open.set(true);
 }
 
 fn chip(state: Memo<&'static str>, is_recorded: Memo<bool>) -> AnyView {

@@ -13,8 +13,9 @@ use crate::pages::public::not_found::NotFoundPage;
 use crate::text::{Sentence, format, presence};
 use domain::api::{PresencePage, StopPresence};
 use domain::ids::RoundCode;
+use domain::jury::Stop;
 use leptos::prelude::*;
-use stop::{StopKey, StopView};
+use stop::StopView;
 
 /// The page.
 #[component]
@@ -55,7 +56,7 @@ fn Stops(loaded: Loaded<PresencePage>) -> impl IntoView {
         with_stops(loaded, |stops| {
             let stops = stops.iter().map(|one| &one.stop);
             let stops = stops.filter(|stop| fits(&day, &stop.date) && fits(&delegation, &stop.delegation));
-            stops.map(StopKey::of).collect::<Vec<_>>()
+            stops.map(Stop::key).collect::<Vec<_>>()
         })
     });
     let title = move || loaded.value.with(|page| page.as_ref().map(|page| page.round.name.clone()));

@@ -1,52 +1,26 @@
-//! One stop with the delegation's jurors, and the dialog in which being late or absent gets its reason.
+//! One stop: the delegation's jurors, and what its secretary wrote down.
 
 use super::juror::JurorLine;
-use crate::components::erased::live;
 use crate::components::icon::Icon;
-use crate::components::reason_dialog::{ReasonDialog, ReasonWords};
+use crate::components::presence::{Asking, PresenceReason};
 use crate::net;
 use crate::pages::desk::loaded::Loaded;
 use crate::text::{format, presence, problems};
-use domain::api::{JurorPresence, PresencePage, RecordPresence};
+use domain::api::{FactLine, JurorPresence, PresencePage, RecordPresence};
 use domain::ids::UserId;
-use domain::jury::{Presence, Stop};
+use domain::jury::{Presence, Stop, StopKey};
+use domain::visit::TimeOfDay;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-
-/// What names a stop.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct StopKey {
-    delegation: String,
-    date: String,
-    ordinal: u32,
-}
-
-/// The presence that is being recorded and still wants its reason.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// Đến muộn.
-    Late,
-    /// Vắng mặt.
-    Absent,
-}
 
 /// What a stop's lines share.
 #[derive(Clone, Copy)]
 pub struct Recording {
     loaded: Loaded<PresencePage>,
     key: StoredValue<StopKey>,
-    /// Who is asked about, and what.
-    pub asked: RwSignal<Option<(UserId, Asked)>>,
-    /// Whether the reason is being asked for.
-    pub open: RwSignal<bool>,
+    /// What is asked about.
+    pub asking: Asking,
     problem: RwSignal<Option<String>>,
-}
-
-impl StopKey {
-    /// The key of a stop.
-    pub fn of(stop: &Stop) -> Self {
-        Self { delegation: stop.delegation.clone(), date: stop.date.clone(), ordinal: stop.ordinal }
-    }
 }
 
 impl Recording {
@@ -58,7 +32,7 @@ impl Recording {
     fn jurors<T>(self, read: impl FnOnce(&[JurorPresence]) -> T) -> T {
         self.loaded.value.with(|page| {
             let stops = page.iter().flat_map(|page| &page.stops);
-            let found = self.key.with_value(|key| stops.into_iter().find(|one| StopKey::of(&one.stop) == *key));
+            let found = self.key.with_value(|key| stops.into_iter().find(|one| one.stop.is(key)));
             read(found.map_or(&[], |stop| &stop.jurors))
         })
     }
@@ -79,7 +53,7 @@ impl Recording {
             let answer = net::post::<_, PresencePage>(&format!("/api/v1/rounds/{round}/presence"), &record).await;
             match answer {
                 Ok(page) => {
-                    let _ = self.open.try_set(false);
+                    let _ = self.asking.open.try_set(false);
                     loaded.take(page);
                 }
                 Err(problem) => {
@@ -98,19 +72,19 @@ pub fn StopView(
     /// Which one.
     key: StopKey,
 ) -> impl IntoView {
-    let here = |page: &PresencePage| page.stops.iter().find(|one| StopKey::of(&one.stop) == key).cloned();
+    let here = |page: &PresencePage| page.stops.iter().find(|one| one.stop.is(&key)).cloned();
     let stop = loaded.value.with_untracked(|page| page.as_ref().and_then(here));
     let testid = format!("presence-stop-{}-{}", key.date, key.ordinal);
-    let recording = Recording {
-        loaded,
-        key: StoredValue::new(key),
-        asked: RwSignal::new(None),
-        open: RwSignal::new(false),
-        problem: RwSignal::new(None),
-    };
+    let recording =
+        Recording { loaded, key: StoredValue::new(key), asking: Asking::new(), problem: RwSignal::new(None) };
     let jurors = Memo::new(move |_| recording.jurors(|jurors| jurors.iter().map(|one| one.juror).collect::<Vec<_>>()));
     let problem = Signal::derive(move || recording.problem.get());
-    let outside = move || problem.get().filter(|_| !recording.open.get());
+    let name = Signal::derive(move || {
+        let known = recording.asking.about.get().and_then(|(juror, _)| recording.known(juror));
+        known.map(|known| known.name).unwrap_or_default()
+    });
+    let record = move |(juror, presence): (UserId, Presence)| recording.record(juror, presence);
+    let outside = move || problem.get().filter(|_| !recording.asking.open.get());
     stop.map(|known| {
         let Stop { delegation, date, time, place, address, ordinal } = known.stop;
         view! {
@@ -129,11 +103,13 @@ pub fn StopView(
                         {address}
                     </p>
                 </header>
+                {times(&known.arrived, &known.departed)}
                 <ul>
                     <For each=move || jurors.get() key=|juror| *juror let:juror>
                         <JurorLine recording=recording juror=juror/>
                     </For>
                 </ul>
+                {facts(known.facts)}
                 {move || {
                     outside()
                         .map(|problem| {
@@ -145,58 +121,45 @@ pub fn StopView(
                             }
                         })
                 }}
-                <Reason recording=recording problem=problem/>
+                <PresenceReason asking=recording.asking name=name problem=problem on_record=record/>
             </section>
         }
     })
 }
 
-#[component]
-fn Reason(recording: Recording, problem: Signal<Option<String>>) -> impl IntoView {
-    let who = move || {
-        let known = recording.asked.get().and_then(|(juror, _)| recording.known(juror));
-        known.map(|known| known.name).unwrap_or_default()
-    };
-    let asked = Memo::new(move |_| recording.asked.get().map(|(_, asked)| asked));
-    live(move || {
-        let (title, words): (fn(&str) -> String, _) = match asked.get()? {
-            Asked::Late => (presence::late_title, words("late")),
-            Asked::Absent => (presence::absent_title, words("absent")),
-        };
-        let record = move |reason: String| {
-            if let Some((juror, asked)) = recording.asked.get_untracked() {
-                recording.record(
-                    juror,
-                    match asked {
-                        Asked::Late => Presence::Late { reason },
-                        Asked::Absent => Presence::Absent { reason },
-                    },
-                );
+/// "Đến 08:10, rời 10:45", as the secretary wrote it down on the way.
+fn times(arrived: &[TimeOfDay], departed: &[TimeOfDay]) -> AnyView {
+    let all = |times: &[TimeOfDay]| times.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let (arrived, departed) = (all(arrived), all(departed));
+    (!arrived.is_empty() || !departed.is_empty())
+        .then(|| {
+            view! {
+                <p class="presence-times" data-testid="visit-times">
+                    {move || presence::times(&arrived, &departed)}
+                </p>
             }
-        };
-        Some(view! {
-            <ReasonDialog
-                open=recording.open
-                id="presence-title"
-                title=Signal::derive(move || title(&who()))
-                words=words
-                problem=problem
-                on_reason=record
-            />
         })
-    })
+        .into_any()
 }
 
-fn words(name: &str) -> ReasonWords {
-    let (explain, icon): (crate::text::Sentence, _) = match name {
-        "late" => (presence::late_explain, "waiting"),
-        _ => (presence::absent_explain, "recused"),
+/// What was seen, at the stop and of each product.
+fn facts(facts: Vec<FactLine>) -> AnyView {
+    let line = |FactLine { product, text }: FactLine| {
+        let about = move || product.clone().unwrap_or_else(|| presence::whole_stop().to_owned());
+        view! {
+            <div>
+                <dt>{about}</dt>
+                <dd>{text}</dd>
+            </div>
+        }
     };
-    ReasonWords {
-        explain,
-        label: presence::reason,
-        missing: Some(presence::reason_missing),
-        act: presence::record,
-        icon,
-    }
+    (!facts.is_empty())
+        .then(|| {
+            view! {
+                <dl class="facts visit-facts" data-testid="visit-facts">
+                    {facts.into_iter().map(line).collect_view()}
+                </dl>
+            }
+        })
+        .into_any()
 }

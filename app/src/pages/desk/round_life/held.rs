@@ -7,6 +7,7 @@ use crate::components::reason_dialog::{ReasonDialog, ReasonWords};
 use crate::text::{format, problems, rounds};
 use domain::api::oversight::{HeldProduct, HeldWork, MAX_RULED, RuleOnHeld};
 use domain::log::{OpName, Verdict};
+use domain::visit::KINDS;
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,13 +62,16 @@ fn SheetCard(
         })
     };
     let nothing = move || chosen.with(BTreeSet::is_empty).then_some(true);
+    // The record of a stop is about no single product.
+    let of_visit = works.first().is_some_and(|work| KINDS.contains(&work.kind.as_str()));
+    let untitled = if of_visit { rounds::visit_record } else { rounds::unknown_product };
     let lines =
         works.into_iter().map(|work| view! { <Work work=work chosen=chosen may_rule=may_rule/> }).collect_view();
     let title = product.map(|product| format!("{} · {}", product.code, product.name));
     view! {
         <article class="card life-sheet">
             <header>
-                <h3>{move || title.clone().unwrap_or_else(|| rounds::unknown_product().to_owned())}</h3>
+                <h3>{move || title.clone().unwrap_or_else(|| untitled().to_owned())}</h3>
                 <p>{juror}</p>
             </header>
             <ul>{lines}</ul>

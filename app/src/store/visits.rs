@@ -1,0 +1,51 @@
+//! What a secretary writes down of the stops. As with sheets each act is one strict transaction (S8), within which the end
+//! of the chain is read and written (S2).
+
+use super::carry_out::require_replica;
+use super::problem::SaveProblem;
+use super::schema::v1::{META, OUTBOX};
+use super::schema::v2::VISITS;
+use super::sheets::ActProblem;
+use super::tx::number_key;
+use super::{REPLICA, Store};
+use domain::ids::{ProductId, SheetId};
+use domain::sync::replica::{self, ReplicaRecord, VisitOrder, VisitRecord};
+use domain::visit::VisitKey;
+
+impl Store {
+    /// Saves what is being typed about a product at a stop, or about the stop; `None` discards it (S6).
+    pub async fn draft_fact(
+        &self,
+        id: SheetId,
+        key: &VisitKey,
+        product: Option<ProductId>,
+        text: Option<&str>,
+        now: i64,
+    ) -> Result<VisitRecord, SaveProblem> {
+        let name = id.to_string();
+        self.db
+            .write(&[VISITS], async |tx| {
+                let record = replica::draft_fact(tx.get(VISITS, name.as_str()).await?, id, key, product, text, now);
+                tx.put(VISITS, name.as_str(), &record)?;
+                Ok(record)
+            })
+            .await
+    }
+
+    /// Does an act on a record. It also ends the draft of its cell.
+    pub async fn write_visit(&self, order: &VisitOrder<'_>) -> Result<(VisitRecord, ReplicaRecord), ActProblem> {
+        let name = order.id.to_string();
+        self.db
+            .write(&[META, VISITS, OUTBOX], async |tx| {
+                let known = require_replica(tx).await?;
+                let written = replica::write_visit(known, tx.get(VISITS, name.as_str()).await?, order)?;
+                if let Some(entry) = &written.entry {
+                    tx.put(OUTBOX, number_key(entry.seq), entry)?;
+                    tx.put(META, REPLICA, &written.replica)?;
+                }
+                tx.put(VISITS, name.as_str(), &written.record)?;
+                Ok((written.record, written.replica))
+            })
+            .await
+    }
+}

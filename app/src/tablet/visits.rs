@@ -1,0 +1,55 @@
+//! A secretary's records of stops in memory.
+
+use super::slots::{Kept, Slots};
+use super::view::{SaveState, ServerState, VisitView};
+use crate::store::{Received, VisitRecord};
+use domain::ids::ProductId;
+use domain::sync::wire::{HeldCode, RejectedCode};
+use domain::visit::VisitKey;
+use leptos::prelude::WithUntracked;
+use std::collections::BTreeMap;
+
+/// All of them.
+pub type Visits = Slots<VisitRecord>;
+
+impl Kept for VisitRecord {
+    type Key = VisitKey;
+    type Cell = Option<ProductId>;
+    type View = VisitView;
+
+    fn key(&self) -> &VisitKey {
+        &self.key
+    }
+
+    fn drafts(&self) -> &[(Option<ProductId>, String)] {
+        &self.drafts
+    }
+
+    fn saved_at(&self) -> Option<i64> {
+        self.saved_at
+    }
+
+    fn is_unsent(&self, acked_seq: u64) -> bool {
+        Self::is_unsent(self, acked_seq)
+    }
+
+    fn said(&self) -> (Option<RejectedCode>, Option<HeldCode>, Option<&Received>) {
+        (self.rejected, self.held, self.received.as_ref())
+    }
+
+    fn view(
+        record: Option<&Self>,
+        drafts: BTreeMap<Option<ProductId>, String>,
+        save: SaveState,
+        server: ServerState,
+    ) -> VisitView {
+        VisitView { visit: record.map(|record| record.visit.clone()).unwrap_or_default(), drafts, save, server }
+    }
+}
+
+impl Visits {
+    /// Whether nothing is typed there.
+    pub fn takes_draft(&self, key: &VisitKey, product: Option<ProductId>) -> bool {
+        self.signal(key).with_untracked(|view| !view.drafts.contains_key(&product))
+    }
+}

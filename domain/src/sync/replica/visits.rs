@@ -1,0 +1,195 @@
+//! The records of stops on a secretary's tablet (S5). They are everybody's who may write them: what others wrote comes as
+//! the server's fold, and the view is that fold with one's own waiting operations on top (S28).
+
+use super::records::{LogRecord, OutboxRecord, Received, ReplicaRecord};
+use crate::ids::{ProductId, ReplicaId, SheetId};
+use crate::sheet::Origin;
+use crate::sync::chain::{Context, Envelope, Task, WireOp};
+use crate::sync::wire::{HeldCode, RejectedCode, Status};
+use crate::visit::{Visit, VisitAct, VisitCell, VisitError, VisitKey, VisitWork};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One stop's record on the tablet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitRecord {
+    /// Identity.
+    pub id: SheetId,
+    /// What it is about.
+    pub key: VisitKey,
+    /// As the server has it, as far as the tablet has heard.
+    pub known: Visit,
+    /// With what waits here.
+    pub visit: Visit,
+    /// What is typed and not an operation yet (S6): about a product, or the stop.
+    pub drafts: Vec<(Option<ProductId>, String)>,
+    /// Number of this replica's last operation on it; 0 if there is none.
+    pub last_seq: u64,
+    /// The tablet's clock at the last write, milliseconds since 1970.
+    pub saved_at: Option<i64>,
+    /// The last acknowledgement.
+    pub received: Option<Received>,
+    /// Something that was last written in its cell is held.
+    pub held: Option<HeldCode>,
+    /// … or rejected.
+    pub rejected: Option<RejectedCode>,
+}
+
+impl VisitRecord {
+    /// A blank record.
+    pub fn new(id: SheetId, key: VisitKey) -> Self {
+        Self {
+            id,
+            key,
+            known: Visit::default(),
+            visit: Visit::default(),
+            drafts: Vec::new(),
+            last_seq: 0,
+            saved_at: None,
+            received: None,
+            held: None,
+            rejected: None,
+        }
+    }
+
+    /// Whether it has work that the server doesn't (S10).
+    pub fn is_unsent(&self, acked_seq: u64) -> bool {
+        !self.drafts.is_empty() || self.last_seq > acked_seq
+    }
+
+    fn set_draft(&mut self, product: Option<ProductId>, text: Option<String>) {
+        self.drafts.retain(|(other, _)| *other != product);
+        self.drafts.extend(text.map(|text| (product, text)));
+    }
+}
+
+/// An act on a record, and what the tablet knows of its round.
+#[derive(Clone, Debug)]
+pub struct VisitOrder<'a> {
+    /// The record's identity.
+    pub id: SheetId,
+    /// What it is about.
+    pub key: &'a VisitKey,
+    /// What is done.
+    pub act: &'a VisitAct,
+    /// The round's epoch as the tablet knows it.
+    pub epoch: u32,
+    /// The tablet's clock, milliseconds since 1970.
+    pub now: i64,
+}
+
+/// What an act leaves behind.
+#[derive(Clone, Debug)]
+pub struct VisitWritten {
+    /// The end of the chain.
+    pub replica: ReplicaRecord,
+    /// The record.
+    pub record: VisitRecord,
+    /// The operation; none if the act changed nothing.
+    pub entry: Option<OutboxRecord>,
+}
+
+/// Keeps what is being typed; `None` discards it (S6).
+pub fn draft_fact(
+    found: Option<VisitRecord>,
+    id: SheetId,
+    key: &VisitKey,
+    product: Option<ProductId>,
+    text: Option<&str>,
+    now: i64,
+) -> VisitRecord {
+    let mut record = found.unwrap_or_else(|| VisitRecord::new(id, key.clone()));
+    record.set_draft(product, text.map(str::to_owned));
+    record.saved_at = Some(now);
+    record
+}
+
+/// Does an act. It also ends the draft of its cell.
+pub fn write_visit(
+    mut replica: ReplicaRecord,
+    found: Option<VisitRecord>,
+    order: &VisitOrder<'_>,
+) -> Result<VisitWritten, VisitError> {
+    order.act.check()?;
+    let mut record = found.unwrap_or_else(|| VisitRecord::new(order.id, order.key.clone()));
+    let cell = order.act.cell();
+    if let VisitCell::Fact(product) = cell {
+        record.set_draft(product, None);
+    }
+    record.saved_at = Some(order.now);
+    if record.visit.says(order.act) {
+        return Ok(VisitWritten { replica, record, entry: None });
+    }
+    let bases = record.visit.bases_for(&cell, replica.chain.replica);
+    let context = Context {
+        user: replica.user,
+        round: order.key.round.clone(),
+        epoch: order.epoch,
+        bases: bases.clone(),
+        claimed_at: order.now,
+        reissue_of: None,
+    };
+    let work = VisitWork { stop: order.key.stop.clone(), act: order.act.clone() };
+    let op = replica.chain.append_visit(context, &work);
+    let seq = replica.chain.seq;
+    record.visit.apply(&Origin { replica: replica.chain.replica, seq, hash: op.hash, bases }, order.act);
+    record.last_seq = seq;
+    Ok(VisitWritten { replica, record, entry: Some(OutboxRecord { sheet: order.id, seq, op }) })
+}
+
+/// The server has one more operation of ours: until it tells its fold again, the tablet adds it to what it was told.
+pub(super) fn learn(record: &mut VisitRecord, settled: &LogRecord) {
+    if let Some(Step { origin, act }) = step(&settled.op) {
+        match settled.status {
+            Status::Accepted => record.known.apply(&origin, &act),
+            Status::Held(_) | Status::Rejected(_) => record.known.skip(&origin, &act),
+        }
+    }
+}
+
+/// The view anew: what is known and what waits. `log` are one's own operations that the server has.
+pub(super) fn refold_visit(record: &mut VisitRecord, log: &[LogRecord], waiting: &[OutboxRecord]) {
+    record.visit = record.known.clone();
+    let mut last: BTreeMap<(VisitCell, ReplicaId), Option<Status>> = BTreeMap::new();
+    for entry in log.iter().filter(|entry| !entry.void) {
+        if let Some(Step { origin, act }) = step(&entry.op) {
+            // Held work may still be admitted: on its own tablet it shows.
+            if matches!(entry.status, Status::Held(_)) {
+                record.visit.apply(&origin, &act);
+            }
+            last.insert((act.cell(), origin.replica), Some(entry.status.clone()));
+        }
+    }
+    for entry in waiting {
+        if let Some(Step { origin, act }) = step(&entry.op) {
+            record.visit.apply(&origin, &act);
+            last.insert((act.cell(), origin.replica), None);
+        }
+    }
+    record.held = last.values().find_map(|status| match status {
+        Some(Status::Held(code)) => Some(*code),
+        _ => None,
+    });
+    record.rejected = last.values().find_map(|status| match status {
+        Some(Status::Rejected(RejectedCode::AlreadyStored)) => None,
+        Some(Status::Rejected(code)) => Some(*code),
+        _ => None,
+    });
+}
+
+/// An operation as the fold needs it.
+struct Step {
+    origin: Origin,
+    act: VisitAct,
+}
+
+fn step(op: &WireOp) -> Option<Step> {
+    let envelope: Envelope = serde_json::from_slice(op.envelope.as_bytes()).ok()?;
+    match envelope.task().ok()? {
+        Task::Visit(work) => Some(Step { origin: envelope.origin(op.hash), act: work.act }),
+        Task::Sheet(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

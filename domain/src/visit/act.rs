@@ -1,0 +1,168 @@
+//! What a secretary does to the record of a stop (S5). Nothing is edited or deleted: a correction is a new act.
+
+use super::TimeOfDay;
+use crate::ids::{ProductId, UserId};
+use crate::jury::{Presence, StopKey};
+use crate::sheet::{BodyError, MAX_TEXT_CHARS, read_body};
+use serde::{Deserialize, Serialize};
+
+/// The kinds of operations on a visit, as envelopes name them.
+pub const KINDS: [&str; 4] = ["arrive", "depart", "presence", "set_fact"];
+
+/// An act on the record of one stop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VisitWork {
+    /// Which stop: with the envelope's round this gives the record's id.
+    pub stop: StopKey,
+    /// What is done.
+    pub act: VisitAct,
+}
+
+/// The acts, one verb each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VisitAct {
+    /// The delegation arrives; none takes it back.
+    Arrive(Option<TimeOfDay>),
+    /// The delegation leaves; none takes it back.
+    Depart(Option<TimeOfDay>),
+    /// How a juror was there.
+    Presence {
+        /// Who.
+        juror: UserId,
+        /// As recorded, with its reason.
+        presence: Presence,
+    },
+    /// What was seen; empty removes it.
+    SetFact {
+        /// About which product; none for the stop as a whole.
+        product: Option<ProductId>,
+        /// At most [`MAX_TEXT_CHARS`].
+        text: String,
+    },
+}
+
+/// The cell of a record that an act writes: the unit in which two tablets can disagree (S23).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VisitCell {
+    /// When the delegation arrived.
+    Arrived,
+    /// When it left.
+    Departed,
+    /// How a juror was there.
+    Presence(UserId),
+    /// What was seen of a product, or of the stop.
+    Fact(Option<ProductId>),
+}
+
+/// Why an act can't be done to a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum VisitError {
+    /// Being late or absent needs a reason.
+    #[error("reason missing")]
+    ReasonMissing,
+    /// Longer than [`MAX_TEXT_CHARS`].
+    #[error("text too long")]
+    TextTooLong,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TimeBody {
+    stop: StopKey,
+    time: Option<TimeOfDay>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PresenceBody {
+    stop: StopKey,
+    juror: UserId,
+    presence: Presence,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FactBody {
+    stop: StopKey,
+    product: Option<ProductId>,
+    text: String,
+}
+
+impl VisitWork {
+    /// The envelope's `kind`.
+    pub fn kind(&self) -> &'static str {
+        let [arrive, depart, presence, set_fact] = KINDS;
+        match self.act {
+            VisitAct::Arrive(_) => arrive,
+            VisitAct::Depart(_) => depart,
+            VisitAct::Presence { .. } => presence,
+            VisitAct::SetFact { .. } => set_fact,
+        }
+    }
+
+    /// The envelope's `body`, as JSON text.
+    pub fn body(&self) -> String {
+        let stop = self.stop.clone();
+        let text = match self.act.clone() {
+            VisitAct::Arrive(time) | VisitAct::Depart(time) => serde_json::to_string(&TimeBody { stop, time }),
+            VisitAct::Presence { juror, presence } => serde_json::to_string(&PresenceBody { stop, juror, presence }),
+            VisitAct::SetFact { product, text } => serde_json::to_string(&FactBody { stop, product, text }),
+        };
+        // Plain structs of strings and integers: serde_json has no error for them.
+        text.unwrap_or_default()
+    }
+
+    /// Reads an envelope's `kind` and `body`.
+    pub fn parse(kind: &str, body: &str) -> Result<Self, BodyError> {
+        let (stop, act) = match kind {
+            "arrive" | "depart" => {
+                let TimeBody { stop, time } = read_body(body)?;
+                (stop, if kind == "arrive" { VisitAct::Arrive(time) } else { VisitAct::Depart(time) })
+            }
+            "presence" => {
+                let PresenceBody { stop, juror, presence } = read_body(body)?;
+                (stop, VisitAct::Presence { juror, presence })
+            }
+            "set_fact" => {
+                let FactBody { stop, product, text } = read_body(body)?;
+                (stop, VisitAct::SetFact { product, text })
+            }
+            other => return Err(BodyError::UnknownKind(other.to_owned())),
+        };
+        Ok(Self { stop, act })
+    }
+}
+
+impl VisitAct {
+    /// The cell that the act writes.
+    pub fn cell(&self) -> VisitCell {
+        match self {
+            Self::Arrive(_) => VisitCell::Arrived,
+            Self::Depart(_) => VisitCell::Departed,
+            Self::Presence { juror, .. } => VisitCell::Presence(*juror),
+            Self::SetFact { product, .. } => VisitCell::Fact(*product),
+        }
+    }
+
+    /// Whether the act may be done: the tablet asks before it makes an operation of it, the server of every operation.
+    pub fn check(&self) -> Result<(), VisitError> {
+        match self {
+            Self::Arrive(_) | Self::Depart(_) => Ok(()),
+            Self::Presence { presence, .. } => check_presence(presence),
+            Self::SetFact { text, .. } => check_length(text),
+        }
+    }
+}
+
+/// Being late or absent has a reason that somebody can read.
+pub fn check_presence(presence: &Presence) -> Result<(), VisitError> {
+    match presence.parts().1 {
+        reason if *presence != Presence::Present && reason.trim().is_empty() => Err(VisitError::ReasonMissing),
+        reason => check_length(reason),
+    }
+}
+
+fn check_length(text: &str) -> Result<(), VisitError> {
+    if text.chars().count() > MAX_TEXT_CHARS { Err(VisitError::TextTooLong) } else { Ok(()) }
+}

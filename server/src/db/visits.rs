@@ -1,0 +1,115 @@
+//! The operations and acts that the records of stops are folded from (S5). They are a small part of the log: the queries
+//! name the kinds as the index `ops_on_visits` does, so that nothing else is read.
+
+use super::ops::{read_status, ruled};
+use super::{DbError, DbResult, Tx, number, read, with_tx};
+use domain::ids::{EditionId, UserId};
+use domain::jury::{Presence, StopKey};
+use domain::log::{ActEnvelope, OpName, OrganiserAct};
+use domain::sheet::Origin;
+use domain::sync::chain::{Envelope, OpHash, Task};
+use domain::sync::wire::Status;
+use domain::visit::{VisitKey, VisitWork};
+
+/// One entry of the log that is about a record.
+pub struct Line {
+    /// Which record.
+    pub key: VisitKey,
+    /// What it says.
+    pub what: Written,
+}
+
+/// What is written into a record.
+pub enum Written {
+    /// By a tablet.
+    Op {
+        /// Where it stands among others.
+        origin: Origin,
+        /// What it does.
+        work: VisitWork,
+        /// Whether it counts by now.
+        counts: bool,
+    },
+    /// At the desk.
+    Record {
+        /// Of whom.
+        juror: UserId,
+        /// How they were there.
+        presence: Presence,
+        /// The act's position.
+        position: u64,
+        /// Its hash.
+        hash: OpHash,
+    },
+}
+
+type Row = (i64, Option<String>, Option<String>, Option<String>, String, String);
+
+/// All of them, in the log's order.
+pub async fn lines(tx: &mut Tx, edition: EditionId) -> DbResult<Vec<Line>> {
+    let rows: Vec<Row> = with_tx!(tx, |connection| sqlx::query_as(
+        "SELECT o.position, o.status, o.code, r.verdict, o.envelope, o.hash FROM ops o
+         LEFT JOIN rulings r ON r.edition_id = o.edition_id AND r.op_position = o.position
+         WHERE o.edition_id = $1 AND o.kind IN ('arrive', 'depart', 'presence', 'set_fact')
+         UNION ALL
+         SELECT a.position, NULL, NULL, NULL, a.envelope, a.hash FROM acts a
+         WHERE a.edition_id = $1 AND a.kind = 'record_presence'
+         ORDER BY 1"
+    )
+    .bind(edition.to_string())
+    .fetch_all(connection)
+    .await)?;
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in rows {
+        lines.extend(line(row)?);
+    }
+    Ok(lines)
+}
+
+fn line((position, status, code, verdict, envelope, hash): Row) -> DbResult<Option<Line>> {
+    let hash: OpHash = read(&hash, "hash")?;
+    let Some(status) = status else {
+        let act: ActEnvelope = serde_json::from_str(&envelope).map_err(|_| DbError::Corrupt("act"))?;
+        return Ok(match act.act {
+            OrganiserAct::RecordPresence { round, delegation, date, ordinal, juror, presence, from } => {
+                let key = VisitKey { round, stop: StopKey { delegation, date, ordinal } };
+                let what = Written::Record { juror, presence, position: number(position, "position")?, hash };
+                // What follows from tablets' operations is in those.
+                from.is_empty().then_some(Line { key, what })
+            }
+            _ => None,
+        });
+    };
+    let envelope: Envelope = serde_json::from_str(&envelope).map_err(|_| DbError::Corrupt("envelope"))?;
+    let Ok(Task::Visit(work)) = envelope.task() else {
+        return Ok(None);
+    };
+    let counts = ruled(read_status(&status, code)?, verdict.as_deref())? == Status::Accepted;
+    let key = VisitKey { round: envelope.round.clone(), stop: work.stop.clone() };
+    Ok(Some(Line { key, what: Written::Op { origin: envelope.origin(hash), work, counts } }))
+}
+
+/// Whether anything was written into a record, or ruled on, behind this position.
+pub async fn changed_since(tx: &mut Tx, edition: EditionId, after: u64) -> DbResult<bool> {
+    let (changed,): (i64,) = with_tx!(tx, |connection| sqlx::query_as(
+        "SELECT CAST(CASE WHEN
+             EXISTS (SELECT 1 FROM ops WHERE edition_id = $1 AND position > $2
+                     AND kind IN ('arrive', 'depart', 'presence', 'set_fact'))
+             OR EXISTS (SELECT 1 FROM acts WHERE edition_id = $1 AND position > $2
+                        AND kind IN ('record_presence', 'rule'))
+         THEN 1 ELSE 0 END AS BIGINT)"
+    )
+    .bind(edition.to_string())
+    .bind(after as i64)
+    .fetch_one(connection)
+    .await)?;
+    Ok(changed != 0)
+}
+
+/// The records that these operations are about; of others than those of visits nothing is said.
+pub async fn about(tx: &mut Tx, edition: EditionId, names: &[OpName]) -> DbResult<Vec<VisitKey>> {
+    let wanted: Vec<OpHash> = names.iter().map(|name| name.hash).collect();
+    let lines = lines(tx, edition).await?.into_iter();
+    let is_wanted = |line: &Line| matches!(&line.what, Written::Op { origin, .. } if wanted.contains(&origin.hash));
+    Ok(lines.filter(is_wanted).map(|line| line.key).collect())
+}

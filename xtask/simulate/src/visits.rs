@@ -1,0 +1,273 @@
+//! The records of stops: what secretaries write on their tablets, and what it comes to on the server.
+
+use crate::device::Device;
+use crate::edition::{EDITION, JURORS, SECRETARY, product, round, stop};
+use crate::invariants::Broken;
+use crate::server::{Server, Stored};
+use domain::ids::{SheetId, UserId};
+use domain::jury::{Presence, Standing, StopKey};
+use domain::log::OrganiserAct;
+use domain::sync::chain::{OpHash, Task};
+use domain::sync::replica::{self, Changes, VisitOrder};
+use domain::sync::wire::Status;
+use domain::visit::{Expected, TimeOfDay, Visit, VisitAct, VisitKey, VisitPlan, VisitState};
+use fastrand::Rng;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub type Records = BTreeMap<VisitKey, Visit>;
+
+fn key(n: usize) -> VisitKey {
+    VisitKey { round: round(0), stop: stop(n).key() }
+}
+
+fn expected(juror: UserId) -> Expected {
+    Expected { juror, name: String::new() }
+}
+
+pub fn plans() -> Vec<VisitPlan> {
+    let plan = |n: usize| VisitPlan {
+        round: round(0),
+        stop: stop(n),
+        products: vec![product(2 * n)],
+        jurors: JURORS.map(expected).to_vec(),
+    };
+    vec![plan(0), plan(1)]
+}
+
+/// How somebody may have been there.
+fn some_presence(rng: &mut Rng) -> Presence {
+    let reason = format!("Lý do {}", rng.u8(..2));
+    match rng.u8(..3) {
+        0 => Presence::Present,
+        1 => Presence::Late { reason },
+        _ => Presence::Absent { reason },
+    }
+}
+
+/// What a secretary writes: few values, so that two tablets agree now and then.
+pub fn some_act(rng: &mut Rng) -> (VisitKey, VisitAct) {
+    let time = (rng.u8(..4) > 0).then(|| TimeOfDay::new(8, 10 * rng.u16(..3))).flatten();
+    let act = match rng.u8(..8) {
+        0 => VisitAct::Arrive(time),
+        1 => VisitAct::Depart(time),
+        2 => VisitAct::SetFact { product: rng.bool().then(|| product(0)), text: format!("Ghi nhận {}", rng.u8(..3)) },
+        _ => VisitAct::Presence { juror: JURORS[rng.usize(..JURORS.len())], presence: some_presence(rng) },
+    };
+    (key(rng.usize(..2)), act)
+}
+
+impl Device {
+    /// A secretary writes into a record. `Ok` means that the screen says "Đã lưu trên máy".
+    pub fn write_visit(&mut self, key: &VisitKey, act: &VisitAct, now: i64) {
+        let id = SheetId::of_visit(EDITION, &key.round, &key.stop);
+        let Some(round) = self.disk.catalogue.round(&key.round) else { return };
+        let order = VisitOrder { id, key, act, epoch: round.epoch, now: now + self.clock_offset };
+        let found = self.disk.visits.get(&id).cloned();
+        let Ok(written) = replica::write_visit(self.disk.replica.clone(), found, &order) else { return };
+        let hash = written.entry.as_ref().map(|entry| entry.op.hash);
+        let changes = Changes {
+            replica: written.entry.is_some().then_some(written.replica),
+            visits: vec![written.record],
+            outbox: written.entry.into_iter().collect(),
+            ..Changes::default()
+        };
+        if self.commit(changes).is_ok() {
+            self.saved.extend(hash);
+            if let VisitAct::SetFact { product, .. } = act {
+                self.typed_facts.remove(&(id, *product));
+            }
+        }
+    }
+
+    /// A key is typed into what was seen at a stop.
+    pub fn draft_fact(&mut self, key: &VisitKey, text: &str, now: i64) {
+        let id = SheetId::of_visit(EDITION, &key.round, &key.stop);
+        let record = replica::draft_fact(self.disk.visits.get(&id).cloned(), id, key, None, Some(text), now);
+        if self.commit(Changes { visits: vec![record], ..Changes::default() }).is_ok() {
+            self.typed_facts.insert((id, None), text.to_owned());
+        }
+    }
+}
+
+impl Server {
+    /// The records as the log folds to them.
+    pub fn records(&self) -> Records {
+        let mut records = Records::new();
+        for (position, stored) in (1..).zip(&self.disk.log) {
+            match stored {
+                Stored::Op { wire, envelope, .. } => {
+                    let Ok(Task::Visit(work)) = envelope.task() else { continue };
+                    let key = VisitKey { round: envelope.round.clone(), stop: work.stop };
+                    let (visit, origin) = (records.entry(key).or_default(), envelope.origin(wire.hash));
+                    match self.status_of(stored) {
+                        Status::Accepted => visit.apply(&origin, &work.act),
+                        Status::Held(_) | Status::Rejected(_) => visit.skip(&origin, &work.act),
+                    }
+                }
+                Stored::Act { act, hash, .. } => {
+                    let OrganiserAct::RecordPresence { round, delegation, date, ordinal, juror, presence, from } = act
+                    else {
+                        continue;
+                    };
+                    if from.is_empty() {
+                        let stop = StopKey { delegation: delegation.clone(), date: date.clone(), ordinal: *ordinal };
+                        let key = VisitKey { round: round.clone(), stop };
+                        records.entry(key).or_default().record(*juror, presence.clone(), position, *hash);
+                    }
+                }
+            }
+        }
+        records
+    }
+
+    /// Whether anything was written into a record, or ruled on, behind this position.
+    pub fn records_changed_since(&self, after: u64) -> bool {
+        self.disk.log.iter().skip(after as usize).any(|stored| match stored {
+            Stored::Op { envelope, .. } => matches!(envelope.task(), Ok(Task::Visit(_))),
+            Stored::Act { act, .. } => matches!(act, OrganiserAct::RecordPresence { .. } | OrganiserAct::Rule { .. }),
+        })
+    }
+
+    /// All records, blank ones too.
+    pub fn visit_states(&self) -> Vec<VisitState> {
+        let mut records = self.records();
+        for plan in plans() {
+            records.entry(plan.key()).or_default();
+        }
+        records.into_iter().map(|(key, visit)| VisitState { key, visit }).collect()
+    }
+
+    /// Where who was there comes to something else than what is recorded, that is recorded.
+    pub fn take_effect(&mut self, now: i64) {
+        for (key, visit) in self.records() {
+            for juror in visit.jurors() {
+                let recorded = self.disk.recorded.get(&(key.clone(), juror));
+                let Some(presence) = visit.presence(juror).filter(|presence| Some(*presence) != recorded) else {
+                    continue;
+                };
+                let from = visit.grounds(juror).into_iter().map(|(_, hash)| hash).collect();
+                self.note_presence(&key, juror, presence.clone(), from, now);
+            }
+        }
+    }
+
+    /// The desk records how somebody was there.
+    pub fn record_at_the_desk(&mut self, rng: &mut Rng, now: i64) {
+        let (key, juror) = (key(rng.usize(..2)), JURORS[rng.usize(..JURORS.len())]);
+        self.note_presence(&key, juror, some_presence(rng), Vec::new(), now);
+    }
+
+    fn note_presence(&mut self, key: &VisitKey, juror: UserId, presence: Presence, from: Vec<OpHash>, now: i64) {
+        self.disk.recorded.insert((key.clone(), juror), presence.clone());
+        for panel in self.disk.catalog.panels.get_mut(&key.round).into_iter().flat_map(|panels| panels.values_mut()) {
+            if let Some(seat) = panel.get_mut(&juror)
+                && seat.stop.as_ref().is_some_and(|stop| stop.is(&key.stop))
+            {
+                seat.standing = presence.standing();
+            }
+        }
+        self.disk.catalog.version += 1;
+        let StopKey { delegation, date, ordinal } = key.stop.clone();
+        let round = key.round.clone();
+        let act = OrganiserAct::RecordPresence { round, delegation, date, ordinal, juror, presence, from };
+        self.note(SECRETARY, now, act);
+    }
+}
+
+type Heads = BTreeMap<String, BTreeSet<OpHash>>;
+
+fn heads(visit: &Visit) -> Heads {
+    let cells = visit.cells().map(|(cell, hashes)| (format!("{cell:?}"), hashes.collect::<BTreeSet<_>>()));
+    cells.filter(|(_, hashes)| !hashes.is_empty()).collect()
+}
+
+/// S5, S23: whose sheets are waited for follows from the records, whatever order they came in.
+pub fn seats_follow_the_records(server: &Server) -> Result<(), Broken> {
+    for (key, visit) in server.records() {
+        let panels = server.disk.catalog.panels.get(&key.round);
+        for juror in visit.jurors() {
+            let Some(standing) = visit.presence(juror).map(Presence::standing) else { continue };
+            let seats = panels.into_iter().flat_map(|panels| panels.values()).filter_map(|panel| panel.get(&juror));
+            let here = |stop: &&domain::catalog::Seat| stop.stop.as_ref().is_some_and(|stop| stop.is(&key.stop));
+            let wrong = seats.filter(here).find(|seat: &&domain::catalog::Seat| seat.standing != standing);
+            if let Some(seat) = wrong {
+                let why = format!("{juror} at {key:?}: {:?}, by the record {standing:?}", seat.standing);
+                return Err(Broken::new("S23", why));
+            }
+            if standing == Standing::Active && visit.presence(juror).is_none() {
+                return Err(Broken::new("S23", format!("{juror} has a word and none")));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// S28: when all is delivered and pulled, a secretary's tablet shows the records that the server has.
+pub fn tablet_sees_the_records(index: usize, device: &Device, server: &Server) -> Result<(), Broken> {
+    let held = |envelope: &domain::sync::chain::Envelope, stored: &Stored| {
+        envelope.user == device.user && matches!(server.status_of(stored), Status::Held(_))
+    };
+    // What of its own is held shows on the tablet alone.
+    let touched: BTreeSet<String> = server
+        .ops()
+        .filter(|(_, envelope, stored)| held(envelope, stored))
+        .filter_map(|(_, envelope, _)| match envelope.task().ok()? {
+            Task::Visit(work) => Some(format!("{:?} {:?}", work.stop, work.act.cell())),
+            Task::Sheet(_) => None,
+        })
+        .collect();
+    for state in server.visit_states() {
+        let id = SheetId::of_visit(EDITION, &state.key.round, &state.key.stop);
+        let record = device.disk.visits.get(&id);
+        let (ours, theirs) = (record.map(|record| heads(&record.visit)).unwrap_or_default(), heads(&state.visit));
+        let cells: BTreeSet<&String> = ours.keys().chain(theirs.keys()).collect();
+        for cell in cells {
+            let is_held = touched.contains(&format!("{:?} {cell}", state.key.stop));
+            if !is_held && ours.get(cell) != theirs.get(cell) {
+                let why = format!(
+                    "device {index}, {cell}: shows {:?}, the server has {:?}",
+                    ours.get(cell),
+                    theirs.get(cell)
+                );
+                return Err(Broken::new("S28", why));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// I4: any order in which each tablet's own order holds ends in the same records. The desk's acts stand where they stand.
+pub fn order_does_not_matter(server: &Server, rng: &mut Rng) -> Result<(), Broken> {
+    let ops: Vec<_> = server.ops().filter(|(_, envelope, _)| matches!(envelope.task(), Ok(Task::Visit(_)))).collect();
+    let mut shuffled = ops.clone();
+    // Each replica's places stay its own, in their order; which replica comes when is drawn.
+    let mut replicas: Vec<_> = ops.iter().map(|(_, envelope, _)| envelope.replica).collect();
+    rng.shuffle(&mut replicas);
+    let mut queues: BTreeMap<_, std::collections::VecDeque<_>> = BTreeMap::new();
+    for op in ops.iter().copied() {
+        queues.entry(op.1.replica).or_default().push_back(op);
+    }
+    for (place, replica) in shuffled.iter_mut().zip(replicas) {
+        if let Some(next) = queues.get_mut(&replica).and_then(std::collections::VecDeque::pop_front) {
+            *place = next;
+        }
+    }
+    let fold = |ops: &[(_, &domain::sync::chain::Envelope, &Stored)]| {
+        let mut records: BTreeMap<StopKey, Visit> = BTreeMap::new();
+        for (_, envelope, stored) in ops {
+            let (Ok(Task::Visit(work)), Stored::Op { wire, .. }) = (envelope.task(), stored) else { continue };
+            let (visit, origin) = (records.entry(work.stop).or_default(), envelope.origin(wire.hash));
+            match server.status_of(stored) {
+                Status::Accepted => visit.apply(&origin, &work.act),
+                Status::Held(_) | Status::Rejected(_) => visit.skip(&origin, &work.act),
+            }
+        }
+        records.into_iter().map(|(stop, visit)| (stop, heads(&visit))).collect::<BTreeMap<_, _>>()
+    };
+    let ops: Vec<(&domain::sync::chain::WireOp, _, _)> = ops;
+    if fold(&ops) == fold(&shuffled) {
+        Ok(())
+    } else {
+        Err(Broken::new("I4", "another order, other records".to_owned()))
+    }
+}
