@@ -214,17 +214,32 @@ fn name_of(code: &str, name: String, whole_section: bool) -> impl IntoView + use
     }
 }
 
-/// What has become current, around a button of this class, is brought into sight. Whoever walks by the keyboard has the
-/// focus on the button at hand: Enter on the one before would reopen it.
-pub fn go_along(row: &web_sys::Element, class: &str) {
+/// As long as the page stands: when the tablet is turned, or the keyboard takes its place, what is current stays in sight.
+pub fn keep_in_sight() {
+    let turned = window_event_listener(leptos::ev::resize, |_| {
+        let current = document().query_selector(".criterion[data-current], .grid-cell[aria-current]");
+        if let Ok(Some(current)) = current {
+            into_sight(&current);
+        }
+    });
+    on_cleanup(move || turned.remove());
+}
+
+fn into_sight(element: &web_sys::Element) {
     let nearest = web_sys::ScrollIntoViewOptions::new();
     nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
     nearest.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&nearest);
+}
+
+/// What has become current, around a button of this class, is brought into sight. Whoever walks by the keyboard has the
+/// focus on the button at hand: Enter on the one before would reopen it.
+pub fn go_along(row: &web_sys::Element, class: &str) {
     let on_one = document().active_element().is_some_and(|element| element.class_list().contains(class));
     let button = row.get_elements_by_class_name(class).item(0);
     if let (true, Some(button)) = (on_one, button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok())) {
         // A row that is not shown can't take it; then it stays where it is.
         button.focus().ok();
     }
-    row.scroll_into_view_with_scroll_into_view_options(&nearest);
+    into_sight(row);
 }

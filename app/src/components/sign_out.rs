@@ -59,9 +59,11 @@ pub fn SignOutDialog() -> impl IntoView {
         0 => common::leave_offline_title().to_owned(),
         unsent => common::leave_title(unsent),
     });
+    // Without a network there is nothing to send now.
+    let can_send = Memo::new(move |_| waits.get() && tablet.link().get() == Link::Online);
     let stay = move |_| {
         leaving.0.set(false);
-        if waits.get_untracked() {
+        if can_send.get_untracked() {
             tablet.sync_now();
         }
     };
@@ -92,7 +94,7 @@ pub fn SignOutDialog() -> impl IntoView {
                     {common::leave_anyway}
                 </button>
                 <button class="button primary" type="button" data-testid="sign-out-stay" on:click=touch(stay)>
-                    {move || if waits.get() { common::send_now() } else { common::stay() }}
+                    {move || if can_send.get() { common::send_now() } else { common::stay() }}
                 </button>
             </footer>
         </Dialog>

@@ -56,6 +56,7 @@ words! {
     link_refused: "Máy chủ chưa nhận", "Not accepted yet";
     link_unknown: "Chưa kiểm tra mạng", "Not checked yet";
     sending: "Đang gửi", "Sending";
+    checking: "Đang kiểm tra", "Checking";
     loading_title: "Đang tải dữ liệu về máy", "Loading data to this device";
     loading_words: "Danh sách sản phẩm và phiếu của giám khảo đang được tải về.", "Your products and sheets are on their way.";
     no_data_title: "Chưa có dữ liệu trên máy này", "No data on this device yet";

@@ -2,7 +2,7 @@
 
 use super::pick;
 use domain::points::Mean;
-use domain::sheet::StateHash;
+use domain::sync::chain::OpHash;
 use wasm_bindgen::JsValue;
 
 /// `2024-08-26` → `26/08/2024`; anything else stays as it is.
@@ -57,9 +57,9 @@ pub fn moment(at_ms: i64) -> String {
     pick(|| format!("{time} ngày {day}"), || format!("{time} on {day}"))
 }
 
-/// The eight characters of a sheet's state that are read out: `7B2A 9F0D`.
-pub fn sheet_code(state: StateHash) -> String {
-    let code = state.to_string().to_ascii_uppercase();
+/// The eight characters that are read out to name a sheet in its state: `7B2A 9F0D`.
+pub fn sheet_code(code: OpHash) -> String {
+    let code = code.to_string().to_ascii_uppercase();
     let (first, rest) = code.split_at(code.len().min(4));
     format!("{first} {}", rest.get(..4).unwrap_or_default())
 }

@@ -3,6 +3,7 @@
 use super::pick;
 
 words! {
+    not_open_yet: "Vòng chưa mở: phiếu chấm trước được giữ chờ quyết định.", "The round is not open yet: what is scored before is held for a decision.";
     own_sheet: "Phiếu của tôi", "My sheet";
     open_sheet: "Mở phiếu chấm", "Open the score sheet";
     adjust_sheet: "Xem lại, điều chỉnh", "Review and adjust";

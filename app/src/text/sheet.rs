@@ -25,6 +25,7 @@ words! {
     not_scored: "chưa chấm", "not scored";
     row_not_saved: "CHƯA LƯU trên máy", "NOT SAVED on this device";
     next_sheet: "Chấm tiếp", "Next";
+    next_sheet_of_others: "Phiếu tiếp theo:", "Next sheet:";
     of_this_tablet: "trên máy này", "on this tablet";
     of_other_tablet: "trên máy khác", "on another tablet";
     note_hint: "Ghi chú cho tiêu chí này", "Note for this criterion";
@@ -48,6 +49,8 @@ words! {
     clear: "Xóa", "Clear";
     done: "Xong", "Done";
     next: "Tiếp", "Next";
+    to_the_end: "Tới phần xác nhận và khóa", "To the confirmation";
+    all_scored: "Đã chấm đủ các tiêu chí.", "Every criterion is scored.";
     rest: "Chạm vào một tiêu chí để cho điểm.", "Touch a criterion to give points.";
     locked_strong: "Phiếu đã khóa", "The sheet is locked";
     outdated_strong: "Phiếu đã khóa nhưng có thay đổi từ máy khác", "The sheet was locked, but another tablet changed it";

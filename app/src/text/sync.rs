@@ -15,7 +15,7 @@ words! {
     waits_version: "Ứng dụng cần cập nhật trước khi gửi. Phiếu vẫn nằm trên máy này.", "The app needs an update before it can send. The sheets stay here.";
     waits_unknown: "Phiếu đã lưu trên máy này.", "The sheets are saved here.";
     never: "Máy này chưa gửi lần nào.", "This device has not sent anything yet.";
-    needs_you: "Cần giám khảo xem", "Needs your attention";
+    needs_you: "Cần lưu ý", "Worth your attention";
     waiting: "Chưa gửi", "Unsent";
     received: "Tổ giúp việc đã nhận", "Received by the support team";
     nothing_title: "Chưa có phiếu nào trên máy", "No sheets on this device yet";

@@ -152,6 +152,7 @@ fn OwnSheet(round: Round, key: SheetKey, code: SelectionCode, first: bool) -> im
                 <StandChip facts=facts/>
                 <ServerTold facts=facts/>
                 {unassigned.then(|| view! { <span class="soft">{sheet::not_assigned_strong}</span> })}
+                {(round.state == RoundState::Planned).then(|| view! { <span class="soft">{product::not_open_yet}</span> })}
                 {move || blocked().map(|words| view! { <p>{words}</p> })}
             </div>
             <a

@@ -47,6 +47,8 @@ struct Typed {
     /// How many changes the writer has seen.
     seen: RwSignal<usize>,
     problem: RwSignal<Option<String>>,
+    /// The field that it is about.
+    wrong: RwSignal<&'static str>,
     busy: RwSignal<bool>,
 }
 
@@ -59,6 +61,7 @@ impl Typed {
             state: RwSignal::new(state),
             reason: RwSignal::new(String::new()),
             seen: RwSignal::new(row.changes.len()),
+            wrong: RwSignal::new(""),
             problem: RwSignal::new(None),
             busy: RwSignal::new(false),
         }
@@ -115,6 +118,12 @@ fn Form(loaded: Loaded<PlanPage>, open: RwSignal<bool>, row: PlanRow) -> impl In
             Ok(()) => None,
         };
         if let Some(code) = code {
+            typed.wrong.set(match code {
+                "ends_before_it_starts" => "plan-ends",
+                "not_a_date" if starts.get_untracked().is_some_and(|field| !field.check_validity()) => "plan-starts",
+                "not_a_date" => "plan-ends",
+                _ => "plan-reason",
+            });
             return typed.problem.set(Some(problems::refusal(code)));
         }
         // What stands in the dialog by now has been seen.
@@ -125,6 +134,7 @@ fn Form(loaded: Loaded<PlanPage>, open: RwSignal<bool>, row: PlanRow) -> impl In
         typed.busy.set(true);
         spawn_local(typed.save(loaded, open, ordinal));
     };
+    let is_wrong = move |id| (typed.problem.with(Option::is_some) && typed.wrong.get() == id).then_some("true");
     let day =
         move |label: fn() -> &'static str, id: &'static str, text: RwSignal<String>, node: NodeRef<html::Input>| {
             view! {
@@ -136,6 +146,8 @@ fn Form(loaded: Loaded<PlanPage>, open: RwSignal<bool>, row: PlanRow) -> impl In
                         id=id
                         data-testid=id
                         node_ref=node
+                        aria-describedby="plan-error"
+                        aria-invalid=move || is_wrong(id)
                         prop:value=text.get_untracked()
                         on:input:target=move |event| text.set(event.target().value())
                     />
@@ -197,7 +209,7 @@ fn Form(loaded: Loaded<PlanPage>, open: RwSignal<bool>, row: PlanRow) -> impl In
                     maxlength=MAX_REASON_CHARS.to_string()
                     required=true
                     aria-describedby="plan-error"
-                    aria-invalid=move || typed.problem.with(Option::is_some).then_some("true")
+                    aria-invalid=move || is_wrong("plan-reason")
                     on:input:target=move |event| typed.reason.set(event.target().value())
                 ></textarea>
                 <p class="hint">{plan::reason_hint}</p>

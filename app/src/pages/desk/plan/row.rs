@@ -51,7 +51,7 @@ pub fn Row(
                 <dl>{units(lead, plan::leads)} {units(coordinating, plan::coordinates)}</dl>
             </div>
             <div class="plan-when">
-                <p>
+                <p data-moved=move || row.with(|row| row.as_ref().is_some_and(|row| row.is_moved())).then_some("")>
                     <b>{window}</b>
                     <span class="soft">{move || dates(&when())}</span>
                 </p>

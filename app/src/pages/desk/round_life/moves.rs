@@ -17,7 +17,8 @@ pub fn Moves(desk: Desk) -> impl IntoView {
     let state = Memo::new(move |_| desk.loaded.value.with(|page| page.as_ref().map(|page| page.round.state)));
     let moves = Memo::new(move |_| desk.read(|page| page.moves.clone()));
     let missing = move || missing(desk);
-    let epoch = move || desk.read(|page| rounds::epoch(page.round.epoch));
+    let epoch =
+        move || desk.read(|page| (page.round.state != RoundState::Planned).then(|| rounds::epoch(page.round.epoch)));
     let button = move |step: RoundMove| {
         let ask = move |_| {
             chosen.set(Some(step));

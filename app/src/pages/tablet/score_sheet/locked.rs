@@ -100,7 +100,8 @@ fn why(marking: Marking) -> Why {
             (SheetState::Outdated, _) => Why::Outdated,
             (_, Some(Lock::Recused { reason })) => Why::Recused(reason.clone()),
             (_, Some(Lock::Confirmed { state_hash })) => {
-                Why::Confirmed { code: format::sheet_code(*state_hash), at_ms, marks }
+                let code = marking.task.with_value(|task| marking.tablet.sheet_code(&task.key, *state_hash));
+                Why::Confirmed { code, at_ms, marks }
             }
             _ => Why::Confirmed { code: String::new(), at_ms, marks },
         }

@@ -216,10 +216,11 @@ impl Marking {
         self.task.with_value(|task| task.rubric.criterion(code).cloned())
     }
 
-    /// Sum of marks and valid drafts, over the criteria that `counts`.
+    /// Sum of marks and valid drafts that are saved, over the criteria that `counts`: those that are said to be scored.
     pub fn total(self, counts: impl Fn(&CriterionCode) -> bool) -> Points {
-        let points =
-            |(code, face): &(CriterionCode, Memo<Face>)| counts(code).then(|| face.with(|face| face.points)).flatten();
+        let points = |(code, face): &(CriterionCode, Memo<Face>)| {
+            counts(code).then(|| face.with(|face| face.points.filter(|_| face.problem.is_none()))).flatten()
+        };
         self.faces.with_value(|faces| faces.iter().filter_map(points).sum())
     }
 

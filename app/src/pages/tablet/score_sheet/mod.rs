@@ -14,6 +14,7 @@ mod reasoned;
 mod typing;
 
 use crate::components::blank_states::StatusPage;
+use crate::components::criterion_row::keep_in_sight;
 use crate::components::erased::{Show, live};
 use crate::components::notices::Notices;
 use crate::components::page_frame::set_page_title;
@@ -76,6 +77,7 @@ fn Sheet(task: Task) -> impl IntoView {
     let title = format!("{} {}", task.product.code, task.product.name);
     set_page_title(move || title.clone());
     let marking = Marking::start(use_tablet(), task);
+    keep_in_sight();
     keyboard::listen(marking);
     let notes = note_fields(marking);
     let mode = Memo::new(move |_| marking.mode());

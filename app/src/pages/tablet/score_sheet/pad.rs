@@ -69,10 +69,12 @@ fn CurrentPad(marking: Marking, notes: NoteFields) -> impl IntoView {
     }
 }
 
-/// No criterion chosen: the next one is offered.
+/// No criterion chosen: the next one is offered, or the end of the sheet.
 #[component]
 fn Rest(marking: Marking) -> impl IntoView {
     let next = Memo::new(move |_| marking.next_unscored(None));
+    let done =
+        Memo::new(move |_| next.with(Option::is_none) && marking.invalid().is_empty() && marking.adjusted().is_none());
     let button = move || {
         let code = next.get()?;
         let words = code.to_string();
@@ -83,12 +85,27 @@ fn Rest(marking: Marking) -> impl IntoView {
             </button>
         })
     };
+    // The button itself stands at the end of the sheet, behind all that it confirms.
+    let to_the_end = move || {
+        done.get().then(|| {
+            view! {
+                <a class="button primary tall wide" href="#finish-title" rel="external">
+                    {sheet::to_the_end}
+                    <Icon name="next"/>
+                </a>
+            }
+        })
+    };
+    let words = move || match (done.get(), marking.adjusted().is_some()) {
+        (true, _) => sheet::all_scored(),
+        (_, true) => sheet::rest_adjust(),
+        (_, false) => sheet::rest(),
+    };
     view! {
         <div class="pad-rest">
-            <p class="soft">
-                {move || if marking.adjusted().is_some() { sheet::rest_adjust() } else { sheet::rest() }}
-            </p>
+            <p class="soft">{words}</p>
             {button}
+            {to_the_end}
         </div>
     }
 }

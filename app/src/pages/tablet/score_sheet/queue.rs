@@ -9,7 +9,7 @@ use crate::ordered::ordered;
 use crate::pages::tablet::sheet_facts::{SheetFacts, Stand, facts, stand_words};
 use crate::tablet::{Catalogue, SheetKey};
 use crate::text::{common, sheet};
-use domain::round::RoundState;
+use domain::round::{RoundMode, RoundState};
 use leptos::prelude::*;
 
 /// Sheets in the queue, at most.
@@ -86,6 +86,7 @@ pub fn NextSheet(
     let (_, mut all) = marking.tablet.catalogue().with_untracked(|known| neighbours(known, &task));
     let here = all.iter().position(|one| one.key == task.key).unwrap_or_default();
     all.rotate_left(here);
+    let rescores = task.round.mode == RoundMode::Rescore;
     let others: Vec<_> = all.into_iter().skip(1).map(|one| (facts(marking.tablet, &one.key), one)).collect();
     let next = Memo::new(move |_| {
         let open = others.iter().find(|(facts, _)| facts.with(SheetFacts::is_open));
@@ -100,7 +101,7 @@ pub fn NextSheet(
                     href=address
                     data-testid="next-sheet"
                 >
-                    {sheet::next_sheet}
+                    {if rescores { sheet::next_sheet } else { sheet::next_sheet_of_others }}
                     " "
                     {one.code}
                     <Icon name="next"/>

@@ -8,6 +8,7 @@ mod state;
 mod table;
 
 use crate::components::blank_states::StatusPage;
+use crate::components::criterion_row::keep_in_sight;
 use crate::components::erased::live;
 use crate::components::notices::Notices;
 use crate::components::page_frame::set_page_title;
@@ -83,6 +84,7 @@ fn StopGrid(stop: Stop, tasks: Vec<Task>) -> impl IntoView {
     let title = format!("{} · {}", grid::kicker(), stop.place);
     set_page_title(move || title.clone());
     let grid = Grid::start(use_tablet(), tasks);
+    keep_in_sight();
     let columns = grid.columns();
     let first = columns.first().map(|first| view! { <RoundBanners marking=*first/> });
     let undone = columns.into_iter().map(|column| view! { <Undone marking=column named=true/> }).collect_view();

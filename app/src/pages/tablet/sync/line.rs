@@ -52,14 +52,12 @@ fn has_code(facts: &SheetFacts) -> bool {
 
 /// The eight characters of the sheet's state, the same as on the locked sheet.
 fn state_code(tablet: Tablet, key: &SheetKey) -> String {
-    tablet.judge(key, |_, view, frame| {
-        let state = match (view.sheet.lock(), frame) {
-            (Some(Lock::Confirmed { state_hash }), _) => *state_hash,
-            (_, Some(frame)) => frame.state_hash(&view.sheet),
-            (_, None) => view.sheet.state_hash(),
-        };
-        format::sheet_code(state)
-    })
+    let state = tablet.judge(key, |_, view, frame| match (view.sheet.lock(), frame) {
+        (Some(Lock::Confirmed { state_hash }), _) => *state_hash,
+        (_, Some(frame)) => frame.state_hash(&view.sheet),
+        (_, None) => view.sheet.state_hash(),
+    });
+    tablet.sheet_code(key, state)
 }
 
 /// Why a sheet stands where it does, and what the juror can do.

@@ -49,20 +49,25 @@ pub(super) fn SyncNow(
                 {words}
             </p>
             <button
-                class="button primary tall"
+                class="button tall"
+                class:primary=move || link.get() != Link::SignedOut
                 type="button"
                 data-testid="sync-now"
                 aria-busy=move || syncing.get().to_string()
                 on:click=touch(move |_| tablet.sync_now())
             >
                 <Icon name="send"/>
-                {move || if syncing.get() { common::sending() } else { common::send_now() }}
+                {move || match (syncing.get(), unsent.get()) {
+                    (false, _) => common::send_now(),
+                    (true, 0) => common::checking(),
+                    (true, _) => common::sending(),
+                }}
             </button>
             {move || {
                 (link.get() == Link::SignedOut)
                     .then(|| {
                         view! {
-                            <a class="button tall" href="/sign-in">
+                            <a class="button primary tall" href="/sign-in">
                                 {common::sign_in_again}
                             </a>
                         }
