@@ -54,7 +54,7 @@ const MUTATIONS: [Mutation; 6] = [
     },
     Mutation {
         name: "the epoch is ignored",
-        changes: &[("domain/src/sync/inbox.rs", "if envelope.epoch != epoch {", "if envelope.epoch == u32::MAX {")],
+        changes: &[("domain/src/sync/inbox.rs", "(envelope.epoch != round.epoch)", "(envelope.epoch == u32::MAX)")],
         group: "domain",
         caught_by: "s18_s15_s25_what_nobody_could_know_offline_is_held",
     },
@@ -125,4 +125,21 @@ fn remove(folder: &Path) -> Result<()> {
         std::fs::remove_dir_all(folder)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A mutation that finds nothing to break would be noticed only by whoever runs them all.
+    #[test]
+    fn what_is_broken_on_purpose_stands_there_once() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        for Mutation { name, changes, .. } in &MUTATIONS {
+            for (file, from, _) in *changes {
+                let text = std::fs::read_to_string(root.join(file)).unwrap();
+                assert_eq!(text.matches(from).count(), 1, "{name}: {file}");
+            }
+        }
+    }
 }

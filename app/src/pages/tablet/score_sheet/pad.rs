@@ -72,9 +72,9 @@ fn CurrentPad(marking: Marking, notes: NoteFields) -> impl IntoView {
 /// No criterion chosen: the next one is offered, or the end of the sheet.
 #[component]
 fn Rest(marking: Marking) -> impl IntoView {
-    let next = Memo::new(move |_| marking.next_unscored(None));
-    let done =
-        Memo::new(move |_| next.with(Option::is_none) && marking.invalid().is_empty() && marking.adjusted().is_none());
+    // What keeps the sheet from counting comes before what is only not there yet.
+    let next = Memo::new(move |_| marking.invalid().into_iter().next().or_else(|| marking.next_unscored(None)));
+    let done = Memo::new(move |_| next.with(Option::is_none) && marking.adjusted().is_none());
     let button = move || {
         let code = next.get()?;
         let words = code.to_string();

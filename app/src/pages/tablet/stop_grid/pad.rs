@@ -58,6 +58,7 @@ fn CurrentPad(grid: Grid) -> impl IntoView {
         }
     };
     let code = move || grid.at_hand().map(|(_, column, _)| product(column));
+    let number = move || grid.at_hand().map(|(_, _, criterion)| criterion.to_string());
     let name = move || grid.at_hand().map(|(_, column, _)| column.task.with_value(|task| task.product.name.clone()));
     let at_hand = Memo::new(move |before: Option<&SheetView>| {
         let at_hand = grid.at_hand().map(|(_, column, _)| column.view.get());
@@ -68,6 +69,8 @@ fn CurrentPad(grid: Grid) -> impl IntoView {
             <div class="grid-lead">
                 <div class="grid-at">
                     <p>
+                        // On a phone the pad has no room for the criterion's name, and its row may be cut.
+                        <b class="grid-at-criterion">{number}</b>
                         <span class="code">{code}</span>
                         " "
                         {name}
