@@ -5,6 +5,7 @@ import { accessibilityProblems } from '../harness/axe';
 import { anyone, fullSheet } from '../harness/sample';
 import { expect, test } from '../harness/story';
 import type { Watch } from '../harness/watch';
+import { VisitTablet } from '../screens/visits';
 
 // Ten screens a story, each read whole by axe: on a busy machine that is more than a minute.
 test.describe.configure({ timeout: 180_000 });
@@ -109,6 +110,24 @@ test('the desk\'s pages', async ({ desk, watch }) => {
   await organiser.page.goto('/desk/tablets');
   await expect(organiser.page.getByTestId('tablets')).toBeVisible();
   await isForEveryone(organiser.page, 'tablets');
+  isSilent(watch);
+});
+
+test('the secretary\'s pages', async ({ profile, watch }) => {
+  const tablet = await VisitTablet.enrol(await profile(), anyone('secretary'));
+  watch.failedRequests.length = 0;
+  await isForEveryone(tablet.page, 'stops');
+  await tablet.open('2024-08-26', 2);
+  await tablet.set('Giám khảo 01', 'late', 'Xe hỏng');
+  await tablet.fact('stop').fill('Lò nấu mới');
+  await isForEveryone(tablet.page, 'record of a stop');
+  await tablet.juror('Giám khảo 02').getByTestId('presence-set-absent').click();
+  await expect(tablet.page.getByRole('dialog').getByRole('textbox')).toBeVisible();
+  await isForEveryone(tablet.page, 'reason of an absence');
+  await tablet.page.keyboard.press('Escape');
+  await tablet.goto('/visits/nowhere');
+  await expect(tablet.page.getByRole('heading', { level: 1 })).toHaveText('Không có điểm đến này');
+  await isForEveryone(tablet.page, 'unknown stop');
   isSilent(watch);
 });
 

@@ -65,6 +65,9 @@ impl Store {
                 };
                 let waiting: Vec<OutboxRecord> = tx.get_all(OUTBOX).await?;
                 let replica::Taken { mut changes, forked } = replica::take(&known, arrivals, page, &waiting, files);
+                if forked {
+                    return Ok(Taken { forked, ..Taken::default() });
+                }
                 changes.catalogue = catalogue;
                 carry_out(tx, &changes)?;
                 let waits = !changes.outbox.is_empty();

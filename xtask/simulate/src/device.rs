@@ -331,6 +331,7 @@ impl Device {
             Ok(replica::take(&known, arrivals, page, &self.disk.waiting(), files))
         })();
         match taken {
+            Ok(replica::Taken { forked: true, .. }) => Ok(Ok((true, false))),
             Ok(replica::Taken { mut changes, forked }) => {
                 changes.catalogue = Some(next);
                 let waits = !changes.outbox.is_empty();

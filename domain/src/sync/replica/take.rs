@@ -51,7 +51,9 @@ pub struct Arrivals<'a>(BTreeMap<SheetId, Said<'a>>);
 pub struct Taken {
     /// What is to be written.
     pub changes: Changes,
-    /// The server knows operations under our name that we never wrote: a device restored from a backup (S17).
+    /// The server knows operations under our name that we never wrote: a device restored from a backup (S17). Then nothing of
+    /// the page is taken in: it comes again under another name. As acknowledged work of our own chain, another's would
+    /// stay even where the server has lost it since.
     pub forked: bool,
 }
 
@@ -146,7 +148,9 @@ pub fn take(
     waiting: &[OutboxRecord],
     files: Vec<SheetFile>,
 ) -> Taken {
-    let forked = arrivals.are_foreign(replica, waiting);
+    if arrivals.are_foreign(replica, waiting) {
+        return Taken { changes: Changes::default(), forked: true };
+    }
     let recovering = page.reset || replica.recovering;
     let voided_for = page.reset.then_some(replica.chain.replica);
     let mut changes = Changes { cursor: Some(page.cursor.clone()), ..Changes::default() };
@@ -188,7 +192,7 @@ pub fn take(
             changes.visits.push(visit);
         }
     }
-    Taken { changes, forked }
+    Taken { changes, forked: false }
 }
 
 /// Puts a page's operations into a sheet's log. `own` names us after a reset.

@@ -216,3 +216,20 @@ fn s6_what_is_typed_about_a_stop_is_a_draft_until_it_is_written() {
     assert!(written.record.drafts.is_empty() && written.entry.is_some());
     assert_eq!(written.record.visit.fact(None), "Lò mới");
 }
+
+/// Another device writes under our name and numbers: its work is taken in under the new name that we give ourselves, never as
+/// acknowledged work of our own.
+#[test]
+fn s17_a_clones_work_under_our_name_is_not_taken_in() {
+    let (tablet, mut clone) = (Tablet::new(1), Tablet::new(1));
+    clone.act(absent());
+    let op = clone.outbox[0].op.clone();
+    let pulled = PulledOp { position: 1, envelope: op.envelope, hash: op.hash, status: Status::Accepted };
+    let page = Pulled { ops: vec![pulled], ..empty() };
+    let arrivals = Arrivals::read(&page, EDITION, SECRETARY).unwrap();
+    let file = SheetFile { id: id(), record: None, visit: None, log: Vec::new() };
+    let taken = take(&tablet.replica, arrivals, &page, &[], vec![file]);
+    assert!(taken.forked);
+    let Changes { log, visits, cursor, .. } = taken.changes;
+    assert!(log.is_empty() && visits.is_empty() && cursor.is_none());
+}
