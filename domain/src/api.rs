@@ -198,6 +198,8 @@ pub struct JurorPresence {
     pub recorded: Option<Recorded>,
     /// Two tablets, or a tablet and the desk, disagree: the most present word holds until somebody records it again (S23).
     pub doubtful: bool,
+    /// What it follows from: operations of tablets, acts of the desk. Whoever records it again says that these were seen.
+    pub grounds: Vec<OpHash>,
 }
 
 /// Who wrote something down, and when.
@@ -220,6 +222,9 @@ pub struct RecordPresence {
     pub ordinal: u32,
     /// Who.
     pub juror: UserId,
+    /// [`JurorPresence::grounds`] as the writer saw them: what came meanwhile is shown first.
+    #[serde(default)]
+    pub seen: Vec<OpHash>,
     /// There, late or absent; the last two with a reason.
     #[serde(flatten)]
     pub presence: Presence,

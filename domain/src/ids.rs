@@ -183,5 +183,10 @@ mod tests {
         assert_eq!(sheet, SheetId::of(EditionId(id(1)), &visit, UserId(id(2)), ProductId(id(3))));
         assert_ne!(sheet, SheetId::of(EditionId(id(1)), &visit, UserId(id(3)), ProductId(id(2))));
         assert_eq!(sheet.to_string(), "b3b565db-86ca-51e8-9865-45de9bc43968");
+        let stop = StopKey { delegation: "Đoàn 1".into(), date: "2024-08-26".into(), ordinal: 2 };
+        assert_eq!(
+            SheetId::of_visit(EditionId(id(1)), &visit, &stop).to_string(),
+            "54a56a37-8115-5369-88b4-7f6b29ec0d26"
+        );
     }
 }

@@ -22,20 +22,23 @@ pub const PROGRAM: UserId = UserId(uuid::Uuid::nil());
 /// end. Returns its position; the log is held until the transaction ends.
 pub async fn record(tx: &mut Tx, catalogs: &Catalogs, key: &ReceiptKey, by: By, act: OrganiserAct) -> DbResult<u64> {
     let edition = log::head(tx).await?.ok_or(DbError::Corrupt("edition"))?.edition;
-    record_all(tx, catalogs, key, edition, vec![(by, act)]).await
+    let changes_settings = changes_settings(&act);
+    record_all(tx, catalogs, key, edition, vec![(by, act)], changes_settings).await
 }
 
-/// The same of several acts; each names the settings as all of them together leave them. Returns the last one's position.
+/// The same of several acts; each names the settings as all of them together leave them, and if they changed tablets are
+/// told. Returns the last one's position.
 pub async fn record_all(
     tx: &mut Tx,
     catalogs: &Catalogs,
     key: &ReceiptKey,
     edition: EditionId,
     acts: Vec<(By, OrganiserAct)>,
+    changes_settings: bool,
 ) -> DbResult<u64> {
     let held = log::hold(tx, edition).await?;
     let head = log::head(tx).await?.ok_or(DbError::Corrupt("edition"))?;
-    let settings = if acts.iter().any(|(_, act)| changes_settings(act)) {
+    let settings = if changes_settings {
         let catalog_version = log::raise_catalog_version(tx, edition).await?;
         catalog::load(tx, &log::Head { catalog_version, ..head }).await?.fingerprints()
     } else {

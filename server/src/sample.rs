@@ -85,7 +85,7 @@ pub async fn begin(app: &App, sample: &Sample) -> Result<()> {
     let at = app.nature.now();
     let (founder, recorder) = (By { user: founder(sample)?, at }, By { user: recorder(sample)?, at });
     let acts = [(founder, OrganiserAct::Found {})].into_iter().chain(absences.into_iter().map(|act| (recorder, act)));
-    acts::record_all(&mut tx, &app.catalogs, &app.receipt_key, sample.edition.id, acts.collect()).await?;
+    acts::record_all(&mut tx, &app.catalogs, &app.receipt_key, sample.edition.id, acts.collect(), true).await?;
     Ok(tx.commit().await?)
 }
 

@@ -16,10 +16,14 @@ use domain::sync::receipt::ReceiptKey;
 use domain::visit::{Expected, Visit, VisitKey, VisitPlan, VisitState};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// All records on which anything is written.
-pub async fn fold(tx: &mut Tx, edition: EditionId) -> DbResult<BTreeMap<VisitKey, Visit>> {
+/// All records on which anything is written, or what of them says who was there.
+pub async fn fold(tx: &mut Tx, edition: EditionId, which: visits::Which) -> DbResult<BTreeMap<VisitKey, Visit>> {
+    Ok(folded(visits::lines(tx, edition, which).await?))
+}
+
+fn folded(lines: Vec<Line>) -> BTreeMap<VisitKey, Visit> {
     let mut records: BTreeMap<VisitKey, Visit> = BTreeMap::new();
-    for Line { key, what } in visits::lines(tx, edition).await? {
+    for Line { key, what, .. } in lines {
         let visit = records.entry(key).or_default();
         match what {
             Written::Op { origin, work, counts: true } => visit.apply(&origin, &work.act),
@@ -27,7 +31,7 @@ pub async fn fold(tx: &mut Tx, edition: EditionId) -> DbResult<BTreeMap<VisitKey
             Written::Record { juror, presence, position, hash } => visit.record(juror, presence, position, hash),
         }
     }
-    Ok(records)
+    records
 }
 
 /// What is scored at a stop, and by whom.
@@ -64,13 +68,22 @@ pub fn plans(catalog: &Catalog, names: &BTreeMap<UserId, String>) -> Vec<VisitPl
     plans
 }
 
-/// Each stop's record as it stands, blank ones too: whoever reads them knows them all.
-pub async fn states(tx: &mut Tx, edition: EditionId, plans: &[VisitPlan]) -> DbResult<Vec<VisitState>> {
-    let mut records = fold(tx, edition).await?;
-    for plan in plans {
-        records.entry(plan.key()).or_default();
-    }
-    Ok(records.into_iter().map(|(key, visit)| VisitState { key, visit }).collect())
+/// The records as they stand: each stop's, blank ones too, or those alone into which something was written behind a position.
+pub async fn states(
+    tx: &mut Tx,
+    edition: EditionId,
+    plans: &[VisitPlan],
+    after: Option<u64>,
+) -> DbResult<Vec<VisitState>> {
+    let lines = visits::lines(tx, edition, visits::Which::All).await?;
+    let mut told: BTreeSet<VisitKey> = match after {
+        None => plans.iter().map(VisitPlan::key).collect(),
+        Some(_) => BTreeSet::new(),
+    };
+    told.extend(lines.iter().filter(|line| line.changed_at > after.unwrap_or_default()).map(|line| line.key.clone()));
+    let mut records = folded(lines);
+    let state = |key: VisitKey| VisitState { visit: records.remove(&key).unwrap_or_default(), key };
+    Ok(told.into_iter().map(state).collect())
 }
 
 /// With what records take effect.
@@ -85,33 +98,43 @@ pub struct Effects<'a> {
     pub now: i64,
 }
 
+/// Somebody's presence at a stop, that was written about, and who wrote.
+pub type Touched = BTreeMap<(VisitKey, UserId), UserId>;
+
+/// A presence that was written down.
+pub struct Recorded {
+    /// What the log says of it.
+    pub act: OrganiserAct,
+    /// Whether it changed what is waited for.
+    pub changes_seats: bool,
+}
+
 impl Effects<'_> {
-    /// These records were written into, by these people: where who was there comes to something else than what is recorded,
-    /// that is recorded, with what it means for the seats.
-    pub async fn of_writings(&self, tx: &mut Tx, touched: &BTreeMap<VisitKey, UserId>) -> DbResult<()> {
+    /// These presences were written about: where one comes to something else than what is recorded, that is recorded, with
+    /// what it means for the seats.
+    pub async fn of_writings(&self, tx: &mut Tx, touched: &Touched) -> DbResult<()> {
         let edition = self.catalog.edition.id;
-        let records = fold(tx, edition).await?;
-        let mut recorded: BTreeMap<RoundCode, BTreeMap<At, Presence>> = BTreeMap::new();
-        let mut acts = Vec::new();
-        for (key, user) in touched {
+        let records = fold(tx, edition, visits::Which::Presences).await?;
+        let mut known: BTreeMap<RoundCode, BTreeMap<At, Presence>> = BTreeMap::new();
+        let (mut acts, mut changes_seats) = (Vec::new(), false);
+        for ((key, juror), writer) in touched {
             let Some(visit) = records.get(key) else { continue };
-            if !recorded.contains_key(&key.round) {
-                let known = presence::load(tx, edition, &key.round).await?.into_iter();
-                recorded.insert(key.round.clone(), known.map(|(at, presence, _)| (at, presence)).collect());
+            if !known.contains_key(&key.round) {
+                let recorded = presence::load(tx, edition, &key.round).await?.into_iter();
+                known.insert(key.round.clone(), recorded.map(|(at, presence, _)| (at, presence)).collect());
             }
-            for juror in visit.jurors() {
-                let at = at(&key.stop, juror);
-                let before = recorded.get(&key.round).and_then(|known| known.get(&at));
-                let Some(presence) = visit.presence(juror).filter(|presence| Some(*presence) != before) else {
-                    continue;
-                };
-                let from = visit.grounds(juror).into_iter().map(|(_, hash)| hash).collect();
-                let by = By { user: *user, at: self.now };
-                acts.push((by, self.take_effect(tx, &key.round, &at, presence, by, from).await?));
-            }
+            let at = at(&key.stop, *juror);
+            let before = known.get(&key.round).and_then(|known| known.get(&at));
+            let Some(presence) = visit.presence(*juror).filter(|presence| Some(*presence) != before) else {
+                continue;
+            };
+            let by = By { user: *writer, at: self.now };
+            let recorded = self.take_effect(tx, &key.round, &at, presence, by, visit.grounds(*juror)).await?;
+            changes_seats |= recorded.changes_seats;
+            acts.push((by, recorded.act));
         }
         if !acts.is_empty() {
-            acts::record_all(tx, self.catalogs, self.key, edition, acts).await?;
+            acts::record_all(tx, self.catalogs, self.key, edition, acts, changes_seats).await?;
         }
         Ok(())
     }
@@ -125,18 +148,20 @@ impl Effects<'_> {
         presence: &Presence,
         by: By,
         from: Vec<OpHash>,
-    ) -> DbResult<OrganiserAct> {
+    ) -> DbResult<Recorded> {
         let edition = self.catalog.edition.id;
         presence::append(tx, edition, round, at, presence, (by.user, by.at)).await?;
         let standing = presence.standing();
+        let mut changes_seats = false;
         for (product, before) in seats_at(self.catalog, round, at) {
             // A recusal is the juror's own matter: being there or not doesn't touch it.
             if *before != standing && !matches!(before, Standing::Recused { .. }) {
                 let key = SeatKey { edition, round, product, juror: at.juror };
                 editions::append_standing(tx, key, &standing, by.user, by.at).await?;
+                changes_seats = true;
             }
         }
-        Ok(OrganiserAct::RecordPresence {
+        let act = OrganiserAct::RecordPresence {
             round: round.clone(),
             delegation: at.delegation.clone(),
             date: at.date.clone(),
@@ -144,7 +169,8 @@ impl Effects<'_> {
             juror: at.juror,
             presence: presence.clone(),
             from,
-        })
+        };
+        Ok(Recorded { act, changes_seats })
     }
 }
 

@@ -35,13 +35,19 @@ pub fn TextArea(
     #[prop(optional)]
     node: NodeRef<html::Textarea>,
 ) -> impl IntoView {
+    // What was last put into it: as long as that stands there, nobody has typed since.
+    let shown = StoredValue::new(String::new());
     Effect::new(move || {
         let (Some(field), text) = (node.get(), text.get()) else {
             return;
         };
         let focused = document().active_element().as_ref() == Some(field.as_ref());
-        if field.value() != text && !focused {
+        let untouched = shown.with_value(|shown| field.value() == *shown);
+        if field.value() != text && (!focused || untouched) {
             field.set_value(&text);
+        }
+        if field.value() == text {
+            shown.set_value(text);
         }
     });
     view! {

@@ -13,6 +13,13 @@ use domain::sync::replica::{self, ReplicaRecord, VisitOrder, VisitRecord};
 use domain::visit::VisitKey;
 
 impl Store {
+    /// One record, with the replica that its state is read against.
+    pub async fn visit(&self, id: SheetId) -> Result<(Option<VisitRecord>, ReplicaRecord), SaveProblem> {
+        self.db
+            .read(&[META, VISITS], async |tx| Ok((tx.get(VISITS, id.to_string()).await?, require_replica(tx).await?)))
+            .await
+    }
+
     /// Saves what is being typed about a product at a stop, or about the stop; `None` discards it (S6).
     pub async fn draft_fact(
         &self,

@@ -20,6 +20,13 @@ pub enum Message {
         /// Which.
         ids: Vec<SheetId>,
     },
+    /// Records of stops in this database.
+    Visits {
+        /// The secretary's database.
+        database: String,
+        /// Which.
+        ids: Vec<SheetId>,
+    },
     /// The catalogue or what the server acknowledged, in this database.
     Database {
         /// The juror's database.

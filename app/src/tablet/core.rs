@@ -185,6 +185,15 @@ impl Core {
                 }
                 self.note_unsent();
             }
+            (Message::Visits { database, ids }, Some(juror)) if database == juror.store.name() => {
+                for id in ids {
+                    if let Ok((Some(record), replica)) = juror.store.visit(id).await {
+                        self.visits.put(record);
+                        self.visits.set_acked(replica.acked_seq);
+                    }
+                }
+                self.note_unsent();
+            }
             (Message::Database { database }, Some(juror)) if database == juror.store.name() => {
                 if let Ok(loaded) = juror.store.load().await
                     && let Some(replica) = loaded.replica.clone()
@@ -212,8 +221,9 @@ impl Core {
             }
             News::Visits(records) if records.is_empty() => return,
             News::Visits(records) => {
+                let ids = records.iter().map(|record| record.id).collect();
                 records.into_iter().for_each(|record| self.visits.put(record));
-                Message::Database { database: database.to_owned() }
+                Message::Visits { database: database.to_owned(), ids }
             }
             News::Catalogue(catalogue) => {
                 self.signals.catalogue.set(Arc::new(catalogue));

@@ -178,6 +178,11 @@ impl Tablet {
         async move { written.await.map_err(save_problem) }
     }
 
+    /// The records of stops on which anything is written; whoever reads them hears when there are others.
+    pub fn written_visits(self) -> Vec<VisitKey> {
+        self.core().visits.keys()
+    }
+
     /// The record of one stop.
     pub fn visit(self, key: &VisitKey) -> Signal<VisitView> {
         self.core().visits.signal(key)

@@ -208,7 +208,7 @@ impl Core {
             });
             self.visits.saved(record, ended.as_ref(), entry.waiting.len() as u32);
         }
-        self.tell(&Message::Database { database: juror.store.name().to_owned() });
+        self.tell(&Message::Visits { database: juror.store.name().to_owned(), ids: vec![id] });
         Ok(waits)
     }
 

@@ -1,6 +1,7 @@
 //! Who was at the stops of a visit.
 
 use super::pick;
+use domain::jury::Presence;
 
 words! {
     nav: "Có mặt tại điểm đến", "Presence at the stops";
@@ -58,4 +59,18 @@ pub fn times(arrived: &str, departed: &str) -> String {
         (arrived, departed) => format!("Arrived {arrived}, left {departed}"),
     };
     pick(vi, en)
+}
+
+/// "Giám khảo 05: vắng mặt – Ốm".
+pub fn said_of(juror: &str, presence: &Presence) -> String {
+    let state = match presence {
+        Presence::Present => present(),
+        Presence::Late { .. } => late(),
+        Presence::Absent { .. } => absent(),
+    };
+    let state = super::format::inside(state);
+    match presence.parts().1 {
+        "" => format!("{juror}: {state}"),
+        why => format!("{juror}: {state} – {why}"),
+    }
 }

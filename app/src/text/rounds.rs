@@ -25,7 +25,6 @@ words! {
     reason: "Lý do", "Reason";
     reason_if_any: "Lý do (không bắt buộc)", "Reason (optional)";
     reason_missing: "Nhập lý do.", "Give a reason.";
-    visit_record: "Phiếu ghi nhận điểm đến", "Record of a stop";
     unknown_product: "Sản phẩm do bản ứng dụng mới hơn ghi", "A product that a newer app wrote about";
     open_explain: "Giám khảo chấm được từ lần đồng bộ sau. Phiếu đã chấm trước khi mở vẫn chờ quyết định ở dưới.", "Jurors score from their next sync on. What was scored before waits below.";
     closing_explain: "Trên máy giám khảo không bắt đầu phiếu mới nữa; phiếu đang chấm vẫn làm tiếp và gửi được.", "Tablets begin no new sheets; those begun go on and are sent.";
@@ -123,4 +122,12 @@ pub fn by(name: &str, at: &str) -> String {
 /// "gửi đến lúc 08:00 ngày 26/08/2024".
 pub fn received(at: &str) -> String {
     pick(|| format!("gửi đến lúc {at}"), || format!("received {at}"))
+}
+
+/// "Phiếu ghi nhận điểm đến 2 ngày 26/08/2024 · Đoàn 1".
+pub fn visit_record(delegation: &str, date: &str, ordinal: u32) -> String {
+    pick(
+        || format!("Phiếu ghi nhận điểm đến {ordinal} ngày {date} · {delegation}"),
+        || format!("Record of stop {ordinal} on {date} · {delegation}"),
+    )
 }

@@ -2,6 +2,7 @@
 
 use super::Recorded;
 use crate::ids::{CriterionCode, ReplicaId, SelectionCode};
+use crate::jury::{Presence, StopKey};
 use crate::log::{OpName, Verdict};
 use crate::round::{Round, RoundMove, RoundState};
 use crate::sync::wire::HeldCode;
@@ -54,6 +55,9 @@ pub struct HeldWork {
     pub product: Option<HeldProduct>,
     /// `set_mark`, `confirm`, …
     pub kind: String,
+    /// Of a stop's record: which stop, and what is said of whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<HeldVisit>,
     /// Of a mark or a note: whose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub criterion: Option<CriterionCode>,
@@ -61,6 +65,19 @@ pub struct HeldWork {
     pub code: HeldCode,
     /// When it arrived, milliseconds since 1970.
     pub received_at: i64,
+}
+
+/// What a held operation says of a stop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldVisit {
+    /// Which.
+    pub stop: StopKey,
+    /// Of a presence: whose, as others read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub juror: Option<String>,
+    /// … and how it is said to have been.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presence: Option<Presence>,
 }
 
 /// The product of a held operation.

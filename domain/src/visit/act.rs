@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 /// The kinds of operations on a visit, as envelopes name them.
 pub const KINDS: [&str; 4] = ["arrive", "depart", "presence", "set_fact"];
 
+/// Longest name of a delegation, in characters.
+const MAX_NAME_CHARS: usize = 200;
+const ISO_DATE: &str = "2024-08-26";
+
 /// An act on the record of one stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VisitWork {
@@ -130,6 +134,9 @@ impl VisitWork {
             }
             other => return Err(BodyError::UnknownKind(other.to_owned())),
         };
+        if stop.delegation.chars().count() > MAX_NAME_CHARS || stop.date.len() > ISO_DATE.len() {
+            return Err(BodyError::Malformed("no stop has such a name".to_owned()));
+        }
         Ok(Self { stop, act })
     }
 }

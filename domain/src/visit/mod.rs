@@ -142,8 +142,9 @@ impl Visit {
         self.cell_mut(act.cell()).skip(origin);
     }
 
-    /// Takes in what was recorded at the desk, by an act at this position of the log: whoever recorded it had all before it
-    /// on the screen, so that it supersedes that; a tablet that knows of it supersedes it in turn.
+    /// Takes in what was recorded at the desk, by an act at this position of the log: whoever recorded it had what stood
+    /// there on the screen (the server makes sure of it), so that it supersedes that; a tablet that knows of it supersedes it in
+    /// turn.
     pub fn record(&mut self, juror: UserId, presence: Presence, position: u64, hash: OpHash) {
         let cell = self.cell_mut(VisitCell::Presence(juror));
         let bases: Bases = cell.heads().iter().map(|head| head.hash).collect();
@@ -192,9 +193,9 @@ impl Visit {
     }
 
     /// The operations and acts of the desk from which a juror's presence follows.
-    pub fn grounds(&self, juror: UserId) -> Vec<(ReplicaId, OpHash)> {
+    pub fn grounds(&self, juror: UserId) -> Vec<OpHash> {
         let cell = self.cell(&VisitCell::Presence(juror));
-        cell.map_or(&[][..], Cell::heads).iter().map(|head| (head.replica, head.hash)).collect()
+        cell.map_or(&[][..], Cell::heads).iter().map(|head| head.hash).collect()
     }
 
     /// What was seen of a product, or of the stop; what two tablets wrote one under the other (S23).

@@ -2,13 +2,14 @@
 
 use super::ops::read_code;
 use super::{DbError, DbResult, Tx, number, read, with_tx};
-use domain::api::oversight::{HeldProduct, HeldWork};
+use domain::api::oversight::{HeldProduct, HeldVisit, HeldWork};
 use domain::ids::{EditionId, RoundCode, UserId};
 use domain::log::{OpName, Verdict};
 use domain::sheet::{Act, Work};
-use domain::sync::chain::Envelope;
+use domain::sync::chain::{Envelope, Task};
+use domain::visit::{VisitAct, VisitWork};
 use sqlx::QueryBuilder;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A held operation that an act may rule on.
 pub struct Held {
@@ -72,7 +73,13 @@ struct WorkRow {
 }
 
 /// All held operations of a round in the log's order, with the position of the act that ruled on each.
-pub async fn held_work(tx: &mut Tx, edition: EditionId, round: &RoundCode) -> DbResult<Vec<(HeldWork, Option<u64>)>> {
+/// `names` are everybody's, as others read them.
+pub async fn held_work(
+    tx: &mut Tx,
+    edition: EditionId,
+    round: &RoundCode,
+    names: &BTreeMap<UserId, String>,
+) -> DbResult<Vec<(HeldWork, Option<u64>)>> {
     let rows: Vec<WorkRow> = with_tx!(tx, |connection| sqlx::query_as(
         "SELECT o.envelope, o.hash, o.code, o.received_at, u.display_name AS juror,
                 p.code AS product_code, p.name AS product_name, r.position AS ruling
@@ -84,14 +91,23 @@ pub async fn held_work(tx: &mut Tx, edition: EditionId, round: &RoundCode) -> Db
     .bind(round.as_str())
     .fetch_all(connection)
     .await)?;
-    rows.into_iter().map(work).collect()
+    rows.into_iter().map(|row| work(row, names)).collect()
 }
 
-fn work(row: WorkRow) -> DbResult<(HeldWork, Option<u64>)> {
+fn work(row: WorkRow, names: &BTreeMap<UserId, String>) -> DbResult<(HeldWork, Option<u64>)> {
     let envelope: Envelope = serde_json::from_str(&row.envelope).map_err(|_| DbError::Corrupt("envelope"))?;
-    let criterion = match envelope.work().ok() {
-        Some(Work { act: Act::SetMark { criterion, .. } | Act::SetNote { criterion, .. }, .. }) => Some(criterion),
-        _ => None,
+    let (criterion, visit) = match envelope.task().ok() {
+        Some(Task::Sheet(Work { act: Act::SetMark { criterion, .. } | Act::SetNote { criterion, .. }, .. })) => {
+            (Some(criterion), None)
+        }
+        Some(Task::Visit(VisitWork { stop, act })) => {
+            let said = match act {
+                VisitAct::Presence { juror, presence } => (names.get(&juror).cloned(), Some(presence)),
+                _ => (None, None),
+            };
+            (None, Some(HeldVisit { stop, juror: said.0, presence: said.1 }))
+        }
+        _ => (None, None),
     };
     let product = match (row.product_code, row.product_name) {
         (Some(code), Some(name)) => Some(HeldProduct { code: read(&code, "selection code")?, name }),
@@ -102,6 +118,7 @@ fn work(row: WorkRow) -> DbResult<(HeldWork, Option<u64>)> {
         juror: row.juror,
         product,
         kind: envelope.kind,
+        visit,
         criterion,
         code: read_code(row.code)?,
         received_at: row.received_at,

@@ -9,7 +9,7 @@ use domain::log::{ActEnvelope, OpName, OrganiserAct};
 use domain::sheet::Origin;
 use domain::sync::chain::{Envelope, OpHash, Task};
 use domain::sync::wire::Status;
-use domain::visit::{VisitKey, VisitWork};
+use domain::visit::{VisitAct, VisitKey, VisitWork};
 
 /// One entry of the log that is about a record.
 pub struct Line {
@@ -17,6 +17,8 @@ pub struct Line {
     pub key: VisitKey,
     /// What it says.
     pub what: Written,
+    /// The position at which it last changed: its own, or that of the ruling on it.
+    pub changed_at: u64,
 }
 
 /// What is written into a record.
@@ -43,20 +45,36 @@ pub enum Written {
     },
 }
 
-type Row = (i64, Option<String>, Option<String>, Option<String>, String, String);
+/// Of what the records are folded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Everything.
+    All,
+    /// Who was there.
+    Presences,
+}
 
-/// All of them, in the log's order.
-pub async fn lines(tx: &mut Tx, edition: EditionId) -> DbResult<Vec<Line>> {
+type Row = (i64, Option<String>, Option<String>, Option<String>, String, String, Option<i64>);
+
+/// All of them, in the log's order; but those that were never a secretary's word about a stop: they are evidence, and would
+/// make records of their own.
+pub async fn lines(tx: &mut Tx, edition: EditionId, which: Which) -> DbResult<Vec<Line>> {
+    let only = match which {
+        Which::All => "",
+        Which::Presences => "presence",
+    };
     let rows: Vec<Row> = with_tx!(tx, |connection| sqlx::query_as(
-        "SELECT o.position, o.status, o.code, r.verdict, o.envelope, o.hash FROM ops o
+        "SELECT o.position, o.status, o.code, r.verdict, o.envelope, o.hash, r.position FROM ops o
          LEFT JOIN rulings r ON r.edition_id = o.edition_id AND r.op_position = o.position
-         WHERE o.edition_id = $1 AND o.kind IN ('arrive', 'depart', 'presence', 'set_fact')
+         WHERE o.edition_id = $1 AND o.kind IN ('arrive', 'depart', 'presence', 'set_fact') AND ($2 = '' OR o.kind = $2)
+             AND (o.code IS NULL OR o.code NOT IN ('other_office', 'unknown_round', 'unknown_stop'))
          UNION ALL
-         SELECT a.position, NULL, NULL, NULL, a.envelope, a.hash FROM acts a
+         SELECT a.position, NULL, NULL, NULL, a.envelope, a.hash, NULL FROM acts a
          WHERE a.edition_id = $1 AND a.kind = 'record_presence'
          ORDER BY 1"
     )
     .bind(edition.to_string())
+    .bind(only)
     .fetch_all(connection)
     .await)?;
     let mut lines = Vec::with_capacity(rows.len());
@@ -66,7 +84,8 @@ pub async fn lines(tx: &mut Tx, edition: EditionId) -> DbResult<Vec<Line>> {
     Ok(lines)
 }
 
-fn line((position, status, code, verdict, envelope, hash): Row) -> DbResult<Option<Line>> {
+fn line((position, status, code, verdict, envelope, hash, ruled_at): Row) -> DbResult<Option<Line>> {
+    let changed_at = number(ruled_at.unwrap_or(position), "position")?;
     let hash: OpHash = read(&hash, "hash")?;
     let Some(status) = status else {
         let act: ActEnvelope = serde_json::from_str(&envelope).map_err(|_| DbError::Corrupt("act"))?;
@@ -75,7 +94,7 @@ fn line((position, status, code, verdict, envelope, hash): Row) -> DbResult<Opti
                 let key = VisitKey { round, stop: StopKey { delegation, date, ordinal } };
                 let what = Written::Record { juror, presence, position: number(position, "position")?, hash };
                 // What follows from tablets' operations is in those.
-                from.is_empty().then_some(Line { key, what })
+                from.is_empty().then_some(Line { key, what, changed_at })
             }
             _ => None,
         });
@@ -86,7 +105,7 @@ fn line((position, status, code, verdict, envelope, hash): Row) -> DbResult<Opti
     };
     let counts = ruled(read_status(&status, code)?, verdict.as_deref())? == Status::Accepted;
     let key = VisitKey { round: envelope.round.clone(), stop: work.stop.clone() };
-    Ok(Some(Line { key, what: Written::Op { origin: envelope.origin(hash), work, counts } }))
+    Ok(Some(Line { key, what: Written::Op { origin: envelope.origin(hash), work, counts }, changed_at }))
 }
 
 /// Whether anything was written into a record, or ruled on, behind this position.
@@ -106,10 +125,16 @@ pub async fn changed_since(tx: &mut Tx, edition: EditionId, after: u64) -> DbRes
     Ok(changed != 0)
 }
 
-/// The records that these operations are about; of others than those of visits nothing is said.
-pub async fn about(tx: &mut Tx, edition: EditionId, names: &[OpName]) -> DbResult<Vec<VisitKey>> {
+/// Whose presence at which stop these operations are about.
+pub async fn presences_among(tx: &mut Tx, edition: EditionId, names: &[OpName]) -> DbResult<Vec<(VisitKey, UserId)>> {
     let wanted: Vec<OpHash> = names.iter().map(|name| name.hash).collect();
-    let lines = lines(tx, edition).await?.into_iter();
-    let is_wanted = |line: &Line| matches!(&line.what, Written::Op { origin, .. } if wanted.contains(&origin.hash));
-    Ok(lines.filter(is_wanted).map(|line| line.key).collect())
+    let presences = lines(tx, edition, Which::Presences).await?.into_iter().filter_map(|line| match line.what {
+        Written::Op { origin, work: VisitWork { act: VisitAct::Presence { juror, .. }, .. }, .. }
+            if wanted.contains(&origin.hash) =>
+        {
+            Some((line.key, juror))
+        }
+        _ => None,
+    });
+    Ok(presences.collect())
 }

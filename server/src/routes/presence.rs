@@ -4,12 +4,13 @@ use crate::acts::{self, By};
 use crate::auth::{May, ReadPresence, RecordPresence};
 use crate::body::Body;
 use crate::db::presence::{self, At};
+use crate::db::visits::Which;
 use crate::db::{Tx, audit, log};
 use crate::error::{ApiError, ApiResult};
 use crate::routes::round_desk::names;
 use crate::routes::totals::round_of;
 use crate::state::App;
-use crate::visits::{self, Effects, seats_at};
+use crate::visits::{self, Effects, Recorded, seats_at};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -17,8 +18,8 @@ use domain::access::{Actor, Request, may};
 use domain::api::{self, FactLine, JurorPresence, PresencePage, StopPresence};
 use domain::catalog::Catalog;
 use domain::ids::{ProductId, RoundCode};
-use domain::jury::Presence;
-use domain::visit::{Expected, Visit, VisitError, check_presence};
+use domain::jury::{Presence, StopKey};
+use domain::visit::{Expected, Visit, VisitError, VisitKey, check_presence};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -54,9 +55,18 @@ pub async fn record(
     if seats_at(&catalog, &round, &at).is_empty() {
         return Err(ApiError::UnknownStop);
     }
+    let key = VisitKey {
+        round: round.clone(),
+        stop: StopKey { delegation: at.delegation.clone(), date: at.date.clone(), ordinal: at.ordinal },
+    };
+    let records = visits::fold(&mut tx, edition, Which::Presences).await?;
+    if records.get(&key).map(|visit| visit.grounds(at.juror)).unwrap_or_default() != asked.seen {
+        // The desk's word supersedes what it had on the screen, and nothing else (S23).
+        return Err(ApiError::ChangedMeanwhile);
+    }
     let effects = Effects { catalog: &catalog, catalogs: &app.catalogs, key: &app.receipt_key, now: by.at };
-    let act = effects.take_effect(&mut tx, &round, &at, &presence, by, Vec::new()).await?;
-    acts::record(&mut tx, &app.catalogs, &app.receipt_key, by, act).await?;
+    let Recorded { act, changes_seats } = effects.take_effect(&mut tx, &round, &at, &presence, by, Vec::new()).await?;
+    acts::record_all(&mut tx, &app.catalogs, &app.receipt_key, edition, vec![(by, act)], changes_seats).await?;
     let subject = format!("{round} {} {} {} {}", at.delegation, at.date, at.ordinal, at.juror);
     audit::append(&mut tx, &may.signed.entry(&app, "presence_recorded", &subject)).await?;
     tx.commit().await?;
@@ -89,14 +99,14 @@ async fn page(app: &App, tx: &mut Tx, round: &RoundCode, reader: Actor) -> ApiRe
     let recorded = presence::load(tx, edition, round).await?;
     let mut recorded: BTreeMap<At, _> = recorded.into_iter().map(|(at, presence, by)| (at, (presence, by))).collect();
     let plans = visits::plans(&catalog, &names(tx).await?);
-    let mut records = visits::fold(tx, edition).await?;
+    let mut records = visits::fold(tx, edition, Which::All).await?;
     let stops = plans.into_iter().filter(|plan| plan.round == *round).map(|plan| {
         let key = plan.key();
         let visit = records.remove(&key).unwrap_or_default();
         let jurors = plan.jurors.into_iter().map(|Expected { juror, name }| {
             let (presence, recorded) = recorded.remove(&visits::at(&key.stop, juror)).unzip();
-            let doubtful = visit.is_doubtful(juror);
-            JurorPresence { juror, name, presence: presence.unwrap_or_default(), recorded, doubtful }
+            let (doubtful, grounds) = (visit.is_doubtful(juror), visit.grounds(juror));
+            JurorPresence { juror, name, presence: presence.unwrap_or_default(), recorded, doubtful, grounds }
         });
         StopPresence {
             jurors: jurors.collect(),

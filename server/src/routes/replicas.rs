@@ -1,5 +1,6 @@
 //! `/api/v1/replicas`: an installation of the app says which id it drew (S1).
 
+use crate::acts::PROGRAM;
 use crate::auth::{May, RegisterReplica};
 use crate::body::Body;
 use crate::db::replicas;
@@ -9,6 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::sync::PROTOCOL;
 use domain::sync::wire;
+use domain::visit::DESK;
 
 /// Registers the replica to whoever is signed in; repeating it is harmless, taking another's is refused.
 pub async fn register(
@@ -18,6 +20,8 @@ pub async fn register(
 ) -> ApiResult<Json<wire::Registered>> {
     let user = may.signed.session.actor.user;
     let owner = match whose {
+        // Under its name the desk stands in the records of stops: it is nobody's tablet.
+        _ if replica == DESK => PROGRAM,
         Some(whose) if whose != user => whose,
         _ => {
             let mut tx = app.db.write().await?;

@@ -8,7 +8,7 @@ use crate::db::{Tx, acts as db_acts, audit, log, rulings, users, visits as db_vi
 use crate::error::{ApiError, ApiResult};
 use crate::routes::totals::round_of;
 use crate::state::App;
-use crate::visits::Effects;
+use crate::visits::{Effects, Touched};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -93,11 +93,12 @@ pub async fn rule(
     if held.iter().any(|op| op.ruled) {
         return Err(ApiError::ChangedMeanwhile);
     }
-    let visited: BTreeMap<_, _> = match asked.verdict {
+    let visited: Touched = match asked.verdict {
         Verdict::Admit => {
-            db_visits::about(&mut tx, edition, &names).await?.into_iter().map(|key| (key, by.user)).collect()
+            let presences = db_visits::presences_among(&mut tx, edition, &names).await?.into_iter();
+            presences.map(|presence| (presence, by.user)).collect()
         }
-        Verdict::Deny => BTreeMap::new(),
+        Verdict::Deny => Touched::new(),
     };
     let act = OrganiserAct::Rule { verdict: asked.verdict, ops: names, reason: reason.to_owned() };
     let position = acts::record(&mut tx, &app.catalogs, &app.receipt_key, by, act).await?;
@@ -128,12 +129,12 @@ async fn page(app: &App, reader: &Signed, code: &RoundCode) -> ApiResult<RoundDe
     let catalog = app.catalogs.at(&mut tx, &head).await?;
     let round = catalog.find_round(code).cloned().ok_or(ApiError::UnknownRound)?;
     let acts = rounds::acts(&mut tx, head.edition, code).await?;
-    let work = rulings::held_work(&mut tx, head.edition, code).await?;
+    let names = names(&mut tx).await?;
+    let work = rulings::held_work(&mut tx, head.edition, code, &names).await?;
     let ruling_acts: BTreeMap<u64, ActEnvelope> = match work.iter().any(|(_, ruling)| ruling.is_some()) {
         true => db_acts::of_kind(&mut tx, head.edition, "rule").await?.into_iter().collect(),
         false => BTreeMap::new(),
     };
-    let names = names(&mut tx).await?;
     tx.rollback().await?;
 
     let actor = reader.session.actor;

@@ -145,7 +145,7 @@ async fn fill_visits(
     if pulled.edition.is_some() || told {
         let plans = visits::plans(&*app.catalogs.at(tx, head).await?, &names(tx).await?);
         if told {
-            pulled.visits = visits::states(tx, head.edition, &plans).await?;
+            pulled.visits = visits::states(tx, head.edition, &plans, heard).await?;
         }
         if pulled.edition.is_some() {
             pulled.stops = plans;

@@ -6,14 +6,14 @@ use crate::db::ops::{self, Known, Place};
 use crate::db::replicas::{self, Progress, Said};
 use crate::db::{DbResult, Tx, log, quarantine};
 use crate::error::{ApiError, ApiResult};
-use crate::visits::Effects;
+use crate::visits::{Effects, Touched};
 use domain::catalog::Catalog;
 use domain::ids::{ReplicaId, UserId};
 use domain::sync::chain::{OpHash, Task};
 use domain::sync::inbox::{self, Delivery, Judged, Refusal, ReplicaState};
 use domain::sync::wire::{OpStatus, Push, Status};
 use domain::visit::{VisitAct, VisitKey, VisitWork};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Longest app version that is kept.
@@ -146,11 +146,14 @@ impl<'a> Decided<'a> {
         }
     }
 
-    /// The records in which somebody wrote who was there, and who did.
-    fn presences(&self) -> BTreeMap<VisitKey, UserId> {
+    /// About whose presence somebody wrote, and who did.
+    fn presences(&self) -> Touched {
         let presences = self.new.iter().filter_map(|op| match op.task {
-            Some(Task::Visit(VisitWork { stop, act: VisitAct::Presence { .. } })) if op.status == Status::Accepted => {
-                Some((VisitKey { round: op.envelope.round.clone(), stop: stop.clone() }, op.envelope.user))
+            Some(Task::Visit(VisitWork { stop, act: VisitAct::Presence { juror, .. } }))
+                if op.status == Status::Accepted =>
+            {
+                let key = VisitKey { round: op.envelope.round.clone(), stop: stop.clone() };
+                Some(((key, *juror), op.envelope.user))
             }
             _ => None,
         });

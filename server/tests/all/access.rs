@@ -41,7 +41,8 @@ const TABLE: [Row; 41] = [
     ("GET", "/api/v1/results", "", [401, 403, 200, 200, 200, 200, 200, 200, 403]),
     ("GET", "/api/v1/rounds/visit/presence", "", [401, 403, 200, 200, 200, 200, 200, 200, 403]),
     ("POST", "/api/v1/rounds/visit/presence", "{", [401, 403, 403, 403, 403, 400, 400, 403, 403]),
-    ("POST", "/api/v1/rounds/visit/presence", PRESENT, [401, 403, 403, 403, 403, 200, 200, 403, 403]),
+    // The second one hasn't seen the first one's word.
+    ("POST", "/api/v1/rounds/visit/presence", PRESENT, [401, 403, 403, 403, 403, 200, 409, 403, 403]),
     ("GET", "/api/v1/plan", "", [401, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("POST", "/api/v1/plan/1", "{", [401, 403, 403, 403, 403, 403, 400, 400, 403]),
     // Row 1 is led by the agency: the department may not touch it.

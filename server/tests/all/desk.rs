@@ -30,6 +30,7 @@ fn late(reason: &str) -> RecordPresence {
         date: "2024-08-26".into(),
         ordinal: 1,
         juror: user(1),
+        seen: vec![],
         presence: Presence::Late { reason: reason.into() },
     }
 }
@@ -132,7 +133,12 @@ on_both_engines! {
         let pushed = world.pushed(&cookie, &tablet.push()).await;
         assert!(pushed.statuses.iter().all(|op| op.status == Status::Held(HeldCode::NotExpected)));
 
-        let _: PresencePage = read(&world.post(&secretary, path, &late("Xe hỏng")).await);
+        // Whoever hasn't seen that word is shown it first.
+        let blind = world.post(&secretary, path, &late("Xe hỏng")).await;
+        assert_eq!((blind.status.as_u16(), blind.code().as_str()), (409, "changed_meanwhile"));
+        let seen = page.stops[0].jurors[0].grounds.clone();
+        assert_eq!(seen.len(), 1);
+        let _: PresencePage = read(&world.post(&secretary, path, &RecordPresence { seen, ..late("Xe hỏng") }).await);
         let totals: TotalsPage = get(&world, ORGANISER, "/api/v1/rounds/visit/totals").await;
         assert_eq!(totals.totals.rows.iter().map(|row| row.absent).collect::<Vec<_>>(), [0, 0, 0]);
 

@@ -56,8 +56,11 @@ async fn seats_without_a_sheet(world: &World) -> Vec<u32> {
 
 /// Recorded at the desk.
 async fn record(world: &World, juror: u128, presence: Presence) {
+    let page: PresencePage = get(world, ORGANISER, "/api/v1/rounds/visit/presence").await;
+    let seen = &page.stops[0].jurors.iter().find(|one| one.juror == user(juror)).unwrap().grounds;
     let (name, reason) = presence.parts();
     let body = json!({
+        "seen": seen,
         "delegation": "Đoàn 1", "date": "2024-08-26", "ordinal": 1, "juror": user(juror), "presence": name, "reason": reason,
     });
     let cookie = world.cookie(ORGANISER).await;
@@ -93,12 +96,15 @@ on_both_engines! {
         assert!(pushed.statuses.is_empty(), "{:?}", pushed.statuses);
         assert_eq!(seats_without_a_sheet(&world).await, [1, 1, 1]);
         assert_eq!(world.count("SELECT catalog_version FROM log_heads").await, before + 1, "tablets read it once");
+        tablet.visit(is(3, late()));
+        world.pushed(&cookie, &tablet.push_from(6)).await;
+        assert_eq!(world.count("SELECT catalog_version FROM log_heads").await, before + 1, "nobody waits for another sheet");
         let page: PresencePage = get(&world, ORGANISER, "/api/v1/rounds/visit/presence").await;
         let here = &page.stops[0];
         assert_eq!((here.arrived.clone(), here.departed.len()), (vec![TimeOfDay::new(8, 10).unwrap()], 0));
         assert_eq!((here.facts[0].product.clone(), here.facts[0].text.as_str()), (None, "Lò mới"));
         assert_eq!(here.jurors[0].recorded.as_ref().unwrap().by, "Người 10");
-        assert_eq!(desk(&world).await, [(absent("Ốm"), false), (late(), false), (Presence::Present, false)]);
+        assert_eq!(desk(&world).await, [(absent("Ốm"), false), (late(), false), (late(), false)]);
 
         let (juror, theirs) = Tablet::registered(&world, 1).await;
         let told = pull(&world, &theirs, "").await;
@@ -115,11 +121,11 @@ on_both_engines! {
             other => panic!("{other:?}"),
         }).collect();
         let ops = &tablet.ops;
-        assert_eq!(from, [1, 2, 3].map(|n| (user(SECRETARY), vec![ops[n].hash])));
+        assert_eq!(from, [1, 2, 3, 5].map(|n| (user(SECRETARY), vec![ops[n].hash])));
 
         // The same hand corrects itself without having pulled: what was recorded of its first word is no word of the desk's.
         tablet.visit(is(1, late()));
-        world.pushed(&cookie, &tablet.push_from(6)).await;
+        world.pushed(&cookie, &tablet.push_from(7)).await;
         assert_eq!(desk(&world).await[0], (late(), false));
         nothing_is_found(&world).await;
     }
@@ -186,6 +192,8 @@ on_both_engines! {
         assert_eq!((desk(&world).await[0].clone(), seats_without_a_sheet(&world).await), ((Presence::Present, false), vec![0, 0, 0]));
         let held: RoundDesk = get(&world, ORGANISER, "/api/v1/rounds/visit/desk").await;
         assert_eq!((held.held[0].kind.as_str(), &held.held[0].product), ("presence", &None));
+        let visit = held.held[0].visit.clone().unwrap();
+        assert_eq!((visit.stop, visit.juror.as_deref(), visit.presence), (stop(), Some("Người 1"), Some(absent("Ốm"))));
         let ops: Vec<OpName> = held.held.iter().map(|work| work.op).collect();
         let ruling = json!({ "verdict": Verdict::Admit, "ops": ops, "reason": "Sổ giấy ghi vậy" });
         let organiser = world.cookie(ORGANISER).await;
@@ -201,11 +209,21 @@ on_both_engines! {
         juror.visit(is(1, absent("Ốm")));
         let pushed = world.pushed(&cookie, &juror.push()).await;
         assert_eq!(pushed.statuses[0].status, Status::Rejected(RejectedCode::OtherOffice));
+        juror.ops.clear();
         let (mut secretary, cookie) = Tablet::registered(&world, SECRETARY).await;
+        let told = pull(&world, &cookie, "").await;
+        assert_eq!(serde_json::to_value(&told.visits[0].visit).unwrap(), json!([]), "a juror's words are nowhere in it");
         secretary.mark(1, "1.1", 400);
         let pushed = world.pushed(&cookie, &secretary.push()).await;
         assert_eq!(pushed.statuses[0].status, Status::Rejected(RejectedCode::OtherOffice));
         assert_eq!((desk(&world).await[0].clone(), seats_without_a_sheet(&world).await), ((Presence::Present, false), vec![0, 0, 0]));
+    }
+
+    /// S1: the name under which the desk stands in the records is no tablet's.
+    async fn s1_nobody_registers_as_the_desk(world) {
+        let cookie = world.cookie(SECRETARY).await;
+        let answer = world.post(&cookie, "/api/v1/replicas", &json!({ "replica": domain::visit::DESK })).await;
+        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (403, "other_users_replica"));
     }
 
     /// S27: of several pages the last one brings the records, as they stand then: what came between two pages is in them.

@@ -2,7 +2,7 @@
 //! production's ([`domain::sync::inbox`], [`domain::log`], [`domain::tally`]); this stands for SQL and HTTP.
 
 use crate::edition::{EDITION, SECRETARY, catalog};
-use crate::visits::plans;
+use crate::visits::{Touched, plans, presence_of};
 use domain::access::{Actor, Role};
 use domain::api::ErrorBody;
 use domain::catalog::Catalog;
@@ -10,7 +10,7 @@ use domain::ids::{ReplicaId, SheetId, UserId};
 use domain::jury::{Assignment, Presence};
 use domain::log::{ActEnvelope, LogEnd, OpName, OrganiserAct, Verdict};
 use domain::round::RoundMove;
-use domain::sync::chain::{Envelope, OpHash, Task, WireOp};
+use domain::sync::chain::{Envelope, OpHash, WireOp};
 use domain::sync::inbox::{Delivery, Refusal, ReplicaState, decide};
 use domain::sync::receipt::{ReceiptKey, Statement};
 use domain::sync::turn::Reply;
@@ -159,7 +159,8 @@ impl Server {
         let mut statuses: Vec<OpStatus> =
             (first..).zip(known).map(|(seq, (_, status))| OpStatus { seq, status }).collect();
         let mut state = state;
-        let visited = new.iter().any(|op| matches!(op.task, Some(Task::Visit(_))));
+        let accepted = new.iter().filter(|op| op.status == Status::Accepted);
+        let touched: Touched = accepted.filter_map(|op| presence_of(op.envelope)).collect();
         for op in new {
             self.disk.end = self.disk.end.with_op(op.wire.hash, &op.status);
             (state.seq, state.head) = (op.envelope.seq, Some(op.wire.hash));
@@ -169,9 +170,7 @@ impl Server {
         }
         self.disk.replicas.insert(push.replica, state.clone());
         let position = self.disk.end.position;
-        if visited {
-            self.take_effect(now);
-        }
+        self.take_effect(&touched, now);
         if crash == Crash::AfterCommit {
             return None;
         }
@@ -317,9 +316,13 @@ impl Server {
     pub fn rule(&mut self, verdict: Verdict, ops: Vec<OpName>, now: i64) {
         let position = self.disk.end.position + 1;
         self.disk.rulings.extend(ops.iter().map(|name| (name.hash, (position, verdict))));
+        let ruled = self.ops().filter(|(wire, ..)| ops.iter().any(|name| name.hash == wire.hash));
+        let touched: Touched = ruled.filter_map(|(_, envelope, _)| presence_of(envelope)).collect();
         let act = OrganiserAct::Rule { verdict, ops, reason: "Đến muộn".to_owned() };
         self.note(crate::edition::ORGANISER, now, act);
-        self.take_effect(now);
+        if verdict == Verdict::Admit {
+            self.take_effect(&touched, now);
+        }
     }
 
     /// What nobody has ruled on yet.

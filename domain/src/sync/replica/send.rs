@@ -148,15 +148,15 @@ pub fn reissue(
     files: Vec<SheetFile>,
     id: ReplicaId,
 ) -> Result<Changes, Unreadable> {
-    let former = std::mem::replace(&mut replica.chain, Chain::new(id)).replica;
+    replica.chain = Chain::new(id);
     (replica.receipt_key, replica.acked_seq, replica.recovering) = (None, 0, true);
     let reissued = write_anew(&mut replica.chain, waiting)?;
-    // Everything is pulled once more, from the beginning: which of the former chain's operations the server has is open.
+    // Everything is pulled once more, from the beginning: which of it the server has is open, for it may have been restored since.
     let mut changes = Changes { outbox_gone: Some(u64::MAX), cursor: Some(String::new()), ..Changes::default() };
     for file in files {
         for entry in file.log.iter().filter(|entry| !entry.void) {
-            if let Some(envelope) = read(&entry.op).ok().filter(|envelope| envelope.replica == former) {
-                changes.log.push((former, envelope.seq, LogRecord { unproven: true, ..entry.clone() }));
+            if let Ok(envelope) = read(&entry.op) {
+                changes.log.push((envelope.replica, envelope.seq, LogRecord { unproven: true, ..entry.clone() }));
             }
         }
         let own = of_sheet(&reissued, file.id);

@@ -3,10 +3,10 @@
 
 use super::records::{LogRecord, OutboxRecord, Received, ReplicaRecord};
 use crate::ids::{ProductId, ReplicaId, SheetId};
-use crate::sheet::Origin;
+use crate::sheet::{Bases, Origin};
 use crate::sync::chain::{Context, Envelope, Task, WireOp};
 use crate::sync::wire::{HeldCode, RejectedCode, Status};
-use crate::visit::{Visit, VisitAct, VisitCell, VisitError, VisitKey, VisitWork};
+use crate::visit::{DESK, Visit, VisitAct, VisitCell, VisitError, VisitKey, VisitWork};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -23,6 +23,8 @@ pub struct VisitRecord {
     pub visit: Visit,
     /// What is typed and not an operation yet (S6): about a product, or the stop.
     pub drafts: Vec<(Option<ProductId>, String)>,
+    /// What stood in the cell of each when its typing began: the words that its writer had on the screen (S23).
+    pub began_on: Vec<(Option<ProductId>, Bases)>,
     /// Number of this replica's last operation on it; 0 if there is none.
     pub last_seq: u64,
     /// The tablet's clock at the last write, milliseconds since 1970.
@@ -44,6 +46,7 @@ impl VisitRecord {
             known: Visit::default(),
             visit: Visit::default(),
             drafts: Vec::new(),
+            began_on: Vec::new(),
             last_seq: 0,
             saved_at: None,
             received: None,
@@ -58,8 +61,20 @@ impl VisitRecord {
     }
 
     fn set_draft(&mut self, product: Option<ProductId>, text: Option<String>) {
+        let began = self.end_draft(product);
+        if let Some(text) = text {
+            let now = || self.visit.bases_for(&VisitCell::Fact(product), DESK);
+            let began = began.unwrap_or_else(now);
+            self.drafts.push((product, text));
+            self.began_on.push((product, began));
+        }
+    }
+
+    /// Ends a draft, and says what its writer had on the screen; none if there was none.
+    fn end_draft(&mut self, product: Option<ProductId>) -> Option<Bases> {
         self.drafts.retain(|(other, _)| *other != product);
-        self.drafts.extend(text.map(|text| (product, text)));
+        let place = self.began_on.iter().position(|(other, _)| *other == product)?;
+        Some(self.began_on.remove(place).1)
     }
 }
 
@@ -113,14 +128,16 @@ pub fn write_visit(
     order.act.check()?;
     let mut record = found.unwrap_or_else(|| VisitRecord::new(order.id, order.key.clone()));
     let cell = order.act.cell();
-    if let VisitCell::Fact(product) = cell {
-        record.set_draft(product, None);
-    }
+    let began = match cell {
+        VisitCell::Fact(product) => record.end_draft(product),
+        _ => None,
+    };
     record.saved_at = Some(order.now);
     if record.visit.says(order.act) {
         return Ok(VisitWritten { replica, record, entry: None });
     }
-    let bases = record.visit.bases_for(&cell, replica.chain.replica);
+    // What came while it was typed its writer hasn't seen: of both nothing is lost.
+    let bases = began.unwrap_or_else(|| record.visit.bases_for(&cell, replica.chain.replica));
     let context = Context {
         user: replica.user,
         round: order.key.round.clone(),

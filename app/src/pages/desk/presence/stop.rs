@@ -1,12 +1,13 @@
 //! One stop: the delegation's jurors, and what its secretary wrote down.
 
 use super::juror::JurorLine;
+use crate::components::erased::live;
 use crate::components::icon::Icon;
 use crate::components::presence::{Asking, PresenceReason};
 use crate::net;
 use crate::pages::desk::loaded::Loaded;
 use crate::text::{format, presence, problems};
-use domain::api::{FactLine, JurorPresence, PresencePage, RecordPresence};
+use domain::api::{FactLine, JurorPresence, PresencePage, RecordPresence, StopPresence};
 use domain::ids::UserId;
 use domain::jury::{Presence, Stop, StopKey};
 use domain::visit::TimeOfDay;
@@ -30,10 +31,14 @@ impl Recording {
     }
 
     fn jurors<T>(self, read: impl FnOnce(&[JurorPresence]) -> T) -> T {
+        self.stop(|stop| read(stop.map_or(&[], |stop| &stop.jurors)))
+    }
+
+    /// The stop as the page knows it now.
+    fn stop<T>(self, read: impl FnOnce(Option<&StopPresence>) -> T) -> T {
         self.loaded.value.with(|page| {
             let stops = page.iter().flat_map(|page| &page.stops);
-            let found = self.key.with_value(|key| stops.into_iter().find(|one| one.stop.is(key)));
-            read(found.map_or(&[], |stop| &stop.jurors))
+            read(self.key.with_value(|key| stops.into_iter().find(|one| one.stop.is(key))))
         })
     }
 
@@ -47,7 +52,8 @@ impl Recording {
         let (StopKey { delegation, date, ordinal }, loaded) = (self.key.get_value(), self.loaded);
         let round = loaded.value.with_untracked(|page| page.as_ref().map(|page| page.round.code.clone()));
         let Some(round) = round else { return };
-        let record = RecordPresence { delegation, date, ordinal, juror, presence };
+        let seen = untrack(|| self.known(juror)).map(|known| known.grounds).unwrap_or_default();
+        let record = RecordPresence { delegation, date, ordinal, juror, seen, presence };
         self.problem.set(None);
         spawn_local(async move {
             let answer = net::post::<_, PresencePage>(&format!("/api/v1/rounds/{round}/presence"), &record).await;
@@ -103,13 +109,13 @@ pub fn StopView(
                         {address}
                     </p>
                 </header>
-                {times(&known.arrived, &known.departed)}
+                {live(move || recording.stop(|stop| stop.map(|stop| times(&stop.arrived, &stop.departed))))}
                 <ul>
                     <For each=move || jurors.get() key=|juror| *juror let:juror>
                         <JurorLine recording=recording juror=juror/>
                     </For>
                 </ul>
-                {facts(known.facts)}
+                {live(move || recording.stop(|stop| stop.map(|stop| facts(stop.facts.clone()))))}
                 {move || {
                     outside()
                         .map(|problem| {

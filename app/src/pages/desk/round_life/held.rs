@@ -4,10 +4,10 @@ use super::Desk;
 use crate::components::erased::{live, touch};
 use crate::components::icon::Icon;
 use crate::components::reason_dialog::{ReasonDialog, ReasonWords};
-use crate::text::{format, problems, rounds};
+use crate::text::{format, presence, problems, rounds};
 use domain::api::oversight::{HeldProduct, HeldWork, MAX_RULED, RuleOnHeld};
+use domain::jury::StopKey;
 use domain::log::{OpName, Verdict};
-use domain::visit::KINDS;
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,12 +26,19 @@ pub fn HeldSheets(desk: Desk, held: Memo<Vec<HeldWork>>) -> impl IntoView {
         Ruling { open: RwSignal::new(false), verdict: RwSignal::new(Verdict::Admit), ops: RwSignal::new(Vec::new()) };
     let may_rule = Memo::new(move |_| desk.read(|page| page.may_rule));
     let cards = move || {
-        let mut sheets: BTreeMap<(String, Option<HeldProduct>), Vec<HeldWork>> = BTreeMap::new();
+        let mut sheets: BTreeMap<(String, Option<HeldProduct>, Option<StopKey>), Vec<HeldWork>> = BTreeMap::new();
         for work in held.get() {
-            sheets.entry((work.juror.clone(), work.product.clone())).or_default().push(work);
+            let stop = work.visit.as_ref().map(|visit| visit.stop.clone());
+            sheets.entry((work.juror.clone(), work.product.clone(), stop)).or_default().push(work);
         }
-        let cards = sheets.into_iter().map(|((juror, product), works)| {
-            view! { <SheetCard juror=juror product=product works=works ruling=ruling may_rule=may_rule/> }
+        let cards = sheets.into_iter().map(|((juror, product, stop), works)| {
+            let title = match (product, stop) {
+                (Some(product), _) => Some(format!("{} · {}", product.code, product.name)),
+                (None, stop) => {
+                    stop.map(|stop| rounds::visit_record(&stop.delegation, &format::date(&stop.date), stop.ordinal))
+                }
+            };
+            view! { <SheetCard juror=juror title=title works=works ruling=ruling may_rule=may_rule/> }
         });
         cards.collect_view()
     };
@@ -47,7 +54,7 @@ pub fn HeldSheets(desk: Desk, held: Memo<Vec<HeldWork>>) -> impl IntoView {
 #[component]
 fn SheetCard(
     juror: String,
-    product: Option<HeldProduct>,
+    title: Option<String>,
     works: Vec<HeldWork>,
     ruling: Ruling,
     may_rule: Memo<bool>,
@@ -62,16 +69,12 @@ fn SheetCard(
         })
     };
     let nothing = move || chosen.with(BTreeSet::is_empty).then_some(true);
-    // The record of a stop is about no single product.
-    let of_visit = works.first().is_some_and(|work| KINDS.contains(&work.kind.as_str()));
-    let untitled = if of_visit { rounds::visit_record } else { rounds::unknown_product };
     let lines =
         works.into_iter().map(|work| view! { <Work work=work chosen=chosen may_rule=may_rule/> }).collect_view();
-    let title = product.map(|product| format!("{} · {}", product.code, product.name));
     view! {
         <article class="card life-sheet">
             <header>
-                <h3>{move || title.clone().unwrap_or_else(|| untitled().to_owned())}</h3>
+                <h3>{move || title.clone().unwrap_or_else(|| rounds::unknown_product().to_owned())}</h3>
                 <p>{juror}</p>
             </header>
             <ul>{lines}</ul>
@@ -105,8 +108,11 @@ fn SheetCard(
 
 #[component]
 fn Work(work: HeldWork, chosen: RwSignal<BTreeSet<OpName>>, may_rule: Memo<bool>) -> impl IntoView {
-    let HeldWork { op, kind, criterion, code, received_at, .. } = work;
-    let words = move || rounds::kind(&kind, criterion.as_ref().map(|criterion| criterion.as_str()));
+    let HeldWork { op, kind, criterion, code, received_at, visit, .. } = work;
+    let words = move || match visit.as_ref().and_then(|visit| visit.juror.as_ref().zip(visit.presence.as_ref())) {
+        Some((juror, said)) => presence::said_of(juror, said),
+        None => rounds::kind(&kind, criterion.as_ref().map(|criterion| criterion.as_str())),
+    };
     let set = move |checked: bool| {
         chosen.update(|chosen| match checked {
             true => drop(chosen.insert(op)),

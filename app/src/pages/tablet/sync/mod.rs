@@ -13,7 +13,8 @@ use crate::pages::tablet::sheet_facts::{SheetFacts, Stand, facts};
 use crate::pages::tablet::sync::line::SheetLine;
 use crate::pages::tablet::sync::now::{NewestReceipt, SyncNow};
 use crate::pages::tablet::sync::take_in::TakeIn;
-use crate::tablet::{Catalogue, SaveState, ServerState, SheetKey, Tablet, use_tablet};
+use crate::pages::tablet::visits::WrittenRecords;
+use crate::tablet::{Catalogue, SaveState, ServerState, SheetKey, Tablet, VisitView, use_tablet};
 use crate::text::{Sentence, sync};
 use domain::round::Round;
 use leptos::html;
@@ -48,7 +49,14 @@ pub fn SyncPage() -> impl IntoView {
     let catalogue = Memo::new(move |_| tablet.catalogue().get());
     let shelves = move || {
         let known = catalogue.get();
-        view! { <Shelves sheets=written(tablet, &known) rounds=known.rounds.iter().rev().cloned().collect()/> }
+        // A secretary has records of stops, and no sheets.
+        match known.stops.is_empty() {
+            false => view! { <Records/> }.into_any(),
+            true => {
+                view! { <Shelves sheets=written(tablet, &known) rounds=known.rounds.iter().rev().cloned().collect()/> }
+                    .into_any()
+            }
+        }
     };
     view! {
         <main class="page sync" id="main" tabindex="-1">
@@ -61,10 +69,22 @@ pub fn SyncPage() -> impl IntoView {
 }
 
 #[component]
+fn Records() -> impl IntoView {
+    let tablet = use_tablet();
+    let waits = move |view: &VisitView| view.server == ServerState::Unsent && view.drafts.is_empty();
+    let only_drafts = Signal::derive(move || !tablet.written_visits().iter().any(|key| tablet.visit(key).with(waits)));
+    view! {
+        <SyncNow tablet=tablet only_drafts=only_drafts/>
+        <NewestReceipt tablet=tablet/>
+        <WrittenRecords/>
+    }
+}
+
+#[component]
 fn Shelves(sheets: Vec<Written>, rounds: Vec<Round>) -> impl IntoView {
     let (tablet, empty, sheets) = (use_tablet(), sheets.is_empty(), StoredValue::new(sheets));
     view! {
-        <SyncNow tablet=tablet sheets=sheets/>
+        <SyncNow tablet=tablet only_drafts=Signal::derive(move || only_drafts(sheets))/>
         <NewestReceipt tablet=tablet/>
         <ShelfList sheets=sheets shelf=Shelf::NeedsYou id="needs-you" title=sync::needs_you/>
         <ShelfList sheets=sheets shelf=Shelf::Waiting id="waits" title=sync::waiting/>

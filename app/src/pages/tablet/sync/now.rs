@@ -1,6 +1,5 @@
 //! How much waits, why, and the button; under it the newest receipt, word for word.
 
-use super::{Written, only_drafts};
 use crate::components::erased::{live, touch};
 use crate::components::icon::Icon;
 use crate::tablet::{Link, Tablet};
@@ -13,8 +12,9 @@ use leptos::prelude::*;
 pub(super) fn SyncNow(
     /// The tablet.
     tablet: Tablet,
-    /// What is written on it.
-    sheets: StoredValue<Vec<Written>>,
+    /// Whether all that waits is half typed, which is sent once it is finished.
+    #[prop(into)]
+    only_drafts: Signal<bool>,
 ) -> impl IntoView {
     let (unsent, link, syncing) = (tablet.unsent(), tablet.link(), tablet.syncing());
     let state = move || match (unsent.get(), link.get()) {
@@ -30,7 +30,7 @@ pub(super) fn SyncNow(
         (Link::Refused(code), _) => sync::waits_refused(&problems::refusal(&code)),
         (_, 0) => sync::all_sent().to_owned(),
         (Link::Offline, _) => sync::waits_offline().to_owned(),
-        (Link::Online, _) if only_drafts(sheets) => sync::waits_drafts().to_owned(),
+        (Link::Online, _) if only_drafts.get() => sync::waits_drafts().to_owned(),
         (Link::Online, _) => sync::waits_online().to_owned(),
         (Link::Unknown, _) => sync::waits_unknown().to_owned(),
     };

@@ -14,7 +14,7 @@ use crate::tablet::{VisitView, use_tablet};
 use crate::text::{format, visits, work};
 use domain::ids::SheetId;
 use domain::jury::Presence;
-use domain::visit::{Visit, VisitPlan};
+use domain::visit::{Visit, VisitKey, VisitPlan};
 use leptos::prelude::*;
 
 /// Where the record of a stop is.
@@ -45,6 +45,19 @@ pub fn VisitsPage() -> impl IntoView {
             })}
         </main>
     }
+}
+
+/// The records on which anything is written, with what became of each.
+#[component]
+pub fn WrittenRecords() -> impl IntoView {
+    let tablet = use_tablet();
+    let written = Memo::new(move |_| {
+        let blank = |key: &VisitKey| untrack(|| tablet.visit(key).with(record::is_blank));
+        let keys: Vec<VisitKey> = tablet.written_visits().into_iter().filter(|key| !blank(key)).collect();
+        let plans = tablet.catalogue().with(|known| known.stops.clone());
+        by_day(&plans.into_iter().filter(|plan| keys.contains(&plan.key())).collect::<Vec<_>>())
+    });
+    live(move || written.get().into_iter().map(day).collect_view())
 }
 
 /// Today's stops, then those to come, then what is over; within a day by delegation and order.

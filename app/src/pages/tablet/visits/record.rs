@@ -17,6 +17,7 @@ use domain::jury::Presence;
 use domain::visit::{Expected, TimeOfDay, Visit, VisitAct, VisitKey, VisitPlan};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::collections::BTreeMap;
 
 /// Whether nothing stands in a record.
 pub fn is_blank(view: &VisitView) -> bool {
@@ -30,6 +31,8 @@ struct Recording {
     key: StoredValue<VisitKey>,
     view: Signal<VisitView>,
     problem: RwSignal<Option<ActProblem>>,
+    /// Texts of which an act is being made: leaving twice in a row makes one.
+    finishing: StoredValue<BTreeMap<Option<ProductId>, String>>,
 }
 
 impl Recording {
@@ -56,8 +59,27 @@ impl Recording {
         match typed {
             None => {}
             Some((_, true)) => self.draft(product, None),
-            Some((text, false)) => self.act(VisitAct::SetFact { product, text }),
+            Some((text, false)) => self.write_fact(product, text),
         }
+    }
+
+    fn write_fact(self, product: Option<ProductId>, text: String) {
+        if self.finishing.with_value(|finishing| finishing.get(&product) == Some(&text)) {
+            return;
+        }
+        self.finishing.update_value(|finishing| drop(finishing.insert(product, text.clone())));
+        let act = VisitAct::SetFact { product, text: text.clone() };
+        let doing = self.key.with_value(|key| self.tablet.act_on_visit(key, act));
+        spawn_local(async move {
+            let problem = doing.await.err();
+            // The page may be gone by now.
+            let _ = self.problem.try_set(problem);
+            let _ = self.finishing.try_update_value(|finishing| {
+                if finishing.get(&product) == Some(&text) {
+                    finishing.remove(&product);
+                }
+            });
+        });
     }
 
     fn finish_all(self) {
@@ -99,10 +121,27 @@ fn Record(plan: VisitPlan) -> impl IntoView {
     let tablet = use_tablet();
     let key = plan.key();
     let view = tablet.visit(&key);
-    let recording = Recording { tablet, key: StoredValue::new(key), view, problem: RwSignal::new(None) };
+    let recording = Recording {
+        tablet,
+        key: StoredValue::new(key),
+        view,
+        problem: RwSignal::new(None),
+        finishing: StoredValue::default(),
+    };
     // What a page that was closed left half typed is written now (S6).
     recording.finish_all();
     on_cleanup(move || recording.finish_all());
+    // Putting the device away is leaving, too.
+    let hidden = window_event_listener_untyped("visibilitychange", move |_| {
+        if document().hidden() {
+            recording.finish_all();
+        }
+    });
+    let gone = window_event_listener_untyped("pagehide", move |_| recording.finish_all());
+    on_cleanup(move || {
+        hidden.remove();
+        gone.remove();
+    });
     let VisitPlan { stop, products, jurors, .. } = plan;
     let title = format!("{} · {}", visits::title(), stop.place);
     set_page_title(move || title.clone());
@@ -174,7 +213,13 @@ fn Time(
     act: fn(Option<TimeOfDay>) -> VisitAct,
 ) -> impl IntoView {
     let times = Memo::new(move |_| recording.view.with(|view| of(&view.visit)));
-    let shown = move || times.with(|times| times.first().map(ToString::to_string).unwrap_or_default());
+    // Where two tablets disagree the field is empty: either can be entered again.
+    let shown = move || {
+        times.with(|times| match times[..] {
+            [time] => time.to_string(),
+            _ => String::new(),
+        })
+    };
     let now = move |_| {
         let clock = format::clock(crate::clock::now_ms());
         recording.act(act(clock.parse().ok()));
@@ -189,7 +234,17 @@ fn Time(
                     id=id
                     data-testid=format!("visit-{id}")
                     prop:value=shown
-                    on:change:target=move |event| recording.act(act(event.target().value().parse().ok()))
+                    on:change:target=move |event| {
+                        // A field that is being typed into is empty in between; that is no word about the time.
+                        if let Ok(time) = event.target().value().parse() {
+                            recording.act(act(Some(time)));
+                        }
+                    }
+                    on:blur:target=move |event| {
+                        if event.target().value().is_empty() && times.with_untracked(|times| times.len() == 1) {
+                            recording.act(act(None));
+                        }
+                    }
                 />
                 <button
                     class="button"
