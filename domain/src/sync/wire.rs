@@ -184,7 +184,7 @@ pub struct Pulled {
     /// The stops of the visits, for whoever writes their records: a part of the catalogue.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stops: Vec<VisitPlan>,
-    /// Those records, all of them, if anything in them has changed since the cursor; on the last page.
+    /// Those of their records that have changed since the cursor, as they stand now; on the last page.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub visits: Vec<VisitState>,
 }

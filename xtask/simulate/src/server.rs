@@ -232,8 +232,7 @@ impl Server {
         ops.retain(|(at, _)| *at <= upto);
         let catalog = &self.disk.catalog;
         let settings = version != catalog.version;
-        let changed = heard.is_none_or(|heard| self.records_changed_since(heard));
-        let told = juror == SECRETARY && !more && changed;
+        let visits = if juror == SECRETARY && !more { self.visit_states(heard) } else { Vec::new() };
         let heard = if more { heard } else { Some(end) };
         let heard = heard.filter(|_| juror == SECRETARY).map(|position| format!(".{position}")).unwrap_or_default();
         let assignments = catalog.seats_of(juror).map(|(round, product, seat)| Assignment {
@@ -256,7 +255,7 @@ impl Server {
             ops: ops.into_iter().map(|(_, op)| op).collect(),
             removed: Vec::new(),
             stops: if settings && juror == SECRETARY { plans() } else { Vec::new() },
-            visits: if told { self.visit_states() } else { Vec::new() },
+            visits,
             user: juror,
         }
     }

@@ -133,21 +133,40 @@ impl Server {
         records
     }
 
-    /// Whether anything was written into a record, or ruled on, behind this position.
-    pub fn records_changed_since(&self, after: u64) -> bool {
-        self.disk.log.iter().skip(after as usize).any(|stored| match stored {
-            Stored::Op { envelope, .. } => matches!(envelope.task(), Ok(Task::Visit(_))),
-            Stored::Act { act, .. } => matches!(act, OrganiserAct::RecordPresence { .. } | OrganiserAct::Rule { .. }),
-        })
-    }
-
-    /// All records, blank ones too.
-    pub fn visit_states(&self) -> Vec<VisitState> {
+    /// The records of all stops, blank ones too; or those alone into which something was written, or ruled on, behind a position.
+    pub fn visit_states(&self, after: Option<u64>) -> Vec<VisitState> {
         let mut records = self.records();
         for plan in plans() {
             records.entry(plan.key()).or_default();
         }
-        records.into_iter().map(|(key, visit)| VisitState { key, visit }).collect()
+        let told: BTreeSet<VisitKey> = match after {
+            None => records.keys().cloned().collect(),
+            Some(after) => self.touched_since(after),
+        };
+        let told = records.into_iter().filter(|(key, _)| told.contains(key));
+        told.map(|(key, visit)| VisitState { key, visit }).collect()
+    }
+
+    fn touched_since(&self, after: u64) -> BTreeSet<VisitKey> {
+        let mut touched = BTreeSet::new();
+        for (position, stored) in (1..).zip(&self.disk.log) {
+            match stored {
+                Stored::Op { wire, envelope, .. } => {
+                    let ruled = self.disk.rulings.get(&wire.hash).map_or(0, |(position, _)| *position);
+                    if let (Ok(Task::Visit(work)), true) = (envelope.task(), ruled.max(position) > after) {
+                        touched.insert(VisitKey { round: envelope.round.clone(), stop: work.stop });
+                    }
+                }
+                Stored::Act { act: OrganiserAct::RecordPresence { round, delegation, date, ordinal, .. }, .. }
+                    if position > after =>
+                {
+                    let stop = StopKey { delegation: delegation.clone(), date: date.clone(), ordinal: *ordinal };
+                    touched.insert(VisitKey { round: round.clone(), stop });
+                }
+                Stored::Act { .. } => {}
+            }
+        }
+        touched
     }
 
     /// Where one of these presences comes to something else than what is recorded, that is recorded.
@@ -225,7 +244,7 @@ pub fn tablet_sees_the_records(index: usize, device: &Device, server: &Server) -
             Task::Sheet(_) => None,
         })
         .collect();
-    for state in server.visit_states() {
+    for state in server.visit_states(None) {
         let id = SheetId::of_visit(EDITION, &state.key.round, &state.key.stop);
         let record = device.disk.visits.get(&id);
         let (ours, theirs) = (record.map(|record| heads(&record.visit)).unwrap_or_default(), heads(&state.visit));
