@@ -106,8 +106,8 @@ pub fn PresenceReason(
     let asked = Memo::new(move |_| asking.about.get().map(|(_, asked)| asked));
     live(move || {
         let (title, words): (fn(&str) -> String, _) = match asked.get()? {
-            Asked::Late => (presence::late_title, words(presence::late_explain, "waiting")),
-            Asked::Absent => (presence::absent_title, words(presence::absent_explain, "recused")),
+            Asked::Late => (presence::late_title, words(presence::late_explain)),
+            Asked::Absent => (presence::absent_title, words(presence::absent_explain)),
         };
         let record = move |reason: String| {
             if let Some((juror, asked)) = asking.about.get_untracked() {
@@ -131,12 +131,12 @@ pub fn PresenceReason(
     })
 }
 
-fn words(explain: Sentence, icon: &'static str) -> ReasonWords {
+fn words(explain: Sentence) -> ReasonWords {
     ReasonWords {
         explain,
         label: presence::reason,
         missing: Some(presence::reason_missing),
         act: presence::record,
-        icon,
+        icon: "check",
     }
 }
