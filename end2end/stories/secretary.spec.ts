@@ -94,6 +94,25 @@ test('desk and tablet that did not know of each other: the more present word hol
   await expect(stop.juror('Giám khảo 03')).not.toContainText('Hai ghi nhận khác nhau');
 });
 
+test('the desk that has not seen a word from the road is shown it first, keeps what was typed, and then decides (S23)', async ({ profile, desk }) => {
+  const organiser = await desk(anyone('organiser'));
+  const presence = new Presence(organiser.page);
+  await presence.open();
+  const stop = presence.stop('2024-08-26', 2);
+  const tablet = await VisitTablet.enrol(await profile(), anyone('secretary'));
+  await tablet.open('2024-08-26', 2);
+  await tablet.set('Giám khảo 04', 'late', 'Kẹt phà');
+  await expect(tablet.saveState).toHaveAttribute('data-state', 'received');
+
+  await stop.set('Giám khảo 04', 'absent', 'Không liên lạc được');
+  await expect(stop.section.getByTestId('error-message')).toBeVisible();
+  await expect(stop.section.getByTestId('dialog-note')).toHaveText('Giám khảo 04: đến muộn – Kẹt phà');
+  await expect(stop.section.getByRole('textbox')).toHaveValue('Không liên lạc được');
+  await expect(stop.juror('Giám khảo 04')).toHaveAttribute('data-presence', 'late');
+  await stop.giveReason('Không liên lạc được');
+  await expect(stop.juror('Giám khảo 04')).toHaveAttribute('data-presence', 'absent');
+});
+
 test('late and absent want a reason; what was typed stays in the dialog; one touch records all who are there', async ({ profile }) => {
   const tablet = await VisitTablet.enrol(await profile(), anyone('secretary'));
   await tablet.open('2024-08-26', 2);

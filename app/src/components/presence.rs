@@ -99,6 +99,9 @@ pub fn PresenceReason(
     /// Why it could not be recorded.
     #[prop(into)]
     problem: Signal<Option<String>>,
+    /// What is recorded, where that must be known besides.
+    #[prop(optional, into)]
+    note: Signal<String>,
     /// Told the answer.
     #[prop(into)]
     on_record: Callback<(UserId, Presence)>,
@@ -125,6 +128,7 @@ pub fn PresenceReason(
                 title=Signal::derive(move || title(&name.get()))
                 words=words
                 problem=problem
+                note=note
                 on_reason=record
             />
         })

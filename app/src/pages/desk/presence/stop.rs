@@ -6,6 +6,7 @@ use crate::components::icon::Icon;
 use crate::components::presence::{Asking, PresenceReason};
 use crate::net;
 use crate::pages::desk::loaded::Loaded;
+use crate::session::Problem;
 use crate::text::{format, presence, problems};
 use domain::api::{FactLine, JurorPresence, PresencePage, RecordPresence, StopPresence};
 use domain::ids::UserId;
@@ -63,6 +64,10 @@ impl Recording {
                     loaded.take(page);
                 }
                 Err(problem) => {
+                    if problem == Problem::Refused("changed_meanwhile".to_owned()) {
+                        // The other word is shown before this one is recorded again.
+                        loaded.ask().await;
+                    }
                     let _ = self.problem.try_set(Some(problems::problem(&problem)));
                 }
             }
@@ -88,6 +93,12 @@ pub fn StopView(
     let name = Signal::derive(move || {
         let known = recording.asking.about.get().and_then(|(juror, _)| recording.known(juror));
         known.map(|known| known.name).unwrap_or_default()
+    });
+    // After somebody else's word came in between, the dialog hides the line that it stands in.
+    let newer = Signal::derive(move || {
+        let about = problem.get().and_then(|_| recording.asking.about.get());
+        let known = about.and_then(|(juror, _)| recording.known(juror)).filter(|known| known.recorded.is_some());
+        known.map(|known| presence::said_of(&known.name, &known.presence)).unwrap_or_default()
     });
     let record = move |(juror, presence): (UserId, Presence)| recording.record(juror, presence);
     let outside = move || problem.get().filter(|_| !recording.asking.open.get());
@@ -127,7 +138,7 @@ pub fn StopView(
                             }
                         })
                 }}
-                <PresenceReason asking=recording.asking name=name problem=problem on_record=record/>
+                <PresenceReason asking=recording.asking name=name problem=problem note=newer on_record=record/>
             </section>
         }
     })

@@ -253,3 +253,18 @@ fn s23_what_came_while_a_text_was_typed_is_kept_beside_it() {
     assert_eq!(lines, ["12 lao động", "Lò mới"]);
     assert!(tablet.record().drafts.is_empty() && tablet.record().began_on.is_empty());
 }
+
+/// A re-issue asks for everything anew, and the server may have been restored since: what another tablet wrote, and only we
+/// still have, is proven by nothing until it comes again.
+#[test]
+fn s17_s27_a_reissue_takes_nothing_of_the_log_for_proven() {
+    let (mut tablet, mut other) = (Tablet::new(1), Tablet::new(2));
+    other.act(absent());
+    let op = other.outbox[0].op.clone();
+    let pulled = PulledOp { position: 1, envelope: op.envelope, hash: op.hash, status: Status::Accepted };
+    tablet.told(vec![pulled], None);
+    assert!(!tablet.log[0].unproven);
+    let changes = reissue(tablet.replica.clone(), &[], vec![tablet.file()], ReplicaId(Uuid::from_u128(9))).unwrap();
+    assert_eq!(changes.log.len(), 1);
+    assert!(changes.log.iter().all(|(writer, _, entry)| writer.0.as_u128() == 2 && entry.unproven));
+}

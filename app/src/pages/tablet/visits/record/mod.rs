@@ -1,23 +1,27 @@
 //! The record of one stop: when the delegation came and left, who was there, what was seen. Every touch is saved on the
 //! tablet at once (S8); nothing here waits for a network.
 
+mod fact;
+mod jurors;
+mod time;
+
 use crate::components::blank_states::StatusPage;
-use crate::components::erased::{Show, live, touch};
+use crate::components::erased::live;
 use crate::components::icon::Icon;
 use crate::components::notices::Notices;
 use crate::components::page_frame::set_page_title;
-use crate::components::presence::{Asking, PresenceChoice, PresenceReason};
 use crate::components::state_line::{SaveWords, UnsentLink};
-use crate::components::text_area::TextArea;
 use crate::router::use_parameter;
 use crate::tablet::{ActProblem, Catalogue, Tablet, VisitView, use_tablet};
-use crate::text::{Sentence, common, format, presence, problems, visits, work};
-use domain::ids::{ProductId, UserId};
-use domain::jury::Presence;
-use domain::visit::{Expected, TimeOfDay, Visit, VisitAct, VisitKey, VisitPlan};
+use crate::text::{common, format, problems, visits, work};
+use domain::ids::ProductId;
+use domain::visit::{Visit, VisitAct, VisitKey, VisitPlan};
+use fact::Fact;
+use jurors::Jurors;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::BTreeMap;
+use time::Time;
 
 /// Whether nothing stands in a record.
 pub fn is_blank(view: &VisitView) -> bool {
@@ -200,183 +204,5 @@ fn Record(plan: VisitPlan) -> impl IntoView {
                 </div>
             </section>
         </main>
-    }
-}
-
-/// When the delegation came, or left: now, or at the time that is typed.
-#[component]
-fn Time(
-    recording: Recording,
-    id: &'static str,
-    label: Sentence,
-    of: fn(&Visit) -> Vec<TimeOfDay>,
-    act: fn(Option<TimeOfDay>) -> VisitAct,
-) -> impl IntoView {
-    let times = Memo::new(move |_| recording.view.with(|view| of(&view.visit)));
-    // Where two tablets disagree the field is empty: either can be entered again.
-    let shown = move || {
-        times.with(|times| match times[..] {
-            [time] => time.to_string(),
-            _ => String::new(),
-        })
-    };
-    let now = move |_| {
-        let clock = format::clock(crate::clock::now_ms());
-        recording.act(act(clock.parse().ok()));
-    };
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <div class="visit-time">
-                <input
-                    class="input"
-                    type="time"
-                    id=id
-                    data-testid=format!("visit-{id}")
-                    prop:value=shown
-                    on:change:target=move |event| {
-                        // A field that is being typed into is empty in between; that is no word about the time.
-                        if let Ok(time) = event.target().value().parse() {
-                            recording.act(act(Some(time)));
-                        }
-                    }
-                    on:blur:target=move |event| {
-                        if event.target().value().is_empty() && times.with_untracked(|times| times.len() == 1) {
-                            recording.act(act(None));
-                        }
-                    }
-                />
-                <button
-                    class="button"
-                    type="button"
-                    data-testid=format!("visit-{id}-now")
-                    on:click=touch(now)
-                >
-                    {visits::now}
-                </button>
-            </div>
-            <Show when=move || times.with(|times| times.len() > 1)>
-                <p class="doubt" role="alert">
-                    {visits::two_times}
-                    " "
-                    {move || times.with(|times| times.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))}
-                </p>
-            </Show>
-        </div>
-    }
-}
-
-#[component]
-fn Jurors(recording: Recording, jurors: Vec<Expected>) -> impl IntoView {
-    let asking = Asking::new();
-    let all = StoredValue::new(jurors.clone());
-    let name = Signal::derive(move || {
-        let about = asking.about.get().map(|(juror, _)| juror);
-        let name = |jurors: &Vec<Expected>| {
-            jurors.iter().find(|one| Some(one.juror) == about).map(|one| one.name.clone()).unwrap_or_default()
-        };
-        all.with_value(name)
-    });
-    let problem = RwSignal::new(None::<String>);
-    // The dialog keeps what was typed until it is saved.
-    let record = move |(juror, presence): (UserId, Presence)| {
-        let doing =
-            recording.key.with_value(|key| recording.tablet.act_on_visit(key, VisitAct::Presence { juror, presence }));
-        spawn_local(async move {
-            let refused = doing.await.err().map(|problem| problems::act(&problem));
-            let _ = asking.open.try_set(refused.is_some());
-            let _ = problem.try_set(refused);
-        });
-    };
-    let unrecorded = Memo::new(move |_| {
-        recording.view.with(|view| {
-            let open = |one: &&Expected| view.visit.presence(one.juror).is_none();
-            all.with_value(|jurors| jurors.iter().filter(open).map(|one| one.juror).collect::<Vec<_>>())
-        })
-    });
-    let all_present = move |_| {
-        for juror in unrecorded.get_untracked() {
-            recording.act(VisitAct::Presence { juror, presence: Presence::Present });
-        }
-    };
-    view! {
-        <section aria-labelledby="jurors">
-            <header class="visit-head">
-                <h2 id="jurors">{visits::who_was_there}</h2>
-                <Show when=move || unrecorded.with(|open| open.len() > 1)>
-                    <button class="button" type="button" data-testid="all-present" on:click=touch(all_present)>
-                        <Icon name="check"/>
-                        {visits::all_present}
-                    </button>
-                </Show>
-            </header>
-            <ul class="card presence-jurors">
-                {jurors.into_iter().map(|one| view! { <JurorLine recording=recording one=one asking=asking/> }).collect_view()}
-            </ul>
-            <PresenceReason asking=asking name=name problem=problem on_record=record/>
-        </section>
-    }
-}
-
-#[component]
-fn JurorLine(recording: Recording, one: Expected, asking: Asking) -> impl IntoView {
-    let Expected { juror, name } = one;
-    let known = Memo::new(move |_| {
-        recording.view.with(|view| (view.visit.presence(juror).cloned(), view.visit.is_doubtful(juror)))
-    });
-    let recorded = Signal::derive(move || known.with(|(known, _)| known.as_ref().map(|known| known.parts().0)));
-    let words = move || {
-        known.with(|(known, _)| match known {
-            None => presence::counts_as_present().to_owned(),
-            Some(known) => known.parts().1.to_owned(),
-        })
-    };
-    let present = move |()| recording.act(VisitAct::Presence { juror, presence: Presence::Present });
-    let testid = format!("presence-juror-{name}");
-    view! {
-        <li
-            class="presence-juror"
-            data-testid=testid
-            data-presence=move || recorded.get().unwrap_or("present")
-            data-recorded=move || recorded.get().map(|_| "")
-        >
-            <p>
-                <b>{name.clone()}</b>
-                <span class="soft">{words}</span>
-                {move || known.with(|(_, doubtful)| *doubtful).then(|| view! { <span class="doubt">{presence::doubtful}</span> })}
-            </p>
-            <PresenceChoice juror=juror name=name recorded=recorded asking=asking on_present=present/>
-        </li>
-    }
-}
-
-/// What was seen of a product, or of the stop.
-#[component]
-fn Fact(recording: Recording, product: Option<ProductId>) -> impl IntoView {
-    let tablet = use_tablet();
-    let of = move |id: ProductId| {
-        tablet
-            .catalogue()
-            .with(|known| known.product_by_id(id).map(|product| (product.code.to_string(), product.name.clone())))
-    };
-    let label = move || match product.and_then(of) {
-        Some((code, name)) => view! { <span class="code">{code}</span> " " {name} }.into_any(),
-        None => visits::whole_stop.into_any(),
-    };
-    let code = product.and_then(|id| untrack(|| of(id))).map_or_else(|| "stop".to_owned(), |(code, _)| code);
-    let text = Signal::derive(move || {
-        recording.view.with(|view| view.drafts.get(&product).cloned().unwrap_or_else(|| view.visit.fact(product)))
-    });
-    view! {
-        <label class="field">
-            <span>{label}</span>
-            <TextArea
-                text=text
-                on_draft=move |text: String| recording.draft(product, Some(text))
-                on_leave=move |()| recording.finish(product)
-                testid=format!("fact-{code}")
-                hint=Signal::derive(|| visits::fact_hint().to_owned())
-            />
-        </label>
     }
 }
