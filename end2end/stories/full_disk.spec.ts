@@ -1,26 +1,7 @@
 // S8, S14: a write that fails is said at once, what was typed stays on screen as not saved, and is saved when that is possible again.
 
-import type { Page } from '@playwright/test';
+import { clearDisk, fillDisk } from '../harness/disk';
 import { expect, test } from '../harness/story';
-
-/** From now on the browser has no room for another record. */
-async function fillDisk(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const put = IDBObjectStore.prototype.put;
-    Object.assign(window, { clearDisk: () => (IDBObjectStore.prototype.put = put) });
-    IDBObjectStore.prototype.put = () => {
-      throw new DOMException('no room', 'QuotaExceededError');
-    };
-  });
-}
-
-/** There is room again, and the page hears that something has changed. */
-async function clearDisk(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    (window as unknown as { clearDisk: () => void }).clearDisk();
-    window.dispatchEvent(new Event('online'));
-  });
-}
 
 test('a full disk is said at once; the value stays, and is saved once there is room', async ({ server, tablet }) => {
   const juror = await tablet('giamkhao03');
