@@ -150,6 +150,7 @@ async function waitingWork(savedAt) {
   if (!person) throw new Error("nobody is signed in on this tablet");
   const [waiting, sheets, visits] = await records(person.database, ["outbox", "sheets", "visits"]);
   const typed = (records) => records.filter(({ drafts }) => drafts.length > 0).map(({ key, drafts }) => ({ ...key, drafts }));
+  const photos = await waitingPhotos(person.database, [...sheets, ...visits]);
   return {
     format: "binhchon-rescue-1",
     user: person.who.user,
@@ -157,14 +158,38 @@ async function waitingWork(savedAt) {
     ops: waiting.map(({ op }) => op),
     drafts: typed(sheets),
     facts: typed(visits),
+    photos,
   };
 }
 
-// All records of these stores, at one moment. Opening a database that isn't there would make one: that is taken back.
-async function records(name, stores) {
+// The photos that the server hasn't got, their bytes in base64.
+async function waitingPhotos(name, records) {
+  const names = records.flatMap(({ photos }) => photos?.waiting ?? []).map(({ sha256 }) => sha256);
+  if (names.length === 0) return [];
+  const database = await opened(name);
+  const store = database.transaction(["photos"], "readonly").objectStore("photos");
+  const found = await Promise.all(names.map((sha256) => answer(store.get(sha256))));
+  database.close();
+  return names.flatMap((sha256, place) => (found[place] ? [{ sha256, jpeg: base64(rawBytes(found[place])) }] : []));
+}
+
+function base64(bytes) {
+  const most = 0x8000;
+  let text = "";
+  for (let from = 0; from < bytes.length; from += most) text += String.fromCharCode(...bytes.subarray(from, from + most));
+  return btoa(text);
+}
+
+// Opening a database that isn't there would make one: that is taken back.
+function opened(name) {
   const opening = indexedDB.open(name);
   opening.onupgradeneeded = () => opening.transaction.abort();
-  const database = await answer(opening);
+  return answer(opening);
+}
+
+// All records of these stores, at one moment.
+async function records(name, stores) {
+  const database = await opened(name);
   // A store that an older version of the app left behind may lack what came later.
   const there = stores.filter((store) => database.objectStoreNames.contains(store));
   const transaction = database.transaction(there, "readonly");
@@ -185,4 +210,10 @@ function answer(request) {
 function decoded(bytes) {
   if (bytes[0] !== 1) throw new Error("a record of another version");
   return JSON.parse(new TextDecoder().decode(bytes.subarray(1)));
+}
+
+// The same for a photo's bytes.
+function rawBytes(bytes) {
+  if (bytes[0] !== 2) throw new Error("a photo of another version");
+  return bytes.subarray(1);
 }

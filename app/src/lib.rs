@@ -8,6 +8,7 @@ pub mod net;
 mod ordered;
 mod pages;
 mod panic;
+mod picture;
 mod router;
 mod routes;
 pub mod session;

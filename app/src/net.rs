@@ -12,20 +12,39 @@ use web_sys::{AbortSignal, Headers, RequestCache, RequestInit, RequestRedirect, 
 
 /// After this long without a whole answer, hotel Wi-Fi counts as no network.
 const TIMEOUT_MS: u32 = 30_000;
+/// A photo takes a minute and a half where a line carries 64 kbit/s.
+const PHOTO_TIMEOUT_MS: u32 = 120_000;
+
+/// What goes with a request.
+pub enum Body {
+    /// Nothing.
+    None,
+    /// A message of ours.
+    Json(String),
+    /// A photo.
+    Jpeg(Vec<u8>),
+}
+
+impl Body {
+    /// A message of ours.
+    pub fn json<B: Serialize>(body: &B) -> Self {
+        Self::Json(encode(body))
+    }
+}
 
 /// `GET`.
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Problem> {
-    read(exchange("GET", path, None).await)
+    read(exchange("GET", path, Body::None).await)
 }
 
 /// `POST` of a JSON body.
 pub async fn post<B: Serialize, T: DeserializeOwned>(path: &str, body: &B) -> Result<T, Problem> {
-    read(exchange("POST", path, Some(encode(body))).await)
+    read(exchange("POST", path, Body::json(body)).await)
 }
 
 /// `DELETE`; the answer's body doesn't matter.
 pub async fn delete(path: &str) -> Result<(), Problem> {
-    accept(exchange("DELETE", path, None).await).map(drop)
+    accept(exchange("DELETE", path, Body::None).await).map(drop)
 }
 
 /// JSON text of a message of ours.
@@ -35,11 +54,11 @@ pub fn encode<B: Serialize>(body: &B) -> String {
 }
 
 /// One request and its whole answer; none without an answer.
-pub async fn exchange(method: &str, path: &str, body: Option<String>) -> Option<Reply> {
+pub async fn exchange(method: &str, path: &str, body: Body) -> Option<Reply> {
     try_exchange(method, path, body).await.ok()
 }
 
-async fn try_exchange(method: &str, path: &str, body: Option<String>) -> Result<Reply, JsValue> {
+async fn try_exchange(method: &str, path: &str, body: Body) -> Result<Reply, JsValue> {
     let headers = Headers::new()?;
     headers.set("accept", "application/json")?;
     if method != "GET" {
@@ -50,10 +69,15 @@ async fn try_exchange(method: &str, path: &str, body: Option<String>) -> Result<
     init.set_cache(RequestCache::NoStore);
     // A log-in page that we were sent to is somebody else's answer: don't follow, and don't mistake it for ours.
     init.set_redirect(RequestRedirect::Manual);
-    init.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)));
-    if let Some(body) = body {
-        headers.set("content-type", "application/json")?;
-        init.set_body(&JsValue::from_str(&body));
+    let (form, body, timeout) = match body {
+        Body::None => (None, JsValue::UNDEFINED, TIMEOUT_MS),
+        Body::Json(text) => (Some("application/json"), JsValue::from_str(&text), TIMEOUT_MS),
+        Body::Jpeg(bytes) => (Some("image/jpeg"), js_sys::Uint8Array::from(bytes.as_slice()).into(), PHOTO_TIMEOUT_MS),
+    };
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(timeout)));
+    if let Some(form) = form {
+        headers.set("content-type", form)?;
+        init.set_body(&body);
     }
     init.set_headers(&headers);
     let window = web_sys::window().ok_or(JsValue::NULL)?;

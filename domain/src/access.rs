@@ -99,6 +99,10 @@ pub enum Request {
     Pull,
     /// Deliver one's own operations.
     Push,
+    /// Bring the bytes of photos that one's own operations name.
+    SendPhotos,
+    /// See photos; [`may_see_photo`] asks further.
+    ReadPhotos,
     /// See totals and results, live or not; [`may_see_totals`] asks further.
     ReadTotals,
     /// See the edition's plan.
@@ -130,7 +134,8 @@ pub fn may(actor: Actor, request: Request) -> bool {
     let role = actor.role;
     match request {
         Request::OwnSession => true,
-        Request::RegisterReplica | Request::Pull | Request::Push => role.travels(),
+        Request::RegisterReplica | Request::Pull | Request::Push | Request::SendPhotos => role.travels(),
+        Request::ReadPhotos => role.travels() || may(actor, Request::ReadPresence),
         Request::ReadTotals | Request::ReadPresence => {
             matches!(role, JuryHead | JuryDeputy | CouncilChair | Secretary | Organiser | Department)
         }
@@ -143,6 +148,13 @@ pub fn may(actor: Actor, request: Request) -> bool {
         Request::ReadTablets => matches!(role, Secretary | Organiser | Department | Administrator),
         Request::RevokeTablet => matches!(role, Organiser | Administrator),
     }
+}
+
+/// Whether somebody may see a photo that `owner` took: their own always; of others those of stops, like all that is
+/// written down there. What is on a score sheet is its juror's alone.
+pub fn may_see_photo(actor: Actor, owner: UserId, of_visit: bool) -> bool {
+    let own = actor.user == owner && actor.role.travels();
+    own || (of_visit && may(actor, Request::ReadPresence))
 }
 
 /// Whether somebody who may read totals may read this round's: not while they have sheets to write in it. Whoever still
@@ -178,6 +190,8 @@ mod tests {
             (Request::RegisterReplica, travellers),
             (Request::Pull, travellers),
             (Request::Push, travellers),
+            (Request::SendPhotos, travellers),
+            (Request::ReadPhotos, [true, true, true, true, true, true, true, false]),
             (Request::ReadTotals, readers),
             (Request::ReadPlan, all),
             (Request::ChangePlan, [false, false, false, false, false, true, true, false]),
@@ -194,6 +208,17 @@ mod tests {
             for (role, allowed) in Role::ALL.into_iter().zip(expected) {
                 assert_eq!(may(actor(role), request), allowed, "{role:?} {request:?}");
             }
+        }
+    }
+
+    #[test]
+    fn photos_of_sheets_are_their_jurors_alone_and_those_of_stops_everybodys_who_reads_of_stops() {
+        let other = UserId(uuid::Uuid::from_u128(2));
+        for role in Role::ALL {
+            let actor = actor(role);
+            assert!(!may_see_photo(actor, other, false), "{role:?}");
+            assert_eq!(may_see_photo(actor, other, true), may(actor, Request::ReadPresence), "{role:?}");
+            assert_eq!(may_see_photo(actor, actor.user, false), role.travels(), "{role:?}");
         }
     }
 

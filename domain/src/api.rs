@@ -173,6 +173,9 @@ pub struct StopPresence {
     pub departed: Vec<TimeOfDay>,
     /// What its secretary wrote down.
     pub facts: Vec<FactLine>,
+    /// The photos of the stop, by the hashes under which `GET /api/v1/photos/{sha256}` has them.
+    #[serde(default)]
+    pub photos: Vec<OpHash>,
 }
 
 /// What was seen at a stop.

@@ -10,6 +10,7 @@ pub mod edition;
 pub mod ids;
 pub mod jury;
 pub mod log;
+pub mod photo;
 pub mod plan;
 pub mod points;
 pub mod registration;

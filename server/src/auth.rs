@@ -71,6 +71,10 @@ rights! {
     Pull,
     /// Deliver one's own operations.
     Push,
+    /// Bring the bytes of one's own photos.
+    SendPhotos,
+    /// See photos.
+    ReadPhotos,
     /// See totals and results.
     ReadTotals,
     /// See the plan and the rounds.

@@ -1,4 +1,4 @@
-//! Reads a request's JSON: bounded before and after decompression, strict about fields, and never more than one refusal
+//! Reads a request's body: bounded before and after decompression, strict about fields, and never more than one refusal
 //! away from the caller: what is too large is read off and thrown away, so that the answer gets through.
 
 use crate::error::{ApiError, ApiResult};
@@ -21,7 +21,7 @@ impl<T: DeserializeOwned, S: Send + Sync, const LIMIT: usize> FromRequest<S> for
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &S) -> ApiResult<Self> {
-        let encoding = Encoding::of(request.headers());
+        let encoding = Encoding::of(request.headers(), "application/json");
         let bytes = read(request.into_body(), LIMIT).await?;
         let bytes = match encoding? {
             Encoding::Plain => bytes,
@@ -31,17 +31,33 @@ impl<T: DeserializeOwned, S: Send + Sync, const LIMIT: usize> FromRequest<S> for
     }
 }
 
+/// A request's body that says that it is a JPEG, of at most `LIMIT` bytes, as it is.
+pub struct Jpeg<const LIMIT: usize>(pub Vec<u8>);
+
+impl<S: Send + Sync, const LIMIT: usize> FromRequest<S> for Jpeg<LIMIT> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> ApiResult<Self> {
+        let encoding = Encoding::of(request.headers(), "image/jpeg");
+        let bytes = read(request.into_body(), LIMIT).await?;
+        match encoding? {
+            Encoding::Plain => Ok(Self(bytes)),
+            Encoding::Gzip => Err(ApiError::UnsupportedMediaType),
+        }
+    }
+}
+
 enum Encoding {
     Plain,
     Gzip,
 }
 
 impl Encoding {
-    fn of(headers: &HeaderMap) -> ApiResult<Self> {
+    fn of(headers: &HeaderMap, expected: &str) -> ApiResult<Self> {
         let text = |name| headers.get(name).map_or(Ok(""), |value| value.to_str().map(str::trim));
         let media_type = text(header::CONTENT_TYPE).map_err(|_| ApiError::UnsupportedMediaType)?;
         let media_type = media_type.split(';').next().unwrap_or_default().trim();
-        if !media_type.eq_ignore_ascii_case("application/json") {
+        if !media_type.eq_ignore_ascii_case(expected) {
             return Err(ApiError::UnsupportedMediaType);
         }
         match text(header::CONTENT_ENCODING).map_err(|_| ApiError::UnsupportedMediaType)? {

@@ -9,6 +9,7 @@
 //! - our own mistake → [`ApiError::Internal`]: the log gets the reason, the caller none.
 
 use crate::db::DbError;
+use crate::photos::NotAPhoto;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -65,6 +66,24 @@ pub enum ApiError {
     /// No such stop in the round, or the juror isn't one of its delegation.
     #[error("no such stop, or not this juror's")]
     UnknownStop,
+    /// No operation of this user names such a photo, or it is one that they may not see: never said which.
+    #[error("no such photo")]
+    UnknownPhoto,
+    /// An operation names it, and its bytes are still on the way.
+    #[error("the photo's bytes have not come yet")]
+    PhotoNotHereYet,
+    /// Not the bytes that the operation names.
+    #[error("not the bytes that the operation names")]
+    PhotoDiffers,
+    /// No JPEG, a broken one, or one larger than tablets make.
+    #[error(transparent)]
+    NotAPhoto(#[from] NotAPhoto),
+    /// More than may be asked about at once.
+    #[error("too many photos to ask about at once")]
+    TooManyPhotosAsked,
+    /// More than is kept of one person.
+    #[error("too many photos of this account are stored")]
+    TooManyPhotosStored,
     /// No such held operation in the round.
     #[error("no such held operation in this round")]
     UnknownOperation,
@@ -103,8 +122,8 @@ pub enum ApiError {
         /// Column, from 1.
         column: usize,
     },
-    /// Not JSON by its header, or a compression that isn't gzip.
-    #[error("the body must be application/json, plain or gzip")]
+    /// Not what the request takes by its header, or a compression that isn't gzip.
+    #[error("the body must be application/json, plain or gzip; a photo image/jpeg, plain")]
     UnsupportedMediaType,
     /// More bytes than this request may have.
     #[error("the body is too large")]
@@ -150,6 +169,12 @@ impl ApiError {
             Self::UnknownRound => (StatusCode::NOT_FOUND, "unknown_round"),
             Self::UnknownPlanRow => (StatusCode::NOT_FOUND, "unknown_plan_row"),
             Self::UnknownStop => (StatusCode::NOT_FOUND, "unknown_stop"),
+            Self::UnknownPhoto => (StatusCode::NOT_FOUND, "unknown_photo"),
+            Self::PhotoNotHereYet => (StatusCode::NOT_FOUND, "photo_not_here_yet"),
+            Self::PhotoDiffers => (StatusCode::BAD_REQUEST, "photo_differs"),
+            Self::NotAPhoto(_) => (StatusCode::BAD_REQUEST, "not_a_photo"),
+            Self::TooManyPhotosAsked => (StatusCode::BAD_REQUEST, "too_many_photos"),
+            Self::TooManyPhotosStored => (StatusCode::CONFLICT, "too_many_photos"),
             Self::UnknownOperation => (StatusCode::NOT_FOUND, "unknown_operation"),
             Self::InvalidMove => (StatusCode::CONFLICT, "invalid_move"),
             Self::TooManyOperations => (StatusCode::BAD_REQUEST, "too_many_ops"),

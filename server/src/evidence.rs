@@ -1,6 +1,7 @@
 //! The log as evidence (S31, S32): its chain is begun where an older version wrote the log, and verified from end to end.
 
 mod findings;
+mod photos;
 mod replay;
 pub mod verify;
 

@@ -14,6 +14,7 @@ pub mod keys;
 pub mod layers;
 pub mod live;
 pub mod passwords;
+pub mod photos;
 pub mod router;
 pub mod routes;
 pub mod sample;

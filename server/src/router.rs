@@ -27,10 +27,15 @@ pub fn router(app: App) -> Router {
         .route("/results", get(routes::results::show))
         .route("/plan", get(routes::plan::show))
         .route("/plan/{row}", post(routes::plan::change))
+        .route("/photos/wanted", post(routes::photos::wanted))
         .layer(from_fn(layers::time_limit));
+    let photos = Router::new()
+        .route("/photos/{sha256}", get(routes::photos::show).put(routes::photos::put))
+        .layer(from_fn(layers::photo_time_limit));
 
     let api = Router::new()
         .merge(quick)
+        .merge(photos)
         .route("/rounds/{round}/live", get(routes::totals::watch))
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)

@@ -10,6 +10,7 @@ use crate::evidence;
 use crate::keys::{self, KeyError};
 use crate::live::Live;
 use crate::passwords::Passwords;
+use crate::photos::Photos;
 use crate::settings::Settings;
 use crate::writer::{Tools, Writer};
 use domain::sync::receipt::ReceiptKey;
@@ -34,6 +35,8 @@ pub struct Shared {
     pub settings: Settings,
     /// Hashes passwords.
     pub passwords: Passwords,
+    /// Encodes photos anew.
+    pub photos: Photos,
     /// Limits failed sign-ins.
     pub attempts: Attempts,
     /// The edition's settings as of their latest version.
@@ -84,6 +87,7 @@ impl App {
         tasks.spawn(Arc::clone(&live).listen(stopping.clone()));
         Ok(Self(Arc::new(Shared {
             passwords: Passwords::default(),
+            photos: Photos::default(),
             attempts: Attempts::default(),
             catalogs,
             writer,

@@ -7,6 +7,8 @@ use serde::de::DeserializeOwned;
 
 /// The first byte says how the rest is written.
 const JSON: u8 = 1;
+/// The bytes of a photo as they are.
+const RAW: u8 = 2;
 
 /// A record's bytes.
 pub fn encode<T: Serialize>(record: &T) -> Result<Vec<u8>, SaveProblem> {
@@ -21,4 +23,21 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, SaveProblem> {
         [JSON, json @ ..] => serde_json::from_slice(json).map_err(|_| SaveProblem::Unreadable),
         _ => Err(SaveProblem::Unreadable),
     }
+}
+
+/// The bytes of a photo.
+pub fn encode_raw(raw: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(1 + raw.len());
+    bytes.push(RAW);
+    bytes.extend_from_slice(raw);
+    bytes
+}
+
+/// Reads the bytes of a photo.
+pub fn decode_raw(mut bytes: Vec<u8>) -> Result<Vec<u8>, SaveProblem> {
+    if bytes.first() != Some(&RAW) {
+        return Err(SaveProblem::Unreadable);
+    }
+    bytes.remove(0);
+    Ok(bytes)
 }

@@ -6,6 +6,7 @@ mod codec;
 mod connection;
 pub mod device;
 mod outbox;
+mod photos;
 mod problem;
 mod pull;
 mod schema;
@@ -16,9 +17,10 @@ mod visits;
 pub use connection::Failure;
 pub use domain::sync::replica::{
     Batch, Catalogue, DraftCell, LogRecord, Order, OutboxRecord, Received, ReplicaRecord, SheetKey, SheetRecord,
-    TakeError, VisitOrder, VisitRecord, WorkError,
+    TakeError, VisitOrder, VisitRecord, WaitingPhoto, WorkError,
 };
 pub use outbox::{Reissued, Settlement};
+pub use photos::TakenPhoto;
 pub use problem::SaveProblem;
 pub use pull::{PullProblem, Taken};
 pub use sheets::ActProblem;

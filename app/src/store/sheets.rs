@@ -3,6 +3,7 @@
 
 use super::carry_out::require_replica;
 use super::connection::Failure;
+use super::photos::{TakenPhoto, put_photo, with_photos};
 use super::problem::SaveProblem;
 use super::schema::v1::{META, OUTBOX, SHEETS};
 use super::tx::number_key;
@@ -59,10 +60,15 @@ impl Store {
     }
 
     /// Does an act. It also ends the draft of its cell, and confirming asks that no other is left.
-    pub async fn act(&self, order: &Order<'_>) -> Result<(SheetRecord, ReplicaRecord), ActProblem> {
+    /// A photo's bytes are written with the act that puts it on the sheet.
+    pub async fn act(
+        &self,
+        order: &Order<'_>,
+        taken: Option<&TakenPhoto>,
+    ) -> Result<(SheetRecord, ReplicaRecord), ActProblem> {
         let name = order.id.to_string();
         self.db
-            .write(&[META, SHEETS, OUTBOX], async |tx| {
+            .write(&with_photos(&[META, SHEETS, OUTBOX], taken), async |tx| {
                 let known = require_replica(tx).await?;
                 let found: Option<SheetRecord> = tx.get(SHEETS, name.as_str()).await?;
                 let earlier: Option<SheetRecord> = match order.earlier {
@@ -73,6 +79,7 @@ impl Store {
                 if let Some(entry) = &written.entry {
                     tx.put(OUTBOX, number_key(entry.seq), entry)?;
                     tx.put(META, REPLICA, &written.replica)?;
+                    put_photo(tx, taken)?;
                 }
                 tx.put(SHEETS, name.as_str(), &written.record)?;
                 Ok((written.record, written.replica))

@@ -30,6 +30,12 @@ impl<'a> Tx<'a> {
         bytes.map(|bytes| codec::decode(&bytes)).transpose()
     }
 
+    /// The bytes of a photo.
+    pub async fn get_raw(&self, store: &str, key: String) -> Result<Option<Vec<u8>>, SaveProblem> {
+        let bytes = self.get_bytes(store, key.into()).await?;
+        bytes.map(|bytes| codec::decode_raw(bytes.to_vec())).transpose()
+    }
+
     /// All records, in the order of their keys.
     pub async fn get_all<T: DeserializeOwned>(&self, store: &str) -> Result<Vec<T>, SaveProblem> {
         decode_all(self.get_all_bytes(store, None).await?)
@@ -48,6 +54,11 @@ impl<'a> Tx<'a> {
     /// Writes a record.
     pub fn put<T: Serialize>(&self, store: &str, key: impl Into<JsValue>, record: &T) -> Result<(), SaveProblem> {
         self.put_bytes(store, key.into(), codec::encode(record)?)
+    }
+
+    /// Writes the bytes of a photo.
+    pub fn put_raw(&self, store: &str, key: String, bytes: &[u8]) -> Result<(), SaveProblem> {
+        self.put_bytes(store, key.into(), codec::encode_raw(bytes))
     }
 
     /// Removes a range of records.

@@ -2,6 +2,7 @@
 //! of the chain is read and written (S2).
 
 use super::carry_out::require_replica;
+use super::photos::{TakenPhoto, put_photo, with_photos};
 use super::problem::SaveProblem;
 use super::schema::v1::{META, OUTBOX};
 use super::schema::v2::VISITS;
@@ -40,15 +41,20 @@ impl Store {
     }
 
     /// Does an act on a record. It also ends the draft of its cell.
-    pub async fn write_visit(&self, order: &VisitOrder<'_>) -> Result<(VisitRecord, ReplicaRecord), ActProblem> {
+    pub async fn write_visit(
+        &self,
+        order: &VisitOrder<'_>,
+        taken: Option<&TakenPhoto>,
+    ) -> Result<(VisitRecord, ReplicaRecord), ActProblem> {
         let name = order.id.to_string();
         self.db
-            .write(&[META, VISITS, OUTBOX], async |tx| {
+            .write(&with_photos(&[META, VISITS, OUTBOX], taken), async |tx| {
                 let known = require_replica(tx).await?;
                 let written = replica::write_visit(known, tx.get(VISITS, name.as_str()).await?, order)?;
                 if let Some(entry) = &written.entry {
                     tx.put(OUTBOX, number_key(entry.seq), entry)?;
                     tx.put(META, REPLICA, &written.replica)?;
+                    put_photo(tx, taken)?;
                 }
                 tx.put(VISITS, name.as_str(), &written.record)?;
                 Ok((written.record, written.replica))

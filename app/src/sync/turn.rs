@@ -4,6 +4,7 @@ use super::client::Server;
 use crate::chance;
 use crate::store::{
     Catalogue, PullProblem, Reissued, ReplicaRecord, SaveProblem, Settlement, SheetRecord, Store, VisitRecord,
+    WaitingPhoto,
 };
 use crate::tablet::Link;
 use domain::ids::ReplicaId;
@@ -38,6 +39,8 @@ pub struct Turn<'a, S> {
     pub everything: bool,
     /// How many sheets have unsent work once everything up to this number is acknowledged (S30).
     pub unsent_after: &'a dyn Fn(u64) -> u32,
+    /// Photos whose bytes the server should get.
+    pub photos_waiting: &'a dyn Fn() -> Vec<WaitingPhoto>,
     /// Hears what was written down.
     pub news: &'a dyn Fn(News),
 }
@@ -105,6 +108,18 @@ impl<S: Server> Turn<'_, S> {
                 Err(PullProblem::Take(error)) => Event::NotTaken(error),
                 Err(PullProblem::Save(problem)) => return Err(problem),
             },
+            Step::Photos => Event::Photos((self.photos_waiting)()),
+            Step::AskPhotos(ask) => Event::Reply(self.server.ask_photos(&ask).await),
+            Step::PutPhoto(WaitingPhoto { photo, .. }) => match self.store.photo(photo.sha256).await? {
+                Some(bytes) => Event::Reply(self.server.put_photo(photo.sha256, bytes).await),
+                None => Event::NoBytes,
+            },
+            Step::SettlePhotos(sent) => {
+                let (sheets, visits) = self.store.settle_photos(&sent).await?;
+                (self.news)(News::Sheets(sheets));
+                (self.news)(News::Visits(visits));
+                Event::PhotosSettled
+            }
             Step::End(link) => return Ok(Done::Over(link)),
         };
         Ok(Done::Heard(event))

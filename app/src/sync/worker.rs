@@ -5,7 +5,7 @@ use super::client::Server;
 use super::lock::with_lock;
 use super::turn::{News, Turn};
 use crate::chance;
-use crate::store::Store;
+use crate::store::{Store, WaitingPhoto};
 use crate::tablet::Link;
 use domain::sync::outbox::backoff_ms;
 use leptos::prelude::{TimeoutHandle, set_timeout_with_handle};
@@ -30,6 +30,8 @@ pub enum Want {
 pub trait Host {
     /// How many sheets have unsent work once everything up to this number is acknowledged.
     fn unsent_after(&self, acked_seq: u64) -> u32;
+    /// Photos whose bytes the server should get.
+    fn photos_waiting(&self) -> Vec<WaitingPhoto>;
     /// Something was written down.
     fn news(&self, news: News);
     /// A conversation ended.
@@ -108,6 +110,7 @@ impl<S: Server + 'static> Worker<S> {
             server: &self.server,
             everything: want == Want::Everything,
             unsent_after: &|acked_seq| self.host.unsent_after(acked_seq),
+            photos_waiting: &|| self.host.photos_waiting(),
             news: &|news| self.host.news(news),
         };
         turn.run().await

@@ -7,11 +7,12 @@ use super::writer::Writer;
 use crate::panic;
 use crate::session::SignedIn;
 use crate::store::device::Device;
-use crate::store::{Catalogue, Loaded, ReplicaRecord, Store};
+use crate::store::{Catalogue, Loaded, ReplicaRecord, Store, WaitingPhoto};
 use crate::sync::tabs::{Message, Tabs};
 use crate::sync::{Host, Http, News, Worker};
 use domain::ids::{ReplicaId, SheetId};
 use domain::sync::receipt::Receipt;
+use domain::sync::replica::waiting_photos;
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -252,6 +253,15 @@ impl JurorHost {
 impl Host for JurorHost {
     fn unsent_after(&self, acked_seq: u64) -> u32 {
         self.with(|core| core.sheets.unsent_after(acked_seq) + core.visits.unsent_after(acked_seq)).unwrap_or_default()
+    }
+
+    fn photos_waiting(&self) -> Vec<WaitingPhoto> {
+        self.with(|core| {
+            let mut waiting = core.sheets.collect(|record| waiting_photos([record], []));
+            waiting.extend(core.visits.collect(|record| waiting_photos([], [record])));
+            waiting
+        })
+        .unwrap_or_default()
     }
 
     fn news(&self, news: News) {

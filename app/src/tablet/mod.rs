@@ -11,7 +11,7 @@ mod visits;
 mod writer;
 
 pub use crate::session::{Problem, SignedIn};
-pub use crate::store::{ActProblem, Catalogue, DraftCell, SaveProblem, SheetKey, WorkError};
+pub use crate::store::{ActProblem, Catalogue, DraftCell, SaveProblem, SheetKey, TakenPhoto, WorkError};
 pub use rescue::{RescueProblem, TakenIn};
 pub use view::{Enrolling, Link, Phase, SaveState, ServerState, SheetView, StartProblem, VisitView};
 
@@ -20,6 +20,7 @@ use crate::text::format;
 use core::{Core, Signals};
 use domain::ids::{ProductId, ReplicaId};
 use domain::sheet::{Act, Frame, StateHash};
+use domain::sync::chain::OpHash;
 use domain::sync::receipt::Receipt;
 use domain::visit::{VisitAct, VisitKey};
 use leptos::prelude::*;
@@ -201,13 +202,33 @@ impl Tablet {
 
     /// Does an act on the record of a stop.
     pub fn act_on_visit(self, key: &VisitKey, act: VisitAct) -> impl Future<Output = Result<(), ActProblem>> + use<> {
-        self.core().write(Job::Visit(key.clone(), act))
+        self.core().write(Job::Visit(key.clone(), act, None))
+    }
+
+    /// Puts a photo into the record of a stop: bytes and operation in one transaction.
+    pub fn attach_to_visit(
+        self,
+        key: &VisitKey,
+        taken: TakenPhoto,
+    ) -> impl Future<Output = Result<(), ActProblem>> + use<> {
+        self.core().write(Job::Visit(key.clone(), VisitAct::Attach(taken.photo), Some(taken)))
+    }
+
+    /// Puts a photo on a sheet: bytes and operation in one transaction.
+    pub fn attach(self, key: &SheetKey, taken: TakenPhoto) -> impl Future<Output = Result<(), ActProblem>> + use<> {
+        self.core().write(Job::Act(key.clone(), Act::Attach(taken.photo), Some(taken)))
+    }
+
+    /// The bytes of a photo; none where another of the juror's tablets took it, or the store can't be read.
+    pub fn photo(self, sha256: OpHash) -> impl Future<Output = Option<Vec<u8>>> + use<> {
+        let juror = self.core().juror();
+        async move { juror?.store.photo(sha256).await.ok().flatten() }
     }
 
     /// Does an act: operation, folded sheet and end of the chain in one strict transaction, which also ends the cell's
     /// draft (S8). The write is queued when this is called, not when the result is awaited.
     pub fn act(self, key: &SheetKey, act: Act) -> impl Future<Output = Result<(), ActProblem>> + use<> {
-        self.core().write(Job::Act(key.clone(), act))
+        self.core().write(Job::Act(key.clone(), act, None))
     }
 
     /// Waits until everything that was asked for so far is written, or has failed.

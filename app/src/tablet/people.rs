@@ -150,7 +150,14 @@ async fn enrol(store: &Store, who: &SignedIn, progress: RwSignal<Option<Enrollin
             }
         });
     };
-    let turn = Turn { store, server: &Http, everything: true, unsent_after: &unsent_after, news: &count };
+    let turn = Turn {
+        store,
+        server: &Http,
+        everything: true,
+        unsent_after: &unsent_after,
+        photos_waiting: &Vec::new,
+        news: &count,
+    };
     match turn.run().await {
         Link::Online => Ok(()),
         Link::Unknown | Link::Offline => Err(Problem::NoNetwork),

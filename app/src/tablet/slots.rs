@@ -161,6 +161,11 @@ impl<R: Kept> Slots<R> {
         drafts.collect()
     }
 
+    /// Something of each as the store has it.
+    pub fn collect<T>(&self, of: impl Fn(&R) -> Vec<T>) -> Vec<T> {
+        self.slots.borrow().values().filter_map(|slot| slot.record.as_ref()).flat_map(of).collect()
+    }
+
     /// How many have work that the server doesn't, once everything up to this number is acknowledged (S10).
     pub fn unsent_after(&self, acked_seq: u64) -> u32 {
         self.slots.borrow().values().filter(|slot| slot.is_unsent(acked_seq)).count() as u32

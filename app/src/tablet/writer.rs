@@ -3,7 +3,7 @@
 
 use super::core::{Core, Juror};
 use crate::clock;
-use crate::store::{ActProblem, DraftCell, Order, SaveProblem, SheetKey, VisitOrder, WorkError};
+use crate::store::{ActProblem, DraftCell, Order, SaveProblem, SheetKey, TakenPhoto, VisitOrder, WorkError};
 use crate::sync::Want;
 use crate::sync::tabs::Message;
 use domain::ids::ProductId;
@@ -22,19 +22,21 @@ type Result = std::result::Result<(), ActProblem>;
 pub enum Job {
     /// The newest text of a cell of a sheet that is being typed into; none discards it.
     Draft(SheetKey, DraftCell, Option<String>),
-    /// An act on a sheet.
-    Act(SheetKey, Act),
+    /// An act on a sheet, with the photo that it puts there.
+    Act(SheetKey, Act, Option<TakenPhoto>),
     /// The same of what was seen at a stop.
     Fact(VisitKey, Option<ProductId>, Option<String>),
-    /// An act on the record of a stop.
-    Visit(VisitKey, VisitAct),
+    /// An act on the record of a stop, with the photo that it puts there.
+    Visit(VisitKey, VisitAct, Option<TakenPhoto>),
 }
 
 impl Job {
     fn is_about_that_of(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Draft(key, ..) | Self::Act(key, _), Self::Draft(other, ..) | Self::Act(other, _)) => key == other,
-            (Self::Fact(key, ..) | Self::Visit(key, _), Self::Fact(other, ..) | Self::Visit(other, _)) => key == other,
+            (Self::Draft(key, ..) | Self::Act(key, ..), Self::Draft(other, ..) | Self::Act(other, ..)) => key == other,
+            (Self::Fact(key, ..) | Self::Visit(key, ..), Self::Fact(other, ..) | Self::Visit(other, ..)) => {
+                key == other
+            }
             _ => false,
         }
     }
@@ -83,9 +85,9 @@ impl Core {
         let (done, result) = oneshot::channel();
         match &job {
             Job::Draft(key, cell, text) => self.sheets.begin(key, Some((cell.clone(), text.clone()))),
-            Job::Act(key, _) => self.sheets.begin(key, None),
+            Job::Act(key, ..) => self.sheets.begin(key, None),
             Job::Fact(key, product, text) => self.visits.begin(key, Some((*product, text.clone()))),
-            Job::Visit(key, _) => self.visits.begin(key, None),
+            Job::Visit(key, ..) => self.visits.begin(key, None),
         }
         self.note_unsent();
         self.writer.push(Entry { juror: self.juror(), job, waiting: vec![done] });
@@ -132,8 +134,8 @@ impl Core {
             };
             let writes = entry.waiting.len() as u32;
             match &entry.job {
-                Job::Draft(key, ..) | Job::Act(key, _) => self.sheets.not_saved(key, failed, writes),
-                Job::Fact(key, ..) | Job::Visit(key, _) => self.visits.not_saved(key, failed, writes),
+                Job::Draft(key, ..) | Job::Act(key, ..) => self.sheets.not_saved(key, failed, writes),
+                Job::Fact(key, ..) | Job::Visit(key, ..) => self.visits.not_saved(key, failed, writes),
             }
         }
         result
@@ -141,8 +143,8 @@ impl Core {
 
     async fn write_for(&self, juror: &Juror, entry: &Entry) -> Result {
         let waits = match &entry.job {
-            Job::Draft(key, ..) | Job::Act(key, _) => self.write_sheet(juror, entry, key).await?,
-            Job::Fact(key, ..) | Job::Visit(key, _) => self.write_visit(juror, entry, key).await?,
+            Job::Draft(key, ..) | Job::Act(key, ..) => self.write_sheet(juror, entry, key).await?,
+            Job::Fact(key, ..) | Job::Visit(key, ..) => self.write_visit(juror, entry, key).await?,
         };
         if waits {
             juror.worker.poke(Want::Send);
@@ -159,12 +161,12 @@ impl Core {
             Job::Draft(_, cell, text) => {
                 (juror.store.draft(id, key, cell, text.as_deref(), now).await?, false, Some(cell.clone()))
             }
-            Job::Act(_, act) => {
+            Job::Act(_, act, taken) => {
                 let (round, rubric) = catalogue.scorable(key)?;
                 let earlier = catalogue.earlier(key).and_then(|key| catalogue.sheet_id(juror.who.user, &key));
                 let (state, epoch, mode) = (round.state, round.epoch, &round.mode);
                 let order = Order { id, key, act, state, epoch, mode, rubric, earlier, now };
-                let (record, replica) = juror.store.act(&order).await?;
+                let (record, replica) = juror.store.act(&order, taken.as_ref()).await?;
                 let waits = record.is_unsent(replica.acked_seq);
                 (record, waits, DraftCell::of(&act.cell()))
             }
@@ -190,9 +192,10 @@ impl Core {
                 let record = juror.store.draft_fact(id, key, *product, text.as_deref(), now).await?;
                 (record, false, Some(*product))
             }
-            Job::Visit(_, act) => {
+            Job::Visit(_, act, taken) => {
                 let epoch = catalogue.round(&key.round).ok_or(WorkError::Unknown)?.epoch;
-                let (record, replica) = juror.store.write_visit(&VisitOrder { id, key, act, epoch, now }).await?;
+                let order = VisitOrder { id, key, act, epoch, now };
+                let (record, replica) = juror.store.write_visit(&order, taken.as_ref()).await?;
                 let ended = match act.cell() {
                     VisitCell::Fact(product) => Some(product),
                     _ => None,

@@ -16,6 +16,7 @@ pub mod fold;
 pub mod format;
 pub mod grid;
 pub mod marks;
+pub mod photos;
 pub mod plan;
 pub mod presence;
 pub mod problems;

@@ -79,6 +79,10 @@ pub fn refusal(code: &str) -> String {
             "Máy chủ hết chỗ lưu nên chưa ghi được gì. Báo tổ giúp việc.",
             "The server has no room left and stored nothing. Tell the support team.",
         ),
+        "photo_missing" | "photo_differs" | "not_a_photo" | "unknown_photo" | "too_many_photos" => (
+            "Máy chủ chưa nhận một ảnh. Phiếu và các ảnh khác vẫn gửi bình thường; báo tổ giúp việc.",
+            "The server did not take one of the photos. The sheets and the other photos were sent; tell the support team.",
+        ),
         "fork" => (
             "Máy chủ đã nhận phiếu khác từ máy đó, nên tệp này được cất riêng để ban tổ chức xem. Báo thư ký.",
             "The server has other sheets of that device; the file is set aside for the organisers. Tell the secretary.",
@@ -175,6 +179,7 @@ pub fn rejected(code: RejectedCode) -> &'static str {
         RejectedCode::NotAdjustable => {
             ("Tiêu chí không được điều chỉnh ở vòng này", "The criterion may not be adjusted in this round")
         }
+        RejectedCode::PhotoTooLarge => ("Ảnh quá lớn", "The photo is too large"),
         RejectedCode::TextTooLong => ("Ghi chú dài quá 4.000 ký tự", "The text is longer than 4,000 characters"),
         RejectedCode::ReasonMissing => ("Thiếu lý do", "The reason is missing"),
         RejectedCode::AlreadyStored => ("Đã nhận từ trước, không tính hai lần", "Received before; not counted twice"),
@@ -220,6 +225,10 @@ pub fn problem(problem: &Problem) -> String {
     }
 }
 
+const PHOTO_TOO_LARGE: (&str, &str) = ("Ảnh quá lớn.", "The photo is too large.");
+const TOO_MANY_PHOTOS: (&str, &str) =
+    ("Đã đủ số ảnh. Gỡ bớt một ảnh rồi thêm.", "No more photos fit. Remove one first.");
+
 /// Why an act was not done.
 pub fn act(problem: &ActProblem) -> String {
     let (vi, en) = match problem {
@@ -237,6 +246,8 @@ pub fn act(problem: &ActProblem) -> String {
             "Vòng chấm sắp đóng, không mở phiếu mới. Phiếu đã chấm dở vẫn chấm tiếp được.",
             "The round is about to close: no new sheet can be begun, those begun can be finished.",
         ),
+        ActProblem::Visit(VisitError::PhotoTooLarge) => PHOTO_TOO_LARGE,
+        ActProblem::Visit(VisitError::TooManyPhotos) => TOO_MANY_PHOTOS,
         ActProblem::Visit(VisitError::ReasonMissing) => ("Nhập lý do.", "Give a reason."),
         ActProblem::Visit(VisitError::TextTooLong) => {
             ("Nội dung dài quá 4.000 ký tự.", "The text is longer than 4,000 characters.")
@@ -250,6 +261,8 @@ pub fn act(problem: &ActProblem) -> String {
             SheetError::NotAdjustable(_) => {
                 ("Tiêu chí này không được điều chỉnh ở vòng này.", "This criterion may not be adjusted in this round.")
             }
+            SheetError::PhotoTooLarge => PHOTO_TOO_LARGE,
+            SheetError::TooManyPhotos => TOO_MANY_PHOTOS,
             SheetError::TextTooLong => ("Nội dung dài quá 4.000 ký tự.", "The text is longer than 4,000 characters."),
             SheetError::ReasonMissing => ("Nhập lý do.", "Give a reason."),
             SheetError::Locked => {

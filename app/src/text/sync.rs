@@ -60,19 +60,21 @@ pub fn waits_refused(why: &str) -> String {
 }
 
 /// What a rescue file brought.
-pub fn taken_in(ops: usize, typed: usize) -> String {
+pub fn taken_in(ops: usize, typed: usize, photos: usize) -> String {
     let vi = || {
+        let photos = if photos == 0 { String::new() } else { format!(" và {photos} ảnh") };
         let typed = if typed == 0 {
             String::new()
         } else {
             format!(" {typed} ô đang nhập dở đã được đưa lại vào phiếu.")
         };
-        format!("Đã nạp xong: Tổ giúp việc đã nhận {ops} thao tác trong tệp.{typed}")
+        format!("Đã nạp xong: Tổ giúp việc đã nhận {ops} thao tác{photos} trong tệp.{typed}")
     };
     let en = || {
+        let photos = if photos == 0 { String::new() } else { format!(" and {photos} photos") };
         let typed =
             if typed == 0 { String::new() } else { format!(" {typed} half-typed texts are back on their sheets.") };
-        format!("Done: the support team has the {ops} acts of the file.{typed}")
+        format!("Done: the support team has the {ops} acts{photos} of the file.{typed}")
     };
     pick(vi, en)
 }

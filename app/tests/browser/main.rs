@@ -8,6 +8,8 @@ mod durability;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod photos;
+#[cfg(test)]
 mod pulls;
 #[cfg(test)]
 mod server;

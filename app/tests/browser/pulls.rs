@@ -10,7 +10,7 @@ use domain::sync::wire::RemovedAssignment;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 async fn sync(store: &Store, server: &TestServer) -> Link {
-    Turn { store, server, everything: true, unsent_after: &|_| 0, news: &|_| {} }.run().await
+    Turn { store, server, everything: true, unsent_after: &|_| 0, photos_waiting: &Vec::new, news: &|_| {} }.run().await
 }
 
 /// S15, S27: the catalogue comes whole and is there without a network.

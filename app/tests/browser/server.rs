@@ -17,7 +17,7 @@ use domain::sync::PROTOCOL;
 use domain::sync::chain::{Envelope, OpHash, Task};
 use domain::sync::inbox::{Delivery, Refusal, ReplicaState, decide};
 use domain::sync::receipt::{ReceiptKey, Statement};
-use domain::sync::wire::{OpStatus, Pulled, PulledOp, Push, Pushed, RegisterReplica, Registered, Status};
+use domain::sync::wire::{AskPhotos, OpStatus, Pulled, PulledOp, Push, Pushed, RegisterReplica, Registered, Status};
 use domain::visit::{Visit, VisitKey, VisitState};
 use serde::Serialize;
 use std::cell::{Cell, RefCell};
@@ -54,6 +54,14 @@ pub struct TestServer {
     pub pushes: RefCell<Vec<Push>>,
     /// Renewed by a restore.
     pub incarnation: Cell<u32>,
+    /// Bytes of photos, whose and which.
+    pub photos: RefCell<BTreeMap<(UserId, OpHash), Vec<u8>>>,
+    /// How often one was brought.
+    pub photos_brought: Cell<u32>,
+    /// A photo that the server doesn't like.
+    pub refuses: Cell<Option<OpHash>>,
+    /// What happens to requests about photos alone.
+    pub weather_of_photos: Cell<Option<Weather>>,
     /// Told when a pull arrives.
     pub pulling: RefCell<Option<oneshot::Sender<()>>>,
     /// Requests that are being answered, and the most there ever were.
@@ -71,6 +79,10 @@ impl TestServer {
             log: RefCell::default(),
             pushes: RefCell::default(),
             incarnation: Cell::new(1),
+            photos: RefCell::default(),
+            photos_brought: Cell::default(),
+            refuses: Cell::default(),
+            weather_of_photos: Cell::default(),
             pulling: RefCell::default(),
             at_once: Cell::default(),
         }
@@ -131,7 +143,10 @@ impl TestServer {
         }
     }
 
-    async fn answer<T: Serialize>(&self, handle: impl FnOnce(UserId) -> Result<T, (u16, ErrorBody)>) -> Option<Reply> {
+    pub async fn answer<T: Serialize>(
+        &self,
+        handle: impl FnOnce(UserId) -> Result<T, (u16, ErrorBody)>,
+    ) -> Option<Reply> {
         let (now, most) = self.at_once.get();
         self.at_once.set((now + 1, most.max(now + 1)));
         // As a network does, let others have their turn.
@@ -279,6 +294,17 @@ impl Server for TestServer {
         }
         self.answer(|user| Ok(self.handle_pull(user, cursor.unwrap_or_default()))).await
     }
+
+    async fn ask_photos(&self, ask: &AskPhotos) -> Option<Reply> {
+        self.wanted(ask).await
+    }
+
+    async fn put_photo(&self, sha256: OpHash, bytes: Vec<u8>) -> Option<Reply> {
+        let usual = self.weather_of_photos.get().map(|weather| self.weather.replace(weather));
+        let reply = self.keep(sha256, bytes).await;
+        usual.into_iter().for_each(|usual| self.weather.set(usual));
+        reply
+    }
 }
 
 pub fn key() -> ReceiptKey {
@@ -290,7 +316,7 @@ fn repeats(op: &PulledOp, first: OpHash) -> bool {
     serde_json::from_str::<Envelope>(&op.envelope).is_ok_and(|envelope| envelope.reissue_of == Some(first))
 }
 
-fn refuse(status: u16, code: &str) -> (u16, ErrorBody) {
+pub fn refuse(status: u16, code: &str) -> (u16, ErrorBody) {
     (status, ErrorBody { code: code.to_owned(), message: String::new(), expected_seq: None })
 }
 

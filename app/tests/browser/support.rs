@@ -1,7 +1,7 @@
 //! A juror with a store of their own, products to score, and ways to look behind the store.
 
 use app::store::{
-    ActProblem, LogRecord, Order, OutboxRecord, ReplicaRecord, SaveProblem, SheetKey, SheetRecord, Store,
+    ActProblem, LogRecord, Order, OutboxRecord, ReplicaRecord, SaveProblem, SheetKey, SheetRecord, Store, TakenPhoto,
 };
 use domain::ids::{CriterionCode, EditionId, ProductId, ReplicaId, RubricId, SheetId, UserId};
 use domain::points::Points;
@@ -108,6 +108,17 @@ pub async fn act(store: &Store, n: u32, act: Act) -> Result<(SheetRecord, Replic
 }
 
 pub async fn act_as(store: &Store, user: UserId, n: u32, act: Act) -> Result<(SheetRecord, ReplicaRecord), ActProblem> {
+    act_with(store, user, n, act, None).await
+}
+
+/// The same with a photo's bytes.
+pub async fn act_with(
+    store: &Store,
+    user: UserId,
+    n: u32,
+    act: Act,
+    taken: Option<&TakenPhoto>,
+) -> Result<(SheetRecord, ReplicaRecord), ActProblem> {
     let (key, rubric) = (visit(n), rubric());
     let mode = RoundMode::Rescore;
     let (id, epoch) = (sheet_id(user, &key), 1);
@@ -122,7 +133,7 @@ pub async fn act_as(store: &Store, user: UserId, n: u32, act: Act) -> Result<(Sh
         earlier: None,
         now: NOW,
     };
-    store.act(&order).await
+    store.act(&order, taken).await
 }
 
 /// The sheet of product `n` as the store has it.

@@ -3,21 +3,21 @@
 use crate::server::{TestServer, Weather};
 use crate::support::*;
 use app::net::Reply;
-use app::store::{SheetRecord, Store};
+use app::store::{SheetRecord, Store, WaitingPhoto};
 use app::sync::{Host, News, Server, Turn, Want, Worker};
 use app::tablet::Link;
 use domain::ids::ReplicaId;
 use domain::points::Points;
 use domain::sheet::Act;
-use domain::sync::chain::Envelope;
-use domain::sync::wire::{HeldCode, Push, RegisterReplica, RejectedCode};
+use domain::sync::chain::{Envelope, OpHash};
+use domain::sync::wire::{AskPhotos, HeldCode, Push, RegisterReplica, RejectedCode};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use tokio::sync::oneshot;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 async fn sync(store: &Store, server: &TestServer) -> Link {
-    Turn { store, server, everything: true, unsent_after: &|_| 0, news: &|_| {} }.run().await
+    Turn { store, server, everything: true, unsent_after: &|_| 0, photos_waiting: &Vec::new, news: &|_| {} }.run().await
 }
 
 async fn replica_of(store: &Store) -> ReplicaId {
@@ -210,7 +210,14 @@ async fn s19_a_server_that_forgot_the_replica_is_told_again() {
 #[wasm_bindgen_test]
 async fn s30_unsent_drafts_are_reported() {
     let (store, server) = (fresh_store().await, TestServer::new());
-    let turn = Turn { store: &store, server: &server, everything: true, unsent_after: &|_| 3, news: &|_| {} };
+    let turn = Turn {
+        store: &store,
+        server: &server,
+        everything: true,
+        unsent_after: &|_| 3,
+        photos_waiting: &Vec::new,
+        news: &|_| {},
+    };
     turn.run().await;
     let pushes = server.pushes.borrow();
     assert_eq!((pushes[0].ops.len(), pushes[0].first_seq, pushes[0].unsent), (0, 1, 3));
@@ -294,6 +301,14 @@ impl Server for Shared {
     async fn pull(&self, cursor: Option<&str>) -> Option<Reply> {
         self.0.pull(cursor).await
     }
+
+    async fn ask_photos(&self, ask: &AskPhotos) -> Option<Reply> {
+        self.0.ask_photos(ask).await
+    }
+
+    async fn put_photo(&self, sha256: OpHash, bytes: Vec<u8>) -> Option<Reply> {
+        self.0.put_photo(sha256, bytes).await
+    }
 }
 
 /// A host that says when its worker comes to rest.
@@ -311,6 +326,10 @@ fn host() -> (Rc<TestHost>, oneshot::Receiver<()>) {
 impl Host for TestHost {
     fn unsent_after(&self, _: u64) -> u32 {
         0
+    }
+
+    fn photos_waiting(&self) -> Vec<WaitingPhoto> {
+        Vec::new()
     }
 
     fn news(&self, _: News) {}

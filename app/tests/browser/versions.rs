@@ -2,9 +2,12 @@
 //! for word: a file, once there, is never edited.
 
 use crate::support::*;
-use app::store::{DraftCell, Store};
+use app::store::{DraftCell, Store, TakenPhoto, VisitOrder};
+use domain::photo::{Mime, Photo};
 use domain::points::Points;
+use domain::sync::chain::sha256;
 use domain::sync::wire::RejectedCode;
+use domain::visit::{TimeOfDay, VisitAct};
 use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -12,6 +15,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 /// As the first app wrote it: two operations that the server has (one of them rejected), two that wait, two drafts.
 const V1: &str = include_str!("stores/v1.json");
+/// A secretary's, as the second version wrote it: two operations that wait, a fact half typed.
+const V2: &str = include_str!("stores/v2.json");
 
 /// Writes a database as that version of the app did.
 async fn left_behind(version: u32, records: &str) -> String {
@@ -67,4 +72,25 @@ async fn s21_a_store_of_the_first_version_is_opened_with_its_unsent_work() {
     assert_eq!(after[..2], before[..]);
     let envelope: domain::sync::chain::Envelope = serde_json::from_str(&after[2].op.envelope).unwrap();
     assert_eq!(envelope.prev, Some(after[1].op.hash));
+}
+
+/// S11, S21: the same of a secretary's store of the second version, which knew no photos.
+#[wasm_bindgen_test]
+async fn s21_a_store_of_the_second_version_is_opened_with_its_unsent_work() {
+    let store = Store::open(&left_behind(2, V2).await).await.unwrap();
+    let record = store.load().await.unwrap().visits.remove(0);
+    assert_eq!(record.visit.arrived(), [TimeOfDay::new(8, 10).unwrap()]);
+    assert_eq!(record.drafts, [(None, "Nhà xưởng mới".to_owned())]);
+    assert!(record.photos.is_empty() && record.is_unsent(0));
+    let before = outbox(&store).await;
+    assert!(before.len() == 2 && V2.contains(&serde_json::to_string(&before[0].op.envelope).unwrap()), "word for word");
+
+    let photo = Photo { sha256: sha256(b"jpeg"), size: 4, mime: Mime::Jpeg };
+    let (key, act) = (record.key.clone(), VisitAct::Attach(photo));
+    let order = VisitOrder { id: record.id, key: &key, act: &act, epoch: 1, now: NOW };
+    let taken = TakenPhoto { photo, bytes: b"jpeg"[..].into() };
+    let (record, replica) = store.write_visit(&order, Some(&taken)).await.unwrap();
+    assert_eq!((replica.chain.seq, record.photos.waiting), (3, vec![photo]), "the chain goes on");
+    assert_eq!(store.photo(photo.sha256).await.unwrap().as_deref(), Some(&b"jpeg"[..]));
+    assert_eq!(outbox(&store).await[..2], before[..]);
 }

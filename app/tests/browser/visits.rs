@@ -27,7 +27,7 @@ fn absent(reason: &str) -> VisitAct {
 
 async fn write(store: &Store, act: VisitAct) -> Result<VisitRecord, ActProblem> {
     let order = VisitOrder { id: id(), key: &key(), act: &act, epoch: 1, now: NOW };
-    store.write_visit(&order).await.map(|(record, _)| record)
+    store.write_visit(&order, None).await.map(|(record, _)| record)
 }
 
 async fn record(store: &Store) -> VisitRecord {
@@ -39,7 +39,7 @@ async fn secretarys() -> Store {
 }
 
 async fn sync(store: &Store, server: &TestServer) -> Link {
-    Turn { store, server, everything: true, unsent_after: &|_| 0, news: &|_| {} }.run().await
+    Turn { store, server, everything: true, unsent_after: &|_| 0, photos_waiting: &Vec::new, news: &|_| {} }.run().await
 }
 
 fn server() -> TestServer {

@@ -1,8 +1,10 @@
 //! What a juror does to a sheet (S5). Nothing is edited or deleted: a correction is a new act.
 
 use crate::ids::{CriterionCode, ProductId};
+use crate::photo::{Mime, Photo};
 use crate::points::Points;
 use crate::sheet::StateHash;
+use crate::sync::chain::OpHash;
 use serde::{Deserialize, Serialize};
 
 /// Longest note, remark or reason, in characters (S21): no operation can outgrow a push.
@@ -39,6 +41,10 @@ pub enum Act {
         /// At most [`MAX_TEXT_CHARS`].
         text: String,
     },
+    /// Puts a photo beside the marks.
+    Attach(Photo),
+    /// Takes a photo away again.
+    Detach(OpHash),
     /// Xác nhận và khóa phiếu: covers exactly this state (S24).
     Confirm {
         /// [`crate::sheet::Sheet::state_hash`] as the juror saw it.
@@ -92,6 +98,22 @@ struct RemarkBody {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+struct AttachBody {
+    product: ProductId,
+    sha256: OpHash,
+    size: u32,
+    mime: Mime,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DetachBody {
+    product: ProductId,
+    sha256: OpHash,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ConfirmBody {
     product: ProductId,
     state_hash: StateHash,
@@ -111,6 +133,8 @@ impl Work {
             Act::SetMark { .. } => "set_mark",
             Act::SetNote { .. } => "set_note",
             Act::SetRemark { .. } => "set_remark",
+            Act::Attach(_) => "attach",
+            Act::Detach(_) => "detach",
             Act::Confirm { .. } => "confirm",
             Act::Reopen { .. } => "reopen",
             Act::Recuse { .. } => "recuse",
@@ -124,6 +148,10 @@ impl Work {
             Act::SetMark { criterion, points } => serde_json::to_string(&MarkBody { product, criterion, points }),
             Act::SetNote { criterion, text } => serde_json::to_string(&NoteBody { product, criterion, text }),
             Act::SetRemark { text } => serde_json::to_string(&RemarkBody { product, text }),
+            Act::Attach(Photo { sha256, size, mime }) => {
+                serde_json::to_string(&AttachBody { product, sha256, size, mime })
+            }
+            Act::Detach(sha256) => serde_json::to_string(&DetachBody { product, sha256 }),
             Act::Confirm { state_hash } => serde_json::to_string(&ConfirmBody { product, state_hash }),
             Act::Reopen { reason } | Act::Recuse { reason } => serde_json::to_string(&ReasonBody { product, reason }),
         };
@@ -145,6 +173,14 @@ impl Work {
             "set_remark" => {
                 let RemarkBody { product, text } = read_body(body)?;
                 (product, Act::SetRemark { text })
+            }
+            "attach" => {
+                let AttachBody { product, sha256, size, mime } = read_body(body)?;
+                (product, Act::Attach(Photo { sha256, size, mime }))
+            }
+            "detach" => {
+                let DetachBody { product, sha256 } = read_body(body)?;
+                (product, Act::Detach(sha256))
             }
             "confirm" => {
                 let ConfirmBody { product, state_hash } = read_body(body)?;
@@ -185,6 +221,8 @@ mod tests {
             Act::SetMark { criterion: criterion.clone(), points: None },
             Act::SetNote { criterion, text: "Máy mới, \"sạch\"\n".into() },
             Act::SetRemark { text: String::new() },
+            Act::Attach(Photo { sha256: OpHash::from_bytes([1; 32]), size: 320_000, mime: Mime::Jpeg }),
+            Act::Detach(OpHash::from_bytes([1; 32])),
             Act::Confirm { state_hash: StateHash::from_bytes([7; 32]) },
             Act::Reopen { reason: "Nhầm tiêu chí".into() },
             Act::Recuse { reason: "Người thân".into() },

@@ -17,6 +17,8 @@ pub enum CellKey {
     Note(crate::ids::CriterionCode),
     /// The general remark.
     Remark,
+    /// Whether a photo is there.
+    Photo(OpHash),
     /// Confirmed, reopened, recused.
     Lock,
 }

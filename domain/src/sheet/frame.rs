@@ -1,6 +1,7 @@
 //! What a sheet is judged by in its round: the rubric, and which marks the round asks for.
 
 use super::{Act, CriterionCode, Lock, MAX_TEXT_CHARS, Sheet, SheetError, SheetState, StateHash};
+use crate::photo::MAX_PHOTOS;
 use crate::round::RoundMode;
 use crate::rubric::Rubric;
 use std::borrow::Cow;
@@ -108,8 +109,18 @@ impl<'a> Frame<'a> {
             Act::SetMark { criterion, .. } if !self.takes(criterion) => {
                 Err(SheetError::NotAdjustable(criterion.clone()))
             }
-            Act::SetMark { .. } | Act::SetNote { .. } | Act::SetRemark { .. } | Act::Recuse { .. } => {
-                if own.is_editable() { Ok(()) } else { Err(SheetError::Locked) }
+            Act::Attach(_) if own.is_editable() && own.photos().len() >= MAX_PHOTOS => Err(SheetError::TooManyPhotos),
+            Act::SetMark { .. }
+            | Act::SetNote { .. }
+            | Act::SetRemark { .. }
+            | Act::Attach(_)
+            | Act::Detach(_)
+            | Act::Recuse { .. } => {
+                if own.is_editable() {
+                    Ok(())
+                } else {
+                    Err(SheetError::Locked)
+                }
             }
             Act::Confirm { state_hash } => self.check_confirm(own, *state_hash),
             Act::Reopen { .. } if own.is_editable() => Err(SheetError::NotLocked),
@@ -148,7 +159,8 @@ fn check_form(act: &Act, rubric: &Rubric) -> Result<(), SheetError> {
         }
         Act::SetNote { criterion, text } => known(criterion).and_then(|_| check_length(text)),
         Act::SetRemark { text } => check_length(text),
-        Act::Confirm { .. } => Ok(()),
+        Act::Attach(photo) if !photo.has_fair_size() => Err(SheetError::PhotoTooLarge),
+        Act::Attach(_) | Act::Detach(_) | Act::Confirm { .. } => Ok(()),
         Act::Reopen { reason } | Act::Recuse { reason } if reason.trim().is_empty() => Err(SheetError::ReasonMissing),
         Act::Reopen { reason } | Act::Recuse { reason } => check_length(reason),
     }

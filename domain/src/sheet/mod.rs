@@ -10,6 +10,7 @@ pub use cell::{Bases, Cell, CellKey, Head, Origin};
 pub use frame::{Frame, check_act};
 
 use crate::ids::{CriterionCode, ReplicaId};
+use crate::photo::Photo;
 use crate::points::Points;
 use crate::rubric::{MarkError, Rubric};
 use crate::sync::chain::{OpHash, sha256};
@@ -47,6 +48,9 @@ pub struct Sheet {
     marks: LiteMap<CriterionCode, Cell<Option<Points>>>,
     notes: LiteMap<CriterionCode, Cell<String>>,
     remark: Cell<String>,
+    /// Under the photo's hash; none once it is taken away.
+    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    photos: LiteMap<OpHash, Cell<Option<Photo>>>,
     lock: Cell<Lock>,
 }
 
@@ -97,6 +101,12 @@ pub enum SheetError {
     /// Longer than [`MAX_TEXT_CHARS`].
     #[error("text too long")]
     TextTooLong,
+    /// A photo without bytes, or with more than [`crate::photo::MAX_PHOTO_BYTES`].
+    #[error("photo too large")]
+    PhotoTooLarge,
+    /// The sheet has [`crate::photo::MAX_PHOTOS`] already.
+    #[error("too many photos")]
+    TooManyPhotos,
     /// A reason must be given.
     #[error("reason missing")]
     ReasonMissing,
@@ -127,6 +137,7 @@ impl Act {
             Self::SetMark { criterion, .. } => CellKey::Mark(criterion.clone()),
             Self::SetNote { criterion, .. } => CellKey::Note(criterion.clone()),
             Self::SetRemark { .. } => CellKey::Remark,
+            Self::Attach(Photo { sha256, .. }) | Self::Detach(sha256) => CellKey::Photo(*sha256),
             Self::Confirm { .. } | Self::Reopen { .. } | Self::Recuse { .. } => CellKey::Lock,
         }
     }
@@ -139,6 +150,8 @@ impl Sheet {
             Act::SetMark { criterion, points } => self.marks.entry(criterion).or_default().apply(origin, points),
             Act::SetNote { criterion, text } => self.notes.entry(criterion).or_default().apply(origin, text),
             Act::SetRemark { text } => self.remark.apply(origin, text),
+            Act::Attach(photo) => self.photos.entry(photo.sha256).or_default().apply(origin, Some(photo)),
+            Act::Detach(sha256) => self.photos.entry(sha256).or_default().apply(origin, None),
             Act::Confirm { state_hash } => {
                 self.lock.apply(origin, Lock::Confirmed { state_hash });
                 self.shrink();
@@ -161,6 +174,7 @@ impl Sheet {
             CellKey::Mark(criterion) => self.marks.entry(criterion).or_default().skip(origin),
             CellKey::Note(criterion) => self.notes.entry(criterion).or_default().skip(origin),
             CellKey::Remark => self.remark.skip(origin),
+            CellKey::Photo(sha256) => self.photos.entry(sha256).or_default().skip(origin),
             CellKey::Lock => self.lock.skip(origin),
         }
     }
@@ -171,6 +185,7 @@ impl Sheet {
             CellKey::Mark(criterion) => self.marks.get(criterion).map(|cell| cell.bases_for(replica)),
             CellKey::Note(criterion) => self.notes.get(criterion).map(|cell| cell.bases_for(replica)),
             CellKey::Remark => Some(self.remark.bases_for(replica)),
+            CellKey::Photo(sha256) => self.photos.get(sha256).map(|cell| cell.bases_for(replica)),
             CellKey::Lock => Some(self.lock.bases_for(replica)),
         };
         bases.unwrap_or_default()
@@ -180,8 +195,9 @@ impl Sheet {
     pub fn cells(&self) -> impl Iterator<Item = (CellKey, impl Iterator<Item = OpHash>)> {
         let marks = self.marks.iter().map(|(code, cell)| (CellKey::Mark(code.clone()), hashes(cell.heads())));
         let notes = self.notes.iter().map(|(code, cell)| (CellKey::Note(code.clone()), hashes(cell.heads())));
+        let photos = self.photos.iter().map(|(sha256, cell)| (CellKey::Photo(*sha256), hashes(cell.heads())));
         let rest = [(CellKey::Remark, hashes(self.remark.heads())), (CellKey::Lock, hashes(self.lock.heads()))];
-        marks.chain(notes).chain(rest).map(|(key, hashes)| (key, hashes.into_iter()))
+        marks.chain(notes).chain(photos).chain(rest).map(|(key, hashes)| (key, hashes.into_iter()))
     }
 
     /// The mark of a criterion; none if it has none or two tablets disagree.
@@ -207,6 +223,15 @@ impl Sheet {
     /// The general remark; concurrent ones one under the other.
     pub fn remark(&self) -> String {
         merged_text(&self.remark)
+    }
+
+    /// The photos on it, in the order in which each tablet put them there. Where one tablet took a photo away and another put
+    /// it there, not knowing of each other, it stays (S23).
+    pub fn photos(&self) -> Vec<Photo> {
+        let there = |cell: &Cell<Option<Photo>>| {
+            cell.heads().iter().find_map(|head| Some((head.replica, head.seq, head.value?)))
+        };
+        in_order(self.photos.values().filter_map(there))
     }
 
     /// The lock, unless two tablets disagree about it.
@@ -235,13 +260,16 @@ impl Sheet {
         codes.filter(|code| self.mark(code).is_none()).cloned().collect()
     }
 
-    /// SHA-256 over the canonical JSON of all marks, notes and the remark, keys sorted, nothing empty.
+    /// SHA-256 over the canonical JSON of all marks, notes, photos and the remark, keys sorted, nothing empty. Without photos it
+    /// is what it was before sheets had any.
     pub fn state_hash(&self) -> StateHash {
         #[derive(Serialize)]
         struct State<'a> {
             marks: BTreeMap<&'a CriterionCode, Vec<Points>>,
             notes: BTreeMap<&'a CriterionCode, String>,
             remark: String,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            photos: Vec<OpHash>,
         }
         let given = |cell: &Cell<Option<Points>>| cell.heads().iter().filter_map(|head| head.value).collect::<Vec<_>>();
         // Extending, not collecting: that would bring a sorting algorithm of its own along to the tablet.
@@ -255,7 +283,9 @@ impl Sheet {
         let mut notes = BTreeMap::new();
         notes.extend(self.notes.iter().map(|(code, cell)| (code, merged_text(cell))));
         notes.retain(|_, text| !text.is_empty());
-        let state = State { marks, notes, remark: self.remark() };
+        let there = self.photos.iter().filter(|(_, cell)| cell.heads().iter().any(|head| head.value.is_some()));
+        let photos = there.map(|(sha256, _)| *sha256).collect();
+        let state = State { marks, notes, remark: self.remark(), photos };
         // Maps with string keys, integers and strings: serde_json has no error for them.
         sha256(&serde_json::to_vec(&state).unwrap_or_default())
     }
@@ -276,12 +306,22 @@ impl Sheet {
     /// Nothing is written, or nothing of it stands any more.
     fn is_blank(&self) -> bool {
         let marked = self.marks.values().any(|cell| cell.heads().iter().any(|head| head.value.is_some()));
-        !marked && self.remark().is_empty() && self.notes.values().all(|cell| merged_text(cell).is_empty())
+        !marked
+            && self.photos().is_empty()
+            && self.remark().is_empty()
+            && self.notes.values().all(|cell| merged_text(cell).is_empty())
     }
 }
 
 fn hashes<T>(heads: &[Head<T>]) -> Vec<OpHash> {
     heads.iter().map(|head| head.hash).collect()
+}
+
+/// Photos in the order in which each replica put them there.
+pub(crate) fn in_order(heads: impl Iterator<Item = (ReplicaId, u64, Photo)>) -> Vec<Photo> {
+    let mut placed: Vec<_> = heads.collect();
+    placed.sort_unstable_by_key(|(replica, seq, _)| (*replica, *seq));
+    placed.into_iter().map(|(_, _, photo)| photo).collect()
 }
 
 fn merged_text(cell: &Cell<String>) -> String {

@@ -169,7 +169,7 @@ impl Task {
 impl Envelope {
     /// What the envelope carries.
     pub fn task(&self) -> Result<Task, BodyError> {
-        match visit::KINDS.contains(&self.kind.as_str()) {
+        match visit::is_of_visit(&self.kind, self.body.get()) {
             true => VisitWork::parse(&self.kind, self.body.get()).map(Task::Visit),
             false => self.work().map(Task::Sheet),
         }

@@ -330,6 +330,9 @@ fn visit_rejection(work: &VisitWork, round: &RoundCode, rules: &impl Rules) -> O
     match work.act.check().err()? {
         VisitError::ReasonMissing => Some(RejectedCode::ReasonMissing),
         VisitError::TextTooLong => Some(RejectedCode::TextTooLong),
+        VisitError::PhotoTooLarge => Some(RejectedCode::PhotoTooLarge),
+        // How many there are depends on the record, and the check doesn't know it.
+        VisitError::TooManyPhotos => None,
     }
 }
 
@@ -346,9 +349,11 @@ fn sheet_rejection(work: &Work, round: RoundRules<'_>, rules: &impl Rules) -> Op
         SheetError::NoMarks => Some(RejectedCode::NoMarks),
         SheetError::NotAdjustable(_) => Some(RejectedCode::NotAdjustable),
         SheetError::TextTooLong => Some(RejectedCode::TextTooLong),
+        SheetError::PhotoTooLarge => Some(RejectedCode::PhotoTooLarge),
         SheetError::ReasonMissing => Some(RejectedCode::ReasonMissing),
         // These depend on the sheet, and `check_act` doesn't know it.
-        SheetError::Locked
+        SheetError::TooManyPhotos
+        | SheetError::Locked
         | SheetError::NotLocked
         | SheetError::Incomplete(_)
         | SheetError::InConflict

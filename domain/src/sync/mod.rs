@@ -18,5 +18,7 @@ pub const SCHEMA: u32 = 1;
 pub const MAX_PUSH_OPS: usize = 200;
 /// Bytes of one push at most, decoded (S16).
 pub const MAX_PUSH_BYTES: usize = 256 * 1024;
+/// Photos asked about at once at most.
+pub const MAX_ASKED_PHOTOS: usize = 200;
 /// The header that marks a change request and every answer as ours (S22); its value is `1`.
 pub const MARKER_HEADER: &str = "x-binhchon";

@@ -1,14 +1,16 @@
 //! The rescue file (S11): what waited on a tablet, word for word, saved because its app or its device has failed. It is taken
 //! in on any other tablet of the same juror: the operations go to the server as they are, under the replica that wrote them,
-//! so that nothing counts twice should the first tablet deliver them after all; what was half typed is typed there again.
+//! so that nothing counts twice should the first tablet deliver them after all; what was half typed is typed there again, and
+//! photos whose bytes only the first tablet had come after the operations that name them.
 
+use super::MAX_ASKED_PHOTOS;
 use super::PROTOCOL;
 use super::chain::{Envelope, OpHash, WireOp, sha256};
 use super::outbox::{Outcome, batch_len, read_answer};
 use super::receipt::PublicKey;
 use super::replica::{DraftCell, SheetKey};
 use super::turn::{Link, Reply, answer_of, later, read};
-use super::wire::{Push, RegisterReplica, Registered};
+use super::wire::{AskPhotos, PhotoStored, PhotosWanted, Push, RegisterReplica, Registered};
 use crate::ids::{ProductId, ReplicaId, RoundCode, UserId};
 use crate::jury::StopKey;
 use crate::visit::VisitKey;
@@ -42,6 +44,17 @@ pub struct Rescue {
     pub typed: Vec<(SheetKey, DraftCell, String)>,
     /// The same about stops, on a secretary's.
     pub facts: Vec<(VisitKey, Option<ProductId>, String)>,
+    /// Photos that the server hadn't got.
+    pub photos: Vec<RescuedPhoto>,
+}
+
+/// A photo in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct RescuedPhoto {
+    /// SHA-256 of its bytes, as operations name it.
+    pub sha256: OpHash,
+    /// The bytes in base64: whoever unpacks them compares.
+    pub jpeg: String,
 }
 
 #[derive(Deserialize)]
@@ -53,6 +66,9 @@ struct File {
     /// Files of earlier versions have none.
     #[serde(default)]
     facts: Vec<TypedAt>,
+    /// Likewise.
+    #[serde(default)]
+    photos: Vec<RescuedPhoto>,
 }
 
 #[derive(Deserialize)]
@@ -94,6 +110,7 @@ impl Rescue {
             replica: first.map(|(replica, _)| replica),
             pushes: first.map(|first| pushes(file.ops, first, app_version)).unwrap_or_default(),
             typed: typed.collect(),
+            photos: file.photos,
         })
     }
 
@@ -101,6 +118,12 @@ impl Rescue {
     /// nobody else's work is delivered (S13).
     pub fn registration(&self, user: UserId) -> Option<RegisterReplica> {
         self.replica.map(|replica| RegisterReplica { replica, user: Some(user) })
+    }
+
+    /// What is asked after the last push: which of its photos the server still needs.
+    pub fn asks(&self) -> Vec<AskPhotos> {
+        let ask = |photos: &[RescuedPhoto]| AskPhotos { photos: photos.iter().map(|photo| photo.sha256).collect() };
+        self.photos.chunks(MAX_ASKED_PHOTOS).map(ask).collect()
     }
 
     /// Operations in it.
@@ -126,6 +149,16 @@ pub fn delivered(reply: Option<&Reply>, push: &Push, key: &PublicKey) -> Result<
         Outcome::NotOurs => Err(Link::CaptivePortal),
         Outcome::Later => Err(later(reply)),
     }
+}
+
+/// Reads the answer to one of [`Rescue::asks`].
+pub fn wanted(reply: Option<Reply>) -> Result<PhotosWanted, Link> {
+    read(reply)
+}
+
+/// Whether the server has a photo's bytes now.
+pub fn stored(reply: Option<Reply>) -> Result<(), Link> {
+    read::<PhotoStored>(reply).map(drop)
 }
 
 /// Each operation is what its hash says, and follows the one before it. Gives who wrote them, and the first one's number.

@@ -112,6 +112,8 @@ pub enum RejectedCode {
     NotAdjustable,
     /// Longer than 4,000 characters.
     TextTooLong,
+    /// A photo without bytes, or with more than 768 KB.
+    PhotoTooLarge,
     /// Reopening and recusing need a reason.
     ReasonMissing,
     /// Its first writing is in the log already (S17).
@@ -187,6 +189,34 @@ pub struct Pulled {
     /// Those of their records that have changed since the cursor, as they stand now; on the last page.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub visits: Vec<VisitState>,
+}
+
+/// `POST /api/v1/photos/wanted`: which of one's photos the server still needs. The operations that name them come first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AskPhotos {
+    /// At most [`crate::sync::MAX_ASKED_PHOTOS`].
+    pub photos: Vec<OpHash>,
+}
+
+/// Its answer. A photo that stands in neither list no operation of this user has named yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhotosWanted {
+    /// Of whom this is said: nobody else's tablet believes it (S13). Two may have been sent the same photo.
+    pub user: UserId,
+    /// Named by an operation, and without bytes: `PUT /api/v1/photos/{sha256}`.
+    pub wanted: Vec<OpHash>,
+    /// Their bytes are stored for good.
+    pub stored: Vec<OpHash>,
+}
+
+/// The answer to `PUT /api/v1/photos/{sha256}`, after COMMIT.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhotoStored {
+    /// Whose it is now, as in [`PhotosWanted`].
+    pub user: UserId,
+    /// Which one.
+    pub sha256: OpHash,
 }
 
 /// One of the actor's own operations as the server has it.

@@ -3,11 +3,16 @@
 use super::TimeOfDay;
 use crate::ids::{ProductId, UserId};
 use crate::jury::{Presence, StopKey};
+use crate::photo::{Mime, Photo};
 use crate::sheet::{BodyError, MAX_TEXT_CHARS, read_body};
+use crate::sync::chain::OpHash;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-/// The kinds of operations on a visit, as envelopes name them.
-pub const KINDS: [&str; 4] = ["arrive", "depart", "presence", "set_fact"];
+/// The kinds of operations that only visits have, as envelopes name them.
+const KINDS: [&str; 4] = ["arrive", "depart", "presence", "set_fact"];
+/// Those that sheets have, too; the body says which it is about.
+const SHARED_KINDS: [&str; 2] = ["attach", "detach"];
 
 /// Longest name of a delegation, in characters.
 const MAX_NAME_CHARS: usize = 200;
@@ -43,6 +48,10 @@ pub enum VisitAct {
         /// At most [`MAX_TEXT_CHARS`].
         text: String,
     },
+    /// Puts a photo beside the facts.
+    Attach(Photo),
+    /// Takes a photo away again.
+    Detach(OpHash),
 }
 
 /// The cell of a record that an act writes: the unit in which two tablets can disagree (S23).
@@ -57,6 +66,8 @@ pub enum VisitCell {
     Presence(UserId),
     /// What was seen of a product, or of the stop.
     Fact(Option<ProductId>),
+    /// Whether a photo is there.
+    Photo(OpHash),
 }
 
 /// Why an act can't be done to a record.
@@ -68,6 +79,12 @@ pub enum VisitError {
     /// Longer than [`MAX_TEXT_CHARS`].
     #[error("text too long")]
     TextTooLong,
+    /// A photo without bytes, or with more than [`crate::photo::MAX_PHOTO_BYTES`].
+    #[error("photo too large")]
+    PhotoTooLarge,
+    /// The record has [`crate::photo::MAX_PHOTOS`] already.
+    #[error("too many photos")]
+    TooManyPhotos,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -93,15 +110,44 @@ struct FactBody {
     text: String,
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AttachBody {
+    stop: StopKey,
+    sha256: OpHash,
+    size: u32,
+    mime: Mime,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DetachBody {
+    stop: StopKey,
+    sha256: OpHash,
+}
+
+/// Whether an operation is about a stop.
+pub fn is_of_visit(kind: &str, body: &str) -> bool {
+    #[derive(Deserialize)]
+    struct About {
+        stop: Option<IgnoredAny>,
+    }
+    let names_stop = || serde_json::from_slice::<About>(body.as_bytes()).is_ok_and(|about| about.stop.is_some());
+    KINDS.contains(&kind) || (SHARED_KINDS.contains(&kind) && names_stop())
+}
+
 impl VisitWork {
     /// The envelope's `kind`.
     pub fn kind(&self) -> &'static str {
         let [arrive, depart, presence, set_fact] = KINDS;
+        let [attach, detach] = SHARED_KINDS;
         match self.act {
             VisitAct::Arrive(_) => arrive,
             VisitAct::Depart(_) => depart,
             VisitAct::Presence { .. } => presence,
             VisitAct::SetFact { .. } => set_fact,
+            VisitAct::Attach(_) => attach,
+            VisitAct::Detach(_) => detach,
         }
     }
 
@@ -112,6 +158,10 @@ impl VisitWork {
             VisitAct::Arrive(time) | VisitAct::Depart(time) => serde_json::to_string(&TimeBody { stop, time }),
             VisitAct::Presence { juror, presence } => serde_json::to_string(&PresenceBody { stop, juror, presence }),
             VisitAct::SetFact { product, text } => serde_json::to_string(&FactBody { stop, product, text }),
+            VisitAct::Attach(Photo { sha256, size, mime }) => {
+                serde_json::to_string(&AttachBody { stop, sha256, size, mime })
+            }
+            VisitAct::Detach(sha256) => serde_json::to_string(&DetachBody { stop, sha256 }),
         };
         // Plain structs of strings and integers: serde_json has no error for them.
         text.unwrap_or_default()
@@ -132,6 +182,14 @@ impl VisitWork {
                 let FactBody { stop, product, text } = read_body(body)?;
                 (stop, VisitAct::SetFact { product, text })
             }
+            "attach" => {
+                let AttachBody { stop, sha256, size, mime } = read_body(body)?;
+                (stop, VisitAct::Attach(Photo { sha256, size, mime }))
+            }
+            "detach" => {
+                let DetachBody { stop, sha256 } = read_body(body)?;
+                (stop, VisitAct::Detach(sha256))
+            }
             other => return Err(BodyError::UnknownKind(other.to_owned())),
         };
         if stop.delegation.chars().count() > MAX_NAME_CHARS || stop.date.len() > ISO_DATE.len() {
@@ -149,13 +207,15 @@ impl VisitAct {
             Self::Depart(_) => VisitCell::Departed,
             Self::Presence { juror, .. } => VisitCell::Presence(*juror),
             Self::SetFact { product, .. } => VisitCell::Fact(*product),
+            Self::Attach(Photo { sha256, .. }) | Self::Detach(sha256) => VisitCell::Photo(*sha256),
         }
     }
 
     /// Whether the act may be done: the tablet asks before it makes an operation of it, the server of every operation.
     pub fn check(&self) -> Result<(), VisitError> {
         match self {
-            Self::Arrive(_) | Self::Depart(_) => Ok(()),
+            Self::Attach(photo) if !photo.has_fair_size() => Err(VisitError::PhotoTooLarge),
+            Self::Arrive(_) | Self::Depart(_) | Self::Attach(_) | Self::Detach(_) => Ok(()),
             Self::Presence { presence, .. } => check_presence(presence),
             Self::SetFact { text, .. } => check_length(text),
         }

@@ -4,11 +4,12 @@
 
 mod act;
 
-pub use act::{KINDS, VisitAct, VisitCell, VisitError, VisitWork, check_presence};
+pub use act::{VisitAct, VisitCell, VisitError, VisitWork, check_presence, is_of_visit};
 
 use crate::ids::{ProductId, ReplicaId, RoundCode, UserId};
 use crate::jury::{Presence, Stop, StopKey};
-use crate::sheet::{Bases, Cell, Head, Origin, merged};
+use crate::photo::Photo;
+use crate::sheet::{Bases, Cell, Head, Origin, in_order, merged};
 use crate::sync::chain::OpHash;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -121,6 +122,7 @@ enum Value {
     Time(Option<TimeOfDay>),
     Presence(Presence),
     Text(String),
+    Photo(Option<Photo>),
 }
 
 /// A folded record.
@@ -160,6 +162,8 @@ impl Visit {
     /// Whether an act would leave its cell exactly as it is.
     pub fn says(&self, act: &VisitAct) -> bool {
         match (self.cell(&act.cell()), act) {
+            (_, VisitAct::Attach(photo)) => self.photos().iter().any(|there| there.sha256 == photo.sha256),
+            (_, VisitAct::Detach(sha256)) => self.photos().iter().all(|there| there.sha256 != *sha256),
             (None, VisitAct::Presence { .. }) => false,
             (None, act) => value(act).is_empty(),
             (Some(cell), VisitAct::SetFact { text, .. }) => merged_text(cell) == *text,
@@ -201,6 +205,18 @@ impl Visit {
     /// What was seen of a product, or of the stop; what two tablets wrote one under the other (S23).
     pub fn fact(&self, product: Option<ProductId>) -> String {
         self.cell(&VisitCell::Fact(product)).map(merged_text).unwrap_or_default()
+    }
+
+    /// The photos of the stop, in the order in which each tablet put them there. Where one took a photo away and another put it
+    /// there, not knowing of each other, it stays (S23).
+    pub fn photos(&self) -> Vec<Photo> {
+        let heads = self.cells.iter().filter(|(key, _)| matches!(key, VisitCell::Photo(_))).filter_map(|(_, cell)| {
+            cell.heads().iter().find_map(|head| match head.value {
+                Value::Photo(Some(photo)) => Some((head.replica, head.seq, photo)),
+                _ => None,
+            })
+        });
+        in_order(heads)
     }
 
     /// Every cell that was written, with the hashes of its heads.
@@ -262,6 +278,8 @@ fn value(act: &VisitAct) -> Value {
         VisitAct::Arrive(time) | VisitAct::Depart(time) => Value::Time(*time),
         VisitAct::Presence { presence, .. } => Value::Presence(presence.clone()),
         VisitAct::SetFact { text, .. } => Value::Text(text.clone()),
+        VisitAct::Attach(photo) => Value::Photo(Some(*photo)),
+        VisitAct::Detach(_) => Value::Photo(None),
     }
 }
 
@@ -271,6 +289,7 @@ impl Value {
             Self::Time(time) => time.is_none(),
             Self::Presence(_) => false,
             Self::Text(text) => text.is_empty(),
+            Self::Photo(photo) => photo.is_none(),
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod keys;
 pub mod log;
 pub mod open;
 pub mod ops;
+pub mod photos;
 pub mod plan;
 pub mod presence;
 pub mod quarantine;

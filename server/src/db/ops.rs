@@ -102,14 +102,18 @@ pub struct Place {
 /// Rows of one statement at most; SQLite takes 32,766 values.
 const ROWS: usize = 256;
 
-/// Appends operations at consecutive positions. A statement has a power of two of rows, so that a few are ever prepared,
-/// whatever the numbers of operations that tablets send.
+/// How many of so many rows (one at least) go into the next statement: a power of two, so that a few statements are ever
+/// prepared, whatever the numbers of operations that tablets send.
+pub(super) fn batch(rows: usize) -> usize {
+    ROWS.min(1 << rows.ilog2())
+}
+
+/// Appends operations at consecutive positions.
 pub async fn append(tx: &mut Tx, mut place: Place, mut ops: &[Judged<'_>]) -> DbResult<()> {
     while !ops.is_empty() {
-        let rows = ROWS.min(1 << ops.len().ilog2());
-        let (now, later) = ops.split_at(rows);
+        let (now, later) = ops.split_at(batch(ops.len()));
         with_tx!(tx, |connection| insertion(place, now).build().execute(connection).await.map(|_| ()))?;
-        place.first_position += rows as u64;
+        place.first_position += now.len() as u64;
         ops = later;
     }
     Ok(())

@@ -66,7 +66,8 @@ pub async fn lines(tx: &mut Tx, edition: EditionId, which: Which) -> DbResult<Ve
     let rows: Vec<Row> = with_tx!(tx, |connection| sqlx::query_as(
         "SELECT o.position, o.status, o.code, r.verdict, o.envelope, o.hash, r.position FROM ops o
          LEFT JOIN rulings r ON r.edition_id = o.edition_id AND r.op_position = o.position
-         WHERE o.edition_id = $1 AND o.kind IN ('arrive', 'depart', 'presence', 'set_fact') AND ($2 = '' OR o.kind = $2)
+         WHERE o.edition_id = $1 AND o.product_id IS NULL
+             AND o.kind IN ('arrive', 'depart', 'presence', 'set_fact', 'attach', 'detach') AND ($2 = '' OR o.kind = $2)
              AND (o.code IS NULL OR o.code NOT IN ('other_office', 'unknown_round', 'unknown_stop'))
          UNION ALL
          SELECT a.position, NULL, NULL, NULL, a.envelope, a.hash, NULL FROM acts a
@@ -112,8 +113,8 @@ fn line((position, status, code, verdict, envelope, hash, ruled_at): Row) -> DbR
 pub async fn changed_since(tx: &mut Tx, edition: EditionId, after: u64) -> DbResult<bool> {
     let (changed,): (i64,) = with_tx!(tx, |connection| sqlx::query_as(
         "SELECT CAST(CASE WHEN
-             EXISTS (SELECT 1 FROM ops WHERE edition_id = $1 AND position > $2
-                     AND kind IN ('arrive', 'depart', 'presence', 'set_fact'))
+             EXISTS (SELECT 1 FROM ops WHERE edition_id = $1 AND position > $2 AND product_id IS NULL
+                     AND kind IN ('arrive', 'depart', 'presence', 'set_fact', 'attach', 'detach'))
              OR EXISTS (SELECT 1 FROM acts WHERE edition_id = $1 AND position > $2
                         AND kind IN ('record_presence', 'rule'))
          THEN 1 ELSE 0 END AS BIGINT)"

@@ -1,5 +1,6 @@
 //! What verifying may find, each named so that somebody knows where to look.
 
+use domain::ids::UserId;
 use domain::log::LogEnd;
 use domain::sync::chain::OpHash;
 use std::fmt;
@@ -31,6 +32,8 @@ pub enum Finding {
     Settings(u64, &'static str),
     /// What was ruled on an operation is stored otherwise than the acts say.
     Ruling(u64),
+    /// A photo isn't as it was stored, or not as the log names it.
+    Photo(UserId, OpHash, &'static str),
     /// The log doesn't end where it was said to end.
     Expected(LogEnd, LogEnd),
 }
@@ -62,6 +65,7 @@ impl fmt::Display for Finding {
                 write!(f, "settings: {part} changed without an act, after position {position}")
             }
             Self::Ruling(position) => write!(f, "position {position}: what was ruled on it differs from the acts"),
+            Self::Photo(owner, sha256, why) => write!(f, "photo {sha256} of user {owner}: {why}"),
             Self::Expected(expected, found) if found.position < expected.position => {
                 write!(
                     f,

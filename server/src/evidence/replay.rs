@@ -3,6 +3,7 @@
 use super::findings::Finding;
 use crate::db::ops::{EntryRow, OpColumns};
 use crate::db::rulings::Ruling;
+use crate::photos::Names;
 use domain::ids::{ReplicaId, UserId};
 use domain::log::{ActEnvelope, Fingerprints, LogEnd, OpName, OrganiserAct, Verdict};
 use domain::sync::chain::{Envelope, OpHash, Task, sha256};
@@ -22,6 +23,8 @@ pub struct Replay {
     pub settings: Option<(u64, Fingerprints)>,
     /// What the acts ruled.
     pub rulings: BTreeSet<Ruling>,
+    /// The photos that operations name.
+    pub photos: Names,
     /// What was found.
     pub findings: Vec<Finding>,
     held: BTreeMap<OpName, (u64, UserId)>,
@@ -36,6 +39,7 @@ impl Replay {
             replicas: BTreeMap::new(),
             settings: None,
             rulings: BTreeSet::new(),
+            photos: Names::default(),
             findings: Vec::new(),
             held: BTreeMap::new(),
         }
@@ -85,6 +89,9 @@ impl Replay {
         let name = OpName { replica: envelope.replica, seq: envelope.seq, hash };
         if matches!(status, Status::Held(_)) {
             self.held.insert(name, (position, envelope.user));
+        }
+        if let Ok(task) = envelope.task() {
+            self.photos.add(position, envelope.user, &task, status);
         }
     }
 

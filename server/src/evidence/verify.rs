@@ -2,7 +2,7 @@
 
 pub use super::findings::{Finding, Report};
 use super::replay::Replay;
-use super::{PAGE, chain};
+use super::{PAGE, chain, photos};
 use crate::db::log::Head;
 use crate::db::ops::{self, Span};
 use crate::db::{Db, DbResult, Tx, catalog, keys, log, replicas, rulings};
@@ -46,6 +46,7 @@ pub async fn verify(db: &Db, witnesses: Witnesses<'_>) -> DbResult<Option<Report
     let stored = rulings::all(&mut tx, head.edition).await?;
     let differing: BTreeSet<u64> = stored.symmetric_difference(&replay.rulings).map(|ruling| ruling.op).collect();
     replay.findings.extend(differing.into_iter().map(Finding::Ruling));
+    photos::check(&mut tx, head.edition, &mut replay).await?;
     if let Some(expected) = witnesses.end {
         check_expected(&mut tx, &head, expected, &mut replay).await?;
     }

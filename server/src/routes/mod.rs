@@ -1,6 +1,7 @@
 //! One file a resource: parse, ask `domain`, ask `db`, answer.
 
 pub mod health;
+pub mod photos;
 pub mod plan;
 pub mod presence;
 pub mod replicas;

@@ -84,6 +84,8 @@ fn checked(presence: Presence) -> ApiResult<Presence> {
         Ok(()) => Ok(presence),
         Err(VisitError::ReasonMissing) => Err(ApiError::ReasonMissing),
         Err(VisitError::TextTooLong) => Err(ApiError::TextTooLong),
+        // A presence has no photos.
+        Err(VisitError::PhotoTooLarge | VisitError::TooManyPhotos) => Err(ApiError::Internal),
     }
 }
 
@@ -113,6 +115,7 @@ async fn page(app: &App, tx: &mut Tx, round: &RoundCode, reader: Actor) -> ApiRe
             facts: facts(&visit, &plan.products, &catalog),
             arrived: visit.arrived(),
             departed: visit.departed(),
+            photos: visit.photos().iter().map(|photo| photo.sha256).collect(),
             products: plan.products.len() as u32,
             stop: plan.stop,
         }

@@ -4,7 +4,7 @@ use super::{Job, Tools};
 use crate::db::log::Head;
 use crate::db::ops::{self, Known, Place};
 use crate::db::replicas::{self, Progress, Said};
-use crate::db::{DbResult, Tx, log, quarantine};
+use crate::db::{DbResult, Tx, log, photos, quarantine};
 use crate::error::{ApiError, ApiResult};
 use crate::visits::{Effects, Touched};
 use domain::catalog::Catalog;
@@ -74,6 +74,7 @@ pub async fn store(tools: &Tools, group: &[Job]) -> DbResult<Vec<ApiResult<Store
         let before = held.end.position;
         let place = Place { edition: head.edition, first_position: before + 1, received_at: grounds.now };
         ops::append(&mut tx, place, &decided.new).await?;
+        photos::name(&mut tx, place, &decided.new).await?;
         if !decided.new.is_empty() {
             let end = decided.new.iter().fold(held.end, |end, op| end.with_op(op.wire.hash, &op.status));
             log::seal(&mut tx, head.edition, &end.sign(head.edition, &tools.key)).await?;

@@ -22,7 +22,11 @@ const RULING: &str = r#"{"verdict":"admit","ops":[],"reason":"Muộn"}"#;
 const LOST: &str = r#"{"reason":"Mất"}"#;
 const LOST_TABLET: &str = "/api/v1/tablets/00000000-0000-0000-0000-0000000000ff/revocation";
 
-const TABLE: [Row; 41] = [
+const ASKED: &str = r#"{"photos":[]}"#;
+/// Nobody's.
+const PHOTO: &str = "/api/v1/photos/0000000000000000000000000000000000000000000000000000000000000000";
+
+const TABLE: [Row; 48] = [
     ("GET", "/healthz", "", [200, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("GET", "/api/v1/session", "", [401, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("POST", "/api/v1/session", r#"{"name":"nobody","password":"x"}"#, [401, 401, 401, 401, 401, 401, 401, 401, 401]),
@@ -32,6 +36,14 @@ const TABLE: [Row; 41] = [
     ("GET", "/api/v1/sync/pull", "", [401, 200, 200, 200, 403, 200, 403, 403, 403]),
     ("POST", "/api/v1/sync/push", PUSH, [401, 200, 403, 403, 403, 403, 403, 403, 403]),
     ("POST", "/api/v1/sync/push", "{", [401, 400, 400, 400, 403, 400, 403, 403, 403]),
+    ("POST", "/api/v1/photos/wanted", ASKED, [401, 200, 200, 200, 403, 200, 403, 403, 403]),
+    ("POST", "/api/v1/photos/wanted", "{", [401, 400, 400, 400, 403, 400, 403, 403, 403]),
+    // It says that it is JSON.
+    ("PUT", PHOTO, "{}", [401, 415, 415, 415, 403, 415, 403, 403, 403]),
+    ("GET", PHOTO, "", [401, 404, 404, 404, 404, 404, 404, 404, 403]),
+    ("GET", "/api/v1/photos/x", "", [401, 404, 404, 404, 404, 404, 404, 404, 403]),
+    ("GET", "/api/v1/photos/wanted", "", [405, 405, 405, 405, 405, 405, 405, 405, 405]),
+    ("POST", PHOTO, "{}", [405, 405, 405, 405, 405, 405, 405, 405, 405]),
     ("GET", "/api/v1/rounds/visit/totals", "", [401, 403, 200, 200, 200, 200, 200, 200, 403]),
     ("GET", "/api/v1/rounds/nowhere/totals", "", [401, 403, 404, 404, 404, 404, 404, 404, 403]),
     ("GET", "/api/v1/rounds/%FF/totals", "", [401, 403, 404, 404, 404, 404, 404, 404, 403]),

@@ -6,7 +6,7 @@ use domain::api::{
     TotalsChange, TotalsPage,
 };
 use domain::sync::chain::{Envelope, WireOp, sha256};
-use domain::sync::wire::{Pulled, Push, Pushed, RegisterReplica, Registered};
+use domain::sync::wire::{AskPhotos, PhotoStored, PhotosWanted, Pulled, Push, Pushed, RegisterReplica, Registered};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -61,6 +61,9 @@ fn every_example_is_of_its_type() {
             "Envelope" => round_trip::<Envelope>(name, text),
             "Pushed" => round_trip::<Pushed>(name, text),
             "Pulled" => round_trip::<Pulled>(name, text),
+            "AskPhotos" => round_trip::<AskPhotos>(name, text),
+            "PhotosWanted" => round_trip::<PhotosWanted>(name, text),
+            "PhotoStored" => round_trip::<PhotoStored>(name, text),
             "TotalsPage" => round_trip::<TotalsPage>(name, text),
             "TotalsChange" => round_trip::<TotalsChange>(name, text),
             "ResultsPage" => round_trip::<ResultsPage>(name, text),
@@ -77,7 +80,7 @@ fn every_example_is_of_its_type() {
             other => panic!("an example of an unknown type: {other}"),
         }
     }
-    assert_eq!(seen.len(), 22, "{seen:?}");
+    assert_eq!(seen.len(), 25, "{seen:?}");
 }
 
 #[test]

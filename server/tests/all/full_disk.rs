@@ -11,8 +11,8 @@ use server::db::Db;
 /// Pushes of the longest remarks until the room that a database has already taken is used up.
 const PUSHES: u64 = 400;
 
-/// No file grows any more.
-async fn fill(world: &World) {
+/// No file grows any more; on PostgreSQL the table takes no row, as if.
+pub async fn fill(world: &World, table: &str) {
     match world.app.db {
         // As many pages as there are: it is never less. The limit is the connection's: it ends with it.
         Db::Sqlite { .. } => drop(world.run("PRAGMA max_page_count = 1").await),
@@ -21,15 +21,17 @@ async fn fill(world: &World) {
                 RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; \
                 END $$ LANGUAGE plpgsql";
             world.run(refuse).await;
-            world.run("CREATE TRIGGER no_room BEFORE INSERT ON ops FOR EACH ROW EXECUTE FUNCTION refuse()").await;
+            let no_room =
+                format!("CREATE TRIGGER no_room BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION refuse()");
+            world.run(&no_room).await;
         }
     }
 }
 
-async fn make_room(world: &World) {
+pub async fn make_room(world: &World, table: &str) {
     match world.app.db {
         Db::Sqlite { .. } => drop(world.run("PRAGMA max_page_count = 1073741823").await),
-        Db::Postgres(_) => drop(world.run("DROP TRIGGER no_room ON ops").await),
+        Db::Postgres(_) => drop(world.run(&format!("DROP TRIGGER no_room ON {table}")).await),
     }
 }
 
@@ -39,7 +41,7 @@ on_both_engines! {
         let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
         tablet.mark(1, "1.1", 350);
         world.pushed(&cookie, &tablet.push()).await;
-        fill(&world).await;
+        fill(&world, "ops").await;
 
         let mut acked = 1;
         let refused = loop {
@@ -57,7 +59,7 @@ on_both_engines! {
         let pulled = world.get(&cookie, "/api/v1/sync/pull").await;
         assert_eq!(pulled.json()["ops"].as_array().map(Vec::len), Some(acked as usize), "what it has is still read");
 
-        make_room(&world).await;
+        make_room(&world, "ops").await;
         let pushed = world.pushed(&cookie, &tablet.push_from(acked + 1)).await;
         assert_eq!(pushed.acked_seq, acked + 1);
         assert_eq!(world.count("SELECT COUNT(*) FROM ops").await, acked as i64 + 1);

@@ -10,7 +10,7 @@ use domain::sync::chain::{WireOp, sha256};
 use domain::sync::wire::{OpStatus, Push, RejectedCode, Status};
 use serde_json::{Value, json};
 
-const PATHS: [&str; 3] = ["/api/v1/session", "/api/v1/replicas", "/api/v1/sync/push"];
+const PATHS: [&str; 4] = ["/api/v1/session", "/api/v1/replicas", "/api/v1/sync/push", "/api/v1/photos/wanted"];
 
 async fn stored(world: &World) -> i64 {
     let ops = world.count("SELECT COUNT(*) FROM ops").await;

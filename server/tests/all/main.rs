@@ -4,6 +4,7 @@
 
 mod access;
 mod api_doc;
+mod bad_photos;
 mod commit;
 mod desk;
 mod edition;
@@ -14,6 +15,8 @@ mod garbage;
 mod keys;
 mod live;
 mod migrations;
+mod photos;
+mod pictures;
 mod program;
 mod pull;
 mod push;

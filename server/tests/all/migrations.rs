@@ -30,7 +30,7 @@ async fn columns(db: &Db) -> BTreeSet<Column> {
         .await
         .unwrap(),
         Db::Postgres(pool) => sqlx::query_as(
-            "SELECT table_name::text, column_name::text, data_type::text, is_nullable = 'YES'
+            "SELECT table_name::text, column_name::text, REPLACE(data_type::text, 'bytea', 'blob'), is_nullable = 'YES'
              FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_sqlx%'",
         )
         .fetch_all(pool)
@@ -50,7 +50,7 @@ async fn both_engines_have_the_same_tables_and_columns() {
     assert_eq!(postgres.difference(&sqlite).collect::<Vec<_>>(), Vec::<&Column>::new(), "only on PostgreSQL");
     assert!(sqlite.len() > 80, "{}", sqlite.len());
     let types: BTreeSet<_> = sqlite.iter().map(|column| column.2.as_str()).collect();
-    assert_eq!(types, BTreeSet::from(["bigint", "boolean", "text"]), "integers are BIGINT");
+    assert_eq!(types, BTreeSet::from(["bigint", "blob", "boolean", "text"]), "integers are BIGINT");
 }
 
 crate::on_both_engines! {

@@ -193,6 +193,15 @@ impl Program {
         request.json(body).send().await
     }
 
+    pub async fn get(&self, cookie: &str, path: &str) -> reqwest::Result<reqwest::Response> {
+        self.client.get(self.url(path)).header(header::COOKIE, cookie).send().await
+    }
+
+    pub async fn put_photo(&self, cookie: &str, path: &str, bytes: Vec<u8>) -> reqwest::Result<reqwest::Response> {
+        let request = self.client.put(self.url(path)).header("x-binhchon", "1").header(header::COOKIE, cookie);
+        request.header(header::CONTENT_TYPE, "image/jpeg").body(bytes).send().await
+    }
+
     pub async fn push(&self, cookie: &str, push: &Push) -> Option<Pushed> {
         self.post(cookie, "/api/v1/sync/push", push).await.ok()?.json().await.ok()
     }

@@ -131,6 +131,7 @@ async fn every_answer_is_guarded() {
         let headers = world.get("", path).await.headers;
         let policy = headers["content-security-policy"].to_str().unwrap();
         assert!(policy.starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval';"), "{path}");
+        assert!(policy.contains("img-src 'self' data: blob:;"), "photos are shown from where the tablet keeps them");
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
         for (name, value) in [
             ("x-content-type-options", "nosniff"),

@@ -191,6 +191,15 @@ impl World {
         }
     }
 
+    /// Whether the database itself refuses a change.
+    pub async fn refuses(&self, statement: &str) -> bool {
+        let statement = AssertSqlSafe(statement.to_owned());
+        match &self.app.db {
+            Db::Sqlite { write, .. } => sqlx::query(statement).execute(write).await.is_err(),
+            Db::Postgres(pool) => sqlx::query(statement).execute(pool).await.is_err(),
+        }
+    }
+
     /// Changes settings and raises their version, as an organiser's act does.
     pub async fn change(&self, change: impl AsyncFnOnce(&mut Tx, u64)) {
         let mut tx = self.app.db.write().await.unwrap();

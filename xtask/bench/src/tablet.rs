@@ -5,11 +5,12 @@ use crate::edition::{PASSWORD, juror};
 use crate::http::{Answer, Connection, request};
 use anyhow::{Context, Result, bail};
 use domain::ids::{CriterionCode, ProductId, ReplicaId, RoundCode, UserId};
+use domain::photo::{Mime, Photo};
 use domain::points::Points;
 use domain::sample::Sample;
 use domain::sheet::{Act, Bases, Origin, Sheet, Work};
 use domain::sync::PROTOCOL;
-use domain::sync::chain::{Chain, Context as OpContext, WireOp};
+use domain::sync::chain::{Chain, Context as OpContext, WireOp, sha256};
 use domain::sync::outbox::batch_len;
 use domain::sync::wire::{Push, Pushed, RegisterReplica};
 use std::net::SocketAddr;
@@ -86,6 +87,14 @@ impl Tablet {
         let points = Points((max.0 - step.0 * ((sheet + place) % 4) as i32).max(0));
         let product = self.products[sheet % self.products.len()];
         self.write(product, Act::SetMark { criterion, points: Some(points) })
+    }
+
+    /// A photo on the sheet that was marked last; the server hears of it, and never gets its bytes.
+    pub fn photo(&mut self, per_sheet: usize) -> WireOp {
+        let sheet = self.marked.saturating_sub(1) / per_sheet;
+        let product = self.products[sheet % self.products.len()];
+        let photo = Photo { sha256: sha256(&self.chain.seq.to_be_bytes()), size: 320_000, mime: Mime::Jpeg };
+        self.write(product, Act::Attach(photo))
     }
 
     /// A push of the next marks.

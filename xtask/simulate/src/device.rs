@@ -2,6 +2,7 @@
 //! time. What is not on the disk is gone after a crash.
 
 use crate::edition::EDITION;
+use crate::photos::TakenPhoto;
 use domain::ids::{ProductId, ReplicaId, SheetId, UserId};
 use domain::sheet::Act;
 use domain::sync::chain::OpHash;
@@ -24,6 +25,8 @@ pub struct Disk {
     pub visits: BTreeMap<SheetId, VisitRecord>,
     pub outbox: BTreeMap<u64, OutboxRecord>,
     pub log: BTreeMap<(SheetId, ReplicaId, u64), LogRecord>,
+    /// The bytes of photos.
+    pub photos: BTreeMap<OpHash, Vec<u8>>,
 }
 
 /// What the disk does with the next transaction.
@@ -63,6 +66,8 @@ pub struct Device {
     pub typed: BTreeMap<(SheetId, DraftCell), String>,
     /// … also about stops.
     pub typed_facts: BTreeMap<(SheetId, Option<ProductId>), String>,
+    /// … and photos.
+    pub kept: BTreeSet<OpHash>,
 }
 
 /// A conversation under way.
@@ -92,6 +97,7 @@ impl Disk {
             visits: BTreeMap::new(),
             outbox: BTreeMap::new(),
             log: BTreeMap::new(),
+            photos: BTreeMap::new(),
         }
     }
 
@@ -144,20 +150,27 @@ impl Device {
             saved: BTreeSet::new(),
             typed: BTreeMap::new(),
             typed_facts: BTreeMap::new(),
+            kept: BTreeSet::new(),
         }
     }
 
     /// One transaction: all of it or nothing (S8).
     pub fn commit(&mut self, changes: Changes) -> Result<(), DiskFailed> {
+        self.commit_with(changes, None)
+    }
+
+    /// The same with the bytes of a photo that one of the operations names.
+    pub fn commit_with(&mut self, changes: Changes, taken: Option<&TakenPhoto>) -> Result<(), DiskFailed> {
         let refused = match self.weather {
             Weather::Fine => false,
             Weather::Fails => true,
-            Weather::Full => self.disk.grows_by(&changes),
+            Weather::Full => taken.is_some() || self.disk.grows_by(&changes),
         };
         if refused {
             return Err(DiskFailed);
         }
         let disk = &mut self.disk;
+        disk.photos.extend(taken.map(|taken| (taken.photo.sha256, taken.bytes.clone())));
         if let Some(seq) = changes.outbox_gone {
             disk.outbox.retain(|number, _| *number > seq);
         }
@@ -182,7 +195,7 @@ impl Device {
     }
 
     /// The juror does something. `Ok` means that the screen says "Đã lưu trên máy".
-    pub fn act(&mut self, key: &SheetKey, act: &Act, now: i64) -> Result<(), WorkError> {
+    pub fn act(&mut self, key: &SheetKey, act: &Act, taken: Option<&TakenPhoto>, now: i64) -> Result<(), WorkError> {
         let id = self.sheet_id(key);
         let catalogue = self.disk.catalogue.clone();
         let (round, rubric) = catalogue.scorable(key)?;
@@ -199,14 +212,16 @@ impl Device {
         };
         let written = replica::act(self.disk.replica.clone(), self.disk.sheets.get(&id).cloned(), None, &order)?;
         let hash = written.entry.as_ref().map(|entry| entry.op.hash);
+        let taken = taken.filter(|_| hash.is_some());
         let changes = Changes {
             replica: written.entry.is_some().then_some(written.replica),
             sheets: vec![written.record],
             outbox: written.entry.into_iter().collect(),
             ..Changes::default()
         };
-        if self.commit(changes).is_ok() {
+        if self.commit_with(changes, taken).is_ok() {
             self.saved.extend(hash);
+            self.kept.extend(taken.map(|taken| taken.photo.sha256));
             if let Some(cell) = DraftCell::of(&act.cell()) {
                 self.typed.remove(&(id, cell));
             }
@@ -241,6 +256,10 @@ impl Device {
         if let Some(talk) = &mut self.talk {
             talk.waits_for = None;
             talk.step = Some(talk.turn.hear(event));
+            // Looking for photos is no step of its own: histories without any are as they were before there were photos.
+            if matches!(talk.step, Some(Step::Photos)) {
+                self.hear(Event::Photos(self.waiting()));
+            }
         }
     }
 
@@ -307,6 +326,11 @@ impl Device {
                 Ok((forked, waits)) => Event::Taken { forked, waits },
                 Err(error) => Event::NotTaken(error),
             },
+            Step::PutPhoto(waiting) if !self.disk.photos.contains_key(&waiting.photo.sha256) => Event::NoBytes,
+            Step::SettlePhotos(sent) => {
+                self.commit(self.disk.photos_settled(&sent))?;
+                Event::PhotosSettled
+            }
             Step::End(link) => {
                 self.talk = None;
                 self.link = link;

@@ -2,6 +2,7 @@
 
 use crate::device::Device;
 use crate::edition::{EDITION, ROUNDS, SECRETARY, round};
+use crate::photos;
 use crate::server::{Server, Stored};
 use crate::visits;
 use crate::world::World;
@@ -74,6 +75,8 @@ fn all_rounds(projection: &mut Projection) -> Vec<tally::Totals> {
 pub fn after_every_step(world: &mut World) -> Result<(), Broken> {
     for (index, device) in world.devices.iter().enumerate() {
         saved_is_there(index, device)?;
+        photos::bytes_are_there(index, device)?;
+        photos::sent_are_stored(index, device, &world.server)?;
     }
     chains_are_whole(&world.server)?;
     counted_once(&world.server)?;
@@ -87,6 +90,7 @@ pub fn after_every_step(world: &mut World) -> Result<(), Broken> {
         }
         every_mark_is_accounted_for(&world.server)?;
         visits::seats_follow_the_records(&world.server)?;
+        photos::stored_under_whoever_named_them(&world.server)?;
     }
     Ok(())
 }
@@ -102,6 +106,7 @@ pub fn at_the_end(world: &mut World, rng: &mut Rng) -> Result<(), Broken> {
             visits::tablet_sees_the_records(index, device, &world.server)?;
         }
     }
+    photos::all_have_arrived(&world.devices, &world.server)?;
     order_does_not_matter(&world.server, rng)?;
     visits::order_does_not_matter(&world.server, rng)?;
     the_log_is_one_chain(&world.server)
@@ -337,6 +342,7 @@ pub fn outcome(world: &mut World) -> Vec<String> {
         format!("{} {} {} {:?}", envelope.replica, envelope.seq, envelope.kind, world.server.status_of(stored))
     });
     let mut lines: Vec<String> = statuses.collect();
+    lines.extend(world.server.disk.photos.iter().map(|photo| format!("{photo:?}")));
     lines.extend(world.totals.advanced(&world.server).iter().map(|totals| format!("{totals:?}")));
     lines
 }

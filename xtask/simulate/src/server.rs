@@ -14,7 +14,9 @@ use domain::sync::chain::{Envelope, OpHash, WireOp};
 use domain::sync::inbox::{Delivery, Refusal, ReplicaState, decide};
 use domain::sync::receipt::{ReceiptKey, Statement};
 use domain::sync::turn::Reply;
-use domain::sync::wire::{OpStatus, Pulled, PulledOp, Push, Pushed, RegisterReplica, Registered, RejectedCode, Status};
+use domain::sync::wire::{
+    AskPhotos, OpStatus, Pulled, PulledOp, Push, Pushed, RegisterReplica, Registered, RejectedCode, Status,
+};
 use domain::sync::{MAX_PUSH_BYTES, PROTOCOL};
 use domain::tally::{LogEntry, Logged, OpEntry};
 use domain::visit::VisitKey;
@@ -34,6 +36,8 @@ pub struct Committed {
     pub rulings: BTreeMap<OpHash, (u64, Verdict)>,
     /// How each juror was at each stop, as it was recorded last.
     pub recorded: BTreeMap<(VisitKey, UserId), Presence>,
+    /// Those that operations name, by user, and their bytes once they have come.
+    pub photos: BTreeMap<(UserId, OpHash), Option<Vec<u8>>>,
     /// Pushes of forked replicas, whole (S17).
     pub quarantine: Vec<Push>,
 }
@@ -51,6 +55,13 @@ pub enum Request {
     Register(RegisterReplica),
     Push(Box<Push>),
     Pull(Option<String>),
+    AskPhotos(AskPhotos),
+    PutPhoto {
+        sha256: OpHash,
+        bytes: Vec<u8>,
+    },
+    /// What only an app asks that is a version ahead.
+    OfTomorrow,
 }
 
 /// When a crash takes the server down, seen from one request.
@@ -81,6 +92,7 @@ impl Server {
                 end: LogEnd::start(EDITION),
                 rulings: BTreeMap::new(),
                 recorded: BTreeMap::new(),
+                photos: BTreeMap::new(),
                 quarantine: Vec::new(),
             },
             incarnation: 1,
@@ -101,6 +113,9 @@ impl Server {
             Request::Register(register) => Some(self.register(user, register)),
             Request::Push(push) => self.push(user, push, now, crash),
             Request::Pull(cursor) => Some(ok(&self.pull(user, cursor.as_deref()))),
+            Request::AskPhotos(ask) => Some(ok(&self.photos_wanted(user, ask))),
+            Request::PutPhoto { sha256, bytes } => self.put_photo(user, *sha256, bytes, crash),
+            Request::OfTomorrow => Some(error(404, "not_found", None)),
         }
     }
 
@@ -159,9 +174,10 @@ impl Server {
         let mut statuses: Vec<OpStatus> =
             (first..).zip(known).map(|(seq, (_, status))| OpStatus { seq, status }).collect();
         let mut state = state;
-        let accepted = new.iter().filter(|op| op.status == Status::Accepted);
-        let touched: Touched = accepted.filter_map(|op| presence_of(op.envelope)).collect();
+        // Of those that don't count, too: behind one that came after its successor other words are superseded.
+        let touched: Touched = new.iter().filter_map(|op| presence_of(op.envelope)).collect();
         for op in new {
+            self.name_photo(user, op.task);
             self.disk.end = self.disk.end.with_op(op.wire.hash, &op.status);
             (state.seq, state.head) = (op.envelope.seq, Some(op.wire.hash));
             statuses.push(OpStatus { seq: op.envelope.seq, status: op.status.clone() });
@@ -379,15 +395,15 @@ fn logged(stored: &Stored) -> Logged {
     }
 }
 
-fn ok(body: &impl Serialize) -> Reply {
+pub fn ok(body: &impl Serialize) -> Reply {
     Reply { status: 200, marked: true, body: serde_json::to_vec(body).unwrap_or_default() }
 }
 
-fn full() -> Reply {
+pub fn full() -> Reply {
     error(507, "server_full", None)
 }
 
-fn error(status: u16, code: &str, expected_seq: Option<u64>) -> Reply {
+pub fn error(status: u16, code: &str, expected_seq: Option<u64>) -> Reply {
     let body = ErrorBody { code: code.to_owned(), message: String::new(), expected_seq };
     Reply { status, marked: true, body: serde_json::to_vec(&body).unwrap_or_default() }
 }

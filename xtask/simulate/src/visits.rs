@@ -3,6 +3,7 @@
 use crate::device::Device;
 use crate::edition::{EDITION, JURORS, SECRETARY, product, round, stop};
 use crate::invariants::Broken;
+use crate::photos::TakenPhoto;
 use crate::server::{Server, Stored};
 use domain::ids::{SheetId, UserId};
 use domain::jury::{Presence, StopKey};
@@ -29,7 +30,7 @@ pub fn presence_of(envelope: &Envelope) -> Option<(VisitKey, UserId)> {
     }
 }
 
-fn key(n: usize) -> VisitKey {
+pub fn key(n: usize) -> VisitKey {
     VisitKey { round: round(0), stop: stop(n).key() }
 }
 
@@ -71,21 +72,23 @@ pub fn some_act(rng: &mut Rng) -> (VisitKey, VisitAct) {
 
 impl Device {
     /// A secretary writes into a record. `Ok` means that the screen says "Đã lưu trên máy".
-    pub fn write_visit(&mut self, key: &VisitKey, act: &VisitAct, now: i64) {
+    pub fn write_visit(&mut self, key: &VisitKey, act: &VisitAct, taken: Option<&TakenPhoto>, now: i64) {
         let id = SheetId::of_visit(EDITION, &key.round, &key.stop);
         let Some(round) = self.disk.catalogue.round(&key.round) else { return };
         let order = VisitOrder { id, key, act, epoch: round.epoch, now: now + self.clock_offset };
         let found = self.disk.visits.get(&id).cloned();
         let Ok(written) = replica::write_visit(self.disk.replica.clone(), found, &order) else { return };
         let hash = written.entry.as_ref().map(|entry| entry.op.hash);
+        let taken = taken.filter(|_| hash.is_some());
         let changes = Changes {
             replica: written.entry.is_some().then_some(written.replica),
             visits: vec![written.record],
             outbox: written.entry.into_iter().collect(),
             ..Changes::default()
         };
-        if self.commit(changes).is_ok() {
+        if self.commit_with(changes, taken).is_ok() {
             self.saved.extend(hash);
+            self.kept.extend(taken.map(|taken| taken.photo.sha256));
             if let VisitAct::SetFact { product, .. } = act {
                 self.typed_facts.remove(&(id, *product));
             }

@@ -1,21 +1,17 @@
 //! Everybody at once: tablets that write and talk, a network that loses and repeats, a server that dies, organisers who move
 //! rounds and rule on held work. One seed, one history.
 
+mod network;
+mod people;
+
 use crate::device::{Device, Weather};
-use crate::edition::{CRITERIA, JURORS, SECRETARY, criterion, product, round};
+use crate::edition::{JURORS, SECRETARY};
 use crate::invariants::{self, Broken};
-use crate::server::{Committed, Crash, Request, Server};
-use crate::visits;
+use crate::server::{Committed, Server};
 use domain::ids::ReplicaId;
-use domain::log::{OpName, Verdict};
-use domain::points::Points;
-use domain::round::RoundMove;
-use domain::sheet::Act;
-use domain::sync::replica::{DraftCell, SheetKey};
-use domain::sync::turn::{Event, Link, Reply, Step};
-use domain::visit::VisitAct;
+use domain::sync::turn::{Link, Reply};
 use fastrand::Rng;
-use std::collections::BTreeMap;
+use network::Flight;
 use uuid::Uuid;
 
 /// Conversations after which everything must be delivered once nothing goes wrong any more (I8).
@@ -33,9 +29,19 @@ pub struct Options {
     /// Says every step on the error output.
     pub trace: bool,
     pub steps: usize,
-    /// Whether full disks and secretaries play a part. They came when seeds had already failed without them; those histories
-    /// are lived as they were, too.
-    pub whole: bool,
+    pub cast: Cast,
+}
+
+/// Who plays a part. The later ones came when seeds had already failed without them; those histories are lived as they were,
+/// too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cast {
+    /// Jurors and organisers.
+    Jurors,
+    /// Secretaries too, and disks are full now and then.
+    Secretaries,
+    /// … and all of them take photos.
+    Photographers,
 }
 
 pub struct World {
@@ -45,9 +51,10 @@ pub struct World {
     rng: Rng,
     /// What came later draws from a stream of its own.
     later: Rng,
-    now: i64,
+    /// Photos came later still.
+    pub photos: Rng,
+    pub now: i64,
     backups: Vec<Committed>,
-    /// Requests on their way: number, device, and the session that they carry.
     flights: Vec<Flight>,
     answers: Vec<(usize, u64, Option<Reply>)>,
     next_flight: u64,
@@ -58,14 +65,6 @@ pub struct World {
     pub steps_done: usize,
 }
 
-#[derive(Clone)]
-struct Flight {
-    number: u64,
-    device: usize,
-    session: Option<domain::ids::UserId>,
-    request: Request,
-}
-
 impl World {
     pub fn new(seed: u64, options: Options) -> Self {
         let mut world = Self {
@@ -74,6 +73,7 @@ impl World {
             totals: invariants::Totals::default(),
             rng: Rng::with_seed(seed),
             later: Rng::with_seed(!seed),
+            photos: Rng::with_seed(seed.wrapping_add(1 << 32)),
             now: START_MS,
             backups: Vec::new(),
             flights: Vec::new(),
@@ -84,7 +84,7 @@ impl World {
             restored: false,
             steps_done: 0,
         };
-        let secretaries = if options.whole { &[SECRETARY, SECRETARY][..] } else { &[] };
+        let secretaries = if options.cast >= Cast::Secretaries { &[SECRETARY, SECRETARY][..] } else { &[] };
         for user in [JURORS[0], JURORS[0], JURORS[1]].iter().chain(secretaries).copied() {
             let replica = world.fresh_replica();
             let mut device = Device::new(user, replica);
@@ -104,8 +104,15 @@ impl World {
         for step in 0..self.options.steps {
             self.steps_done = step;
             self.step()?;
-            if self.options.whole && self.later.u8(..) < 8 {
+            if self.options.cast >= Cast::Secretaries && self.later.u8(..) < 8 {
                 self.something_rare();
+            }
+            if self.options.cast >= Cast::Photographers {
+                match self.photos.u8(..) {
+                    0..32 => self.somebody_photographs(),
+                    32..48 => self.good_network(),
+                    _ => {}
+                }
             }
             invariants::after_every_step(self)?;
         }
@@ -172,7 +179,7 @@ impl World {
         }
     }
 
-    fn say(&self, what: impl FnOnce() -> String) {
+    pub fn say(&self, what: impl FnOnce() -> String) {
         if self.options.trace {
             eprintln!("{:4} {}", self.steps_done, what());
         }
@@ -181,142 +188,6 @@ impl World {
     fn fresh_replica(&mut self) -> ReplicaId {
         self.next_replica += 1;
         ReplicaId(Uuid::from_u128(0x5EED_0000 + self.next_replica))
-    }
-
-    fn juror_writes(&mut self, index: usize) {
-        let rng = &mut self.rng;
-        let key = SheetKey { round: round(usize::from(rng.u8(..8) == 0)), product: product(rng.usize(..3)) };
-        let n = rng.usize(..CRITERIA.len());
-        let (code, most) = (criterion(n), CRITERIA[n].1);
-        // Few values, so that two tablets agree now and then.
-        let points = Points(rng.i32(0..3) * most / 2);
-        let text = format!("Ghi chú {}", rng.u8(..3));
-        let device = &mut self.devices[index];
-        let sheet =
-            device.disk.sheets.get(&device.sheet_id(&key)).map(|record| record.sheet.clone()).unwrap_or_default();
-        let act = match rng.u8(..20) {
-            0..9 => Act::SetMark { criterion: code, points: (rng.u8(..8) > 0).then_some(points) },
-            9 => Act::SetNote { criterion: code, text },
-            10 => Act::SetRemark { text },
-            11..14 => {
-                let catalogue = &device.disk.catalogue;
-                let Some(frame) = catalogue.frame(&key, None) else { return };
-                Act::Confirm { state_hash: frame.state_hash(&sheet) }
-            }
-            14..17 => Act::Reopen { reason: text },
-            17 => Act::Recuse { reason: text },
-            _ => {
-                let cell = if rng.bool() { DraftCell::Mark(code) } else { DraftCell::Remark };
-                let text = if rng.bool() { "4,25" } else { "đang gõ" };
-                device.draft(&key, &cell, text, self.now);
-                return;
-            }
-        };
-        let done = device.act(&key, &act, self.now);
-        self.say(|| format!("device {index} writes {act:?} on {key:?}: {done:?}"));
-    }
-
-    fn secretary_writes(&mut self, index: usize) {
-        let (key, act) = visits::some_act(&mut self.rng);
-        self.say(|| format!("device {index} writes {act:?} on {key:?}"));
-        match act {
-            VisitAct::SetFact { product: None, text } if self.rng.bool() => {
-                self.devices[index].draft_fact(&key, &text, self.now);
-            }
-            act => self.devices[index].write_visit(&key, &act, self.now),
-        }
-    }
-
-    fn go_on_talking(&mut self, index: usize) {
-        let Some(step) = self.devices[index].talk.as_mut().and_then(|talk| talk.step.take()) else {
-            return;
-        };
-        self.say(|| format!("device {index}: {}", name_of(&step)));
-        let replica = self.fresh_replica();
-        let Some(request) = self.devices[index].carry_out(step, || replica) else {
-            return;
-        };
-        let device = &mut self.devices[index];
-        let request = match request {
-            Step::Register(register) => Request::Register(register),
-            Step::Push(mut push) => {
-                push.protocol += u32::from(device.ahead);
-                Request::Push(push)
-            }
-            Step::Pull(cursor) => Request::Pull(cursor),
-            // Every other step is carried out without the network.
-            _ => return,
-        };
-        self.next_flight += 1;
-        let flight = Flight { number: self.next_flight, device: index, session: device.session, request };
-        if let Some(talk) = &mut device.talk {
-            talk.waits_for = Some(flight.number);
-        }
-        self.flights.push(flight);
-    }
-
-    /// Any request that is on its way arrives, in any order; or doesn't.
-    fn request_arrives(&mut self, storm: bool) {
-        if self.flights.is_empty() {
-            return;
-        }
-        let place = self.rng.usize(..self.flights.len());
-        let flight = self.flights[place].clone();
-        let fate = if storm { self.rng.u32(..100) } else { 99 };
-        if !(60..66).contains(&fate) {
-            // Else it arrives once more, later.
-            self.flights.remove(place);
-        }
-        let (user, now) = (flight.session, self.now);
-        let answer = |world: &mut Self, crash| world.server.answer(user, &flight.request, now, crash);
-        let reply = match fate {
-            0..8 => None,
-            8..13 => answer(self, Crash::BeforeCommit),
-            13..19 => answer(self, Crash::AfterCommit),
-            19..25 => {
-                // The answer is lost on its way.
-                answer(self, Crash::None);
-                None
-            }
-            25..30 => Some(Reply { status: 502, marked: false, body: b"<h1>Bad gateway</h1>".to_vec() }),
-            30..35 => Some(Reply { status: 200, marked: false, body: b"<form>Wi-Fi</form>".to_vec() }),
-            35..40 => answer(self, Crash::None).map(|reply| {
-                let half = reply.body.len() / 2;
-                Reply { body: reply.body[..half].to_vec(), ..reply }
-            }),
-            40..43 => Some(Reply { status: 503, marked: true, body: Vec::new() }),
-            _ => answer(self, Crash::None),
-        };
-        self.say(|| {
-            let status = reply.as_ref().map(|reply| (reply.status, reply.marked));
-            format!(
-                "request {} of device {} ({}): fate {fate}, {status:?}",
-                flight.number,
-                flight.device,
-                kind_of(&flight.request)
-            )
-        });
-        self.answers.push((flight.device, flight.number, reply));
-    }
-
-    fn answer_arrives(&mut self) {
-        if self.answers.is_empty() {
-            return;
-        }
-        let place = self.rng.usize(..self.answers.len());
-        let (index, number, reply) = self.answers.swap_remove(place);
-        let device = &mut self.devices[index];
-        if device.talk.as_ref().is_some_and(|talk| talk.waits_for == Some(number)) {
-            device.hear(Event::Reply(reply));
-        }
-    }
-
-    /// Time is over; what was sent may still arrive.
-    fn give_up_waiting(&mut self, index: usize) {
-        let device = &mut self.devices[index];
-        if device.talk.as_ref().is_some_and(|talk| talk.waits_for.is_some()) {
-            device.hear(Event::Reply(None));
-        }
     }
 
     /// The session ends, or somebody else signs in in the same browser (S13), or its owner does again.
@@ -328,27 +199,6 @@ impl World {
             1 => Some(other),
             _ => Some(device.user),
         };
-    }
-
-    fn organisers_act(&mut self) {
-        let which = usize::from(self.rng.u8(..3) == 0);
-        let step = RoundMove::ALL[self.rng.usize(..RoundMove::ALL.len())];
-        self.say(|| format!("organisers: {step:?} of round {which}"));
-        self.server.move_round(which, step, self.now);
-    }
-
-    /// Some of what is held is admitted, some denied: all of a juror's at once, or one operation.
-    fn rule_on_held_work(&mut self) {
-        let held = self.server.held();
-        if held.is_empty() {
-            return;
-        }
-        let (user, one) = held[self.rng.usize(..held.len())];
-        let all: Vec<OpName> = held.iter().filter(|(other, _)| *other == user).map(|(_, name)| *name).collect();
-        let ops = if self.rng.bool() { all } else { vec![one] };
-        let verdict = if self.rng.u8(..3) > 0 { Verdict::Admit } else { Verdict::Deny };
-        self.say(|| format!("organisers: {verdict:?} {} operations", ops.len()));
-        self.server.rule(verdict, ops, self.now);
     }
 
     /// A tablet's storage is copied to another one: two devices with one identity (S17).
@@ -393,18 +243,15 @@ impl World {
         for _ in 0..CONVERSATIONS_TO_DRAIN {
             let devices = 0..self.devices.len();
             let links: Vec<Link> = devices.map(|device| self.converse(device)).collect::<Result<_, _>>()?;
-            let drained = self.devices.iter().all(|device| device.disk.outbox.is_empty());
+            let drained =
+                self.devices.iter().all(|device| device.disk.outbox.is_empty() && device.waiting().is_empty());
             if drained && links.iter().all(|link| *link == Link::Online) && self.everybody_has_pulled() {
                 return Ok(());
             }
         }
-        let left: BTreeMap<usize, (usize, &Link)> = self
-            .devices
-            .iter()
-            .enumerate()
-            .map(|(index, device)| (index, (device.disk.outbox.len(), &device.link)))
-            .collect();
-        Err(Broken::new("I8", format!("outboxes don't drain: {left:?}")))
+        let left = |device: &Device| (device.disk.outbox.len(), device.waiting().len(), device.link.clone());
+        let left: Vec<_> = self.devices.iter().map(left).collect();
+        Err(Broken::new("I8", format!("operations, photos: they don't drain: {left:?}")))
     }
 
     fn everybody_has_pulled(&self) -> bool {
@@ -416,35 +263,4 @@ impl World {
             device.disk.cursor.as_deref() == Some(end)
         })
     }
-
-    /// One conversation without trouble, to its end.
-    fn converse(&mut self, index: usize) -> Result<Link, Broken> {
-        self.devices[index].begin_talk(true);
-        for _ in 0..2_000 {
-            self.go_on_talking(index);
-            if self.devices[index].talk.is_none() {
-                return Ok(self.devices[index].link.clone());
-            }
-            while !self.flights.is_empty() {
-                self.request_arrives(false);
-            }
-            while !self.answers.is_empty() {
-                self.answer_arrives();
-            }
-        }
-        Err(Broken::new("I8", format!("device {index} talks for ever")))
-    }
-}
-
-fn kind_of(request: &Request) -> String {
-    match request {
-        Request::Register(register) => format!("register {}", register.replica),
-        Request::Push(push) => format!("push {} from {} ({})", push.ops.len(), push.first_seq, push.replica),
-        Request::Pull(cursor) => format!("pull {cursor:?}"),
-    }
-}
-
-fn name_of(step: &Step) -> String {
-    let text = format!("{step:?}");
-    text.chars().take(160).collect()
 }

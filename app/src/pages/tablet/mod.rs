@@ -2,6 +2,7 @@
 
 pub mod home;
 pub mod marks;
+mod photos;
 pub mod product;
 pub mod score_sheet;
 mod sheet_facts;

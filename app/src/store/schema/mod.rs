@@ -2,6 +2,7 @@
 
 pub mod v1;
 pub mod v2;
+pub mod v3;
 
 use super::SaveProblem;
 use indexed_db_futures::database::{Database, VersionChangeEvent};
@@ -16,7 +17,7 @@ pub enum Schema {
 }
 
 /// The newest version.
-pub const VERSION: u8 = 2;
+pub const VERSION: u8 = 3;
 
 /// Brings a database from its version to the newest.
 pub fn upgrade(schema: Schema, event: &VersionChangeEvent, db: &Database) -> Result<(), SaveProblem> {
@@ -26,6 +27,9 @@ pub fn upgrade(schema: Schema, event: &VersionChangeEvent, db: &Database) -> Res
     }
     if event.old_version() < 2.0 {
         v2::upgrade(schema, db)?;
+    }
+    if event.old_version() < 3.0 {
+        v3::upgrade(schema, db)?;
     }
     Ok(())
 }

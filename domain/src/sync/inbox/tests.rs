@@ -1,5 +1,7 @@
 //! Every answer that a push can get.
 
+mod photos;
+
 use super::*;
 use crate::access::Role;
 use crate::jury::Presence;

@@ -66,6 +66,8 @@ pub fn changes_nothing(sheet: &Sheet, act: &Act) -> bool {
         Act::SetMark { criterion, points } => sheet.mark(criterion) == *points,
         Act::SetNote { criterion, text } => sheet.note(criterion) == *text,
         Act::SetRemark { text } => sheet.remark() == *text,
+        Act::Attach(photo) => sheet.photos().iter().any(|there| there.sha256 == photo.sha256),
+        Act::Detach(sha256) => sheet.photos().iter().all(|there| there.sha256 != *sha256),
         Act::Confirm { .. } | Act::Reopen { .. } | Act::Recuse { .. } => false,
     }
 }

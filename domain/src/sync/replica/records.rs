@@ -1,5 +1,6 @@
 //! What a replica keeps on its device: the records of one juror's database.
 
+use super::photos::PhotosHere;
 use crate::ids::{CriterionCode, ProductId, ReplicaId, RoundCode, SheetId, UserId};
 use crate::sheet::{CellKey, Sheet};
 use crate::sync::chain::{Chain, WireOp};
@@ -35,7 +36,7 @@ impl DraftCell {
             CellKey::Mark(code) => Some(Self::Mark(code.clone())),
             CellKey::Note(code) => Some(Self::Note(code.clone())),
             CellKey::Remark => Some(Self::Remark),
-            CellKey::Lock => None,
+            CellKey::Photo(_) | CellKey::Lock => None,
         }
     }
 }
@@ -86,6 +87,9 @@ pub struct SheetRecord {
     pub held: Option<HeldCode>,
     /// Something that was last written in its cell is rejected.
     pub rejected: Option<RejectedCode>,
+    /// Its photos whose bytes are here.
+    #[serde(default, skip_serializing_if = "PhotosHere::is_empty")]
+    pub photos: PhotosHere,
 }
 
 /// What the juror is told of a receipt.
@@ -110,12 +114,13 @@ impl SheetRecord {
             received: None,
             held: None,
             rejected: None,
+            photos: PhotosHere::default(),
         }
     }
 
     /// Whether it has work that the server doesn't (S10).
     pub fn is_unsent(&self, acked_seq: u64) -> bool {
-        !self.drafts.is_empty() || self.last_seq > acked_seq
+        !self.drafts.is_empty() || self.last_seq > acked_seq || !self.photos.waiting.is_empty()
     }
 
     /// Puts, replaces or removes a draft.

@@ -123,6 +123,14 @@ struct Merged {
 }
 
 impl Merged {
+    /// The server's log is another one since, or may be, and may have lost bytes with it.
+    fn ask_for_photos(&mut self) {
+        let here = self.record.as_mut().map(|record| &mut record.photos).into_iter();
+        for here in here.chain(self.visit.as_mut().map(|visit| &mut visit.photos)) {
+            self.changed |= here.ask_again();
+        }
+    }
+
     /// All is pulled: what has not arrived the server has lost.
     fn give_up_unproven(&mut self, changes: &mut Changes, lost: &mut Vec<LogRecord>) {
         for ((replica, seq), entry) in self.log.iter_mut().filter(|(_, entry)| entry.unproven) {
@@ -160,6 +168,9 @@ pub fn take(
         sheets.push(merge(&mut changes, &mut lost, file, said, voided_for));
     }
     let mut known = replica.clone();
+    if recovering {
+        sheets.iter_mut().for_each(Merged::ask_for_photos);
+    }
     if recovering && !page.more {
         sheets.iter_mut().for_each(|sheet| sheet.give_up_unproven(&mut changes, &mut lost));
     }

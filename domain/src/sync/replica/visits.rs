@@ -1,8 +1,10 @@
 //! The records of stops on a secretary's tablet (S5). They are everybody's who may write them: what others wrote comes as
 //! the server's fold, and the view is that fold with one's own waiting operations on top (S28).
 
+use super::photos::PhotosHere;
 use super::records::{LogRecord, OutboxRecord, Received, ReplicaRecord};
 use crate::ids::{ProductId, ReplicaId, SheetId};
+use crate::photo::MAX_PHOTOS;
 use crate::sheet::{Bases, Origin};
 use crate::sync::chain::{Context, Envelope, Task, WireOp};
 use crate::sync::wire::{HeldCode, RejectedCode, Status};
@@ -35,6 +37,9 @@ pub struct VisitRecord {
     pub held: Option<HeldCode>,
     /// … or rejected.
     pub rejected: Option<RejectedCode>,
+    /// Its photos whose bytes are here.
+    #[serde(default, skip_serializing_if = "PhotosHere::is_empty")]
+    pub photos: PhotosHere,
 }
 
 impl VisitRecord {
@@ -52,12 +57,13 @@ impl VisitRecord {
             received: None,
             held: None,
             rejected: None,
+            photos: PhotosHere::default(),
         }
     }
 
     /// Whether it has work that the server doesn't (S10).
     pub fn is_unsent(&self, acked_seq: u64) -> bool {
-        !self.drafts.is_empty() || self.last_seq > acked_seq
+        !self.drafts.is_empty() || self.last_seq > acked_seq || !self.photos.waiting.is_empty()
     }
 
     fn set_draft(&mut self, product: Option<ProductId>, text: Option<String>) {
@@ -127,13 +133,18 @@ pub fn write_visit(
 ) -> Result<VisitWritten, VisitError> {
     order.act.check()?;
     let mut record = found.unwrap_or_else(|| VisitRecord::new(order.id, order.key.clone()));
+    if matches!(order.act, VisitAct::Attach(_)) && record.visit.photos().len() >= MAX_PHOTOS {
+        return Err(VisitError::TooManyPhotos);
+    }
     let cell = order.act.cell();
     let began = match cell {
         VisitCell::Fact(product) => record.end_draft(product),
         _ => None,
     };
     record.saved_at = Some(order.now);
-    if record.visit.says(order.act) {
+    // As on a sheet.
+    let brings_bytes = matches!(order.act, VisitAct::Attach(photo) if !record.photos.have(photo.sha256));
+    if !brings_bytes && record.visit.says(order.act) {
         return Ok(VisitWritten { replica, record, entry: None });
     }
     // What came while it was typed its writer hasn't seen: of both nothing is lost.
@@ -151,6 +162,9 @@ pub fn write_visit(
     let seq = replica.chain.seq;
     record.visit.apply(&Origin { replica: replica.chain.replica, seq, hash: op.hash, bases }, order.act);
     record.last_seq = seq;
+    if let VisitAct::Attach(photo) = order.act {
+        record.photos.put(*photo);
+    }
     Ok(VisitWritten { replica, record, entry: Some(OutboxRecord { sheet: order.id, seq, op }) })
 }
 

@@ -101,7 +101,9 @@ pub fn act(
         record.set_draft(&draft, None);
     }
     record.saved_at = Some(order.now);
-    if changes_nothing(&record.sheet, order.act) {
+    // A photo that another tablet put there is put there again: that tablet may have lost its bytes.
+    let brings_bytes = matches!(order.act, Act::Attach(photo) if !record.photos.have(photo.sha256));
+    if !brings_bytes && changes_nothing(&record.sheet, order.act) {
         return Ok(Written { replica, record, entry: None });
     }
     let bases = record.sheet.bases_for(&cell, replica.chain.replica);
@@ -118,5 +120,8 @@ pub fn act(
     let seq = replica.chain.seq;
     record.sheet.apply(&Origin { replica: replica.chain.replica, seq, hash: op.hash, bases }, order.act);
     record.last_seq = seq;
+    if let Act::Attach(photo) = order.act {
+        record.photos.put(*photo);
+    }
     Ok(Written { replica, record, entry: Some(OutboxRecord { sheet: order.id, seq, op }) })
 }

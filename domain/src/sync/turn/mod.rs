@@ -1,14 +1,17 @@
 //! One conversation with the server as a state machine: register if need be, push until nothing waits, pull until there is
-//! no more. It says what to do next and hears what came of it; whoever drives it reads, writes and talks. Whatever goes
-//! wrong, the outbox stays (S11).
+//! no more, then bring the photos. It says what to do next and hears what came of it; whoever drives it reads, writes and
+//! talks. Whatever goes wrong, the outbox stays (S11).
+
+mod delivery;
 
 use super::PROTOCOL;
 use super::outbox::{Answer, Outcome, read_answer};
 use super::receipt::PublicKey;
-use super::replica::{Batch, TakeError};
-use super::wire::{Pulled, Push, Pushed, RegisterReplica, Registered};
+use super::replica::{Batch, TakeError, WaitingPhoto};
+use super::wire::{AskPhotos, Pulled, Push, Pushed, RegisterReplica, Registered};
 use crate::api::ErrorBody;
 use crate::ids::{ReplicaId, UserId};
+use delivery::{Delivery, Stage};
 use serde::de::DeserializeOwned;
 
 /// How things stand between tablet and server.
@@ -65,6 +68,14 @@ pub enum Step {
     Pull(Option<String>),
     /// Take in a page: [`Event::Taken`] or [`Event::NotTaken`].
     Take(Box<Pulled>),
+    /// Read which photos wait: [`Event::Photos`].
+    Photos,
+    /// `POST /api/v1/photos/wanted`: [`Event::Reply`].
+    AskPhotos(AskPhotos),
+    /// `PUT /api/v1/photos/{sha256}` with the photo's bytes: [`Event::Reply`], or [`Event::NoBytes`].
+    PutPhoto(WaitingPhoto),
+    /// Write down that the server has these: [`Event::PhotosSettled`].
+    SettlePhotos(Vec<WaitingPhoto>),
     /// It is over: [`Link::Online`] if everything is sent and received.
     End(Link),
 }
@@ -95,6 +106,12 @@ pub enum Event {
     },
     /// The page is refused; nothing of it was written.
     NotTaken(TakeError),
+    /// The photos that wait, of all sheets and records.
+    Photos(Vec<WaitingPhoto>),
+    /// The bytes of the photo can't be found.
+    NoBytes,
+    /// It is written down that the server has them.
+    PhotosSettled,
     /// The device can't read or write.
     StorageFailed,
 }
@@ -117,6 +134,7 @@ pub struct Turn {
     repairs: u32,
     /// Whose replica it is, once a batch has said so.
     user: Option<UserId>,
+    delivery: Delivery,
     state: State,
 }
 
@@ -147,6 +165,7 @@ enum State {
     Taking {
         more: bool,
     },
+    Photos(Stage),
     Over,
 }
 
@@ -155,7 +174,15 @@ impl Turn {
     pub fn begin(app_version: &str, everything: bool) -> (Self, Step) {
         let state = State::Pushing { pulled: None };
         (
-            Self { app_version: app_version.to_owned(), everything, sent: false, repairs: 0, user: None, state },
+            Self {
+                app_version: app_version.to_owned(),
+                everything,
+                sent: false,
+                repairs: 0,
+                user: None,
+                delivery: Delivery::default(),
+                state,
+            },
             Step::Batch,
         )
     }
@@ -183,6 +210,7 @@ impl Turn {
             (State::Taking { more }, Event::Taken { forked, waits }) => Ok(self.taken(more, forked, waits)),
             (State::Taking { .. }, Event::NotTaken(TakeError::OtherUser)) => Err(Link::Refused(OTHER_USER.to_owned())),
             (State::Taking { .. }, Event::NotTaken(TakeError::Unreadable)) => Err(Link::WrongVersion),
+            (State::Photos(stage), event) => self.deliver(stage, event),
             // Only a driver that answers another step than it was told comes here.
             _ => Err(Link::Offline),
         };
@@ -199,6 +227,7 @@ impl Turn {
     }
 
     fn send(&mut self, batch: Box<Batch>, unsent: u32, pulled: Option<bool>) -> Step {
+        self.user = Some(batch.replica.user);
         if batch.ops.is_empty() && (self.sent || !self.everything) {
             return self.pushed_all(pulled);
         }
@@ -241,7 +270,6 @@ impl Turn {
             unsent,
         });
         self.sent = true;
-        self.user = Some(batch.replica.user);
         self.wait(State::Pushed { push: push.clone(), key, pulled }, Step::Push(push))
     }
 
@@ -281,8 +309,8 @@ impl Turn {
 
     fn pushed_all(&mut self, pulled: Option<bool>) -> Step {
         match pulled {
-            Some(false) => Step::End(Link::Online),
-            None if !self.sent && !self.everything => Step::End(Link::Online),
+            Some(false) => self.photos(),
+            None if !self.sent && !self.everything => self.photos(),
             None | Some(true) => self.wait(State::Positioning, Step::Position),
         }
     }
@@ -301,11 +329,11 @@ impl Turn {
             let step = if forked { Step::Reissue } else { Step::Batch };
             return self.wait(State::Pushing { pulled: Some(more) }, step);
         }
-        if more { self.wait(State::Positioning, Step::Position) } else { Step::End(Link::Online) }
+        if more { self.wait(State::Positioning, Step::Position) } else { self.photos() }
     }
 }
 
-pub(super) fn answer_of(reply: Option<&Reply>) -> Answer<'_> {
+pub(in crate::sync) fn answer_of(reply: Option<&Reply>) -> Answer<'_> {
     reply.map_or(Answer::Nothing, |reply| Answer::Http {
         status: reply.status,
         marked: reply.marked,
@@ -314,14 +342,14 @@ pub(super) fn answer_of(reply: Option<&Reply>) -> Answer<'_> {
 }
 
 /// Nobody answered, or the server itself says why it can't now: both are tried again, but only one is a missing network.
-pub(super) fn later(reply: Option<&Reply>) -> Link {
+pub(in crate::sync) fn later(reply: Option<&Reply>) -> Link {
     let said =
         reply.filter(|reply| reply.marked).and_then(|reply| serde_json::from_slice::<ErrorBody>(&reply.body).ok());
     said.map_or(Link::Offline, |body| Link::Refused(body.code))
 }
 
 /// Reads an answer other than a push's.
-pub(super) fn read<T: DeserializeOwned>(reply: Option<Reply>) -> Result<T, Link> {
+pub(in crate::sync) fn read<T: DeserializeOwned>(reply: Option<Reply>) -> Result<T, Link> {
     let reply = reply.ok_or(Link::Offline)?;
     match reply.status {
         500.. | 429 => Err(later(Some(&reply))),

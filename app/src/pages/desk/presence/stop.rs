@@ -7,10 +7,12 @@ use crate::components::presence::{Asking, PresenceReason};
 use crate::net;
 use crate::pages::desk::loaded::Loaded;
 use crate::session::Problem;
+use crate::text::photos as words;
 use crate::text::{format, presence, problems};
 use domain::api::{FactLine, JurorPresence, PresencePage, RecordPresence, StopPresence};
 use domain::ids::UserId;
 use domain::jury::{Presence, Stop, StopKey};
+use domain::sync::chain::OpHash;
 use domain::visit::TimeOfDay;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -127,6 +129,7 @@ pub fn StopView(
                     </For>
                 </ul>
                 {live(move || recording.stop(|stop| stop.map(|stop| facts(stop.facts.clone()))))}
+                {live(move || recording.stop(|stop| stop.map(|stop| photos(&stop.photos))))}
                 {move || {
                     outside()
                         .map(|problem| {
@@ -154,6 +157,31 @@ fn times(arrived: &[TimeOfDay], departed: &[TimeOfDay]) -> AnyView {
                 <p class="presence-times" data-testid="visit-times">
                     {move || presence::times(&arrived, &departed)}
                 </p>
+            }
+        })
+        .into_any()
+}
+
+/// The stop's photos; a touch shows one large, in a tab of its own.
+fn photos(photos: &[OpHash]) -> AnyView {
+    let photo = |(place, sha256): (usize, &OpHash)| {
+        let address = format!("/api/v1/photos/{sha256}");
+        let source = address.clone();
+        let words = move || words::numbered(place + 1);
+        view! {
+            <li>
+                <a class="photo-tile" href=address target="_blank" rel="noopener">
+                    <img src=source alt=words loading="lazy" decoding="async"/>
+                </a>
+            </li>
+        }
+    };
+    (!photos.is_empty())
+        .then(|| {
+            view! {
+                <ul class="photo-tiles" aria-label=words::title data-testid="visit-photos">
+                    {photos.iter().enumerate().map(photo).collect_view()}
+                </ul>
             }
         })
         .into_any()

@@ -19,6 +19,7 @@ use crate::components::erased::{Show, live};
 use crate::components::notices::Notices;
 use crate::components::page_frame::set_page_title;
 use crate::components::sign_out::SignOutButton;
+use crate::pages::tablet::photos::{Album, Photos};
 use crate::pages::tablet::product::UnknownProduct;
 use crate::pages::tablet::score_sheet::banners::Banners;
 use crate::pages::tablet::score_sheet::criteria::{Criteria, note_fields};
@@ -76,6 +77,7 @@ fn find(known: &Catalogue, round: &str, code: &str) -> Found {
 fn Sheet(task: Task) -> impl IntoView {
     let title = format!("{} {}", task.product.code, task.product.name);
     set_page_title(move || title.clone());
+    let album = Album::Sheet(task.key.clone());
     let marking = Marking::start(use_tablet(), task);
     keep_in_sight();
     keyboard::listen(marking);
@@ -106,6 +108,7 @@ fn Sheet(task: Task) -> impl IntoView {
                         <NextSheet marking=marking/>
                     </Show>
                     <Criteria marking=marking notes=notes/>
+                    <Photos album=album locked=marking.locked/>
                     <Show when=move || !locked()>
                         <Finish marking=marking/>
                     </Show>

@@ -42,7 +42,7 @@ pub(super) fn TakeIn(
     let said = move || match progress.get() {
         Progress::Idle => String::new(),
         Progress::Busy => sync::taking_in().to_owned(),
-        Progress::Done(Ok(TakenIn { ops, typed })) => sync::taken_in(ops, typed),
+        Progress::Done(Ok(taken)) => sync::taken_in(taken.ops, taken.typed, taken.photos),
         Progress::Done(Err(problem)) => problems::rescue(&problem),
     };
     view! {

@@ -11,6 +11,7 @@ use crate::components::icon::Icon;
 use crate::components::notices::Notices;
 use crate::components::page_frame::set_page_title;
 use crate::components::state_line::{SaveWords, UnsentLink};
+use crate::pages::tablet::photos::{Album, Photos};
 use crate::router::use_parameter;
 use crate::tablet::{ActProblem, Catalogue, Tablet, VisitView, use_tablet};
 use crate::text::{common, format, problems, visits, work};
@@ -125,6 +126,7 @@ fn Record(plan: VisitPlan) -> impl IntoView {
     let tablet = use_tablet();
     let key = plan.key();
     let view = tablet.visit(&key);
+    let album = Album::Visit(key.clone());
     let recording = Recording {
         tablet,
         key: StoredValue::new(key),
@@ -203,6 +205,7 @@ fn Record(plan: VisitPlan) -> impl IntoView {
                     {products.into_iter().map(|id| view! { <Fact recording=recording product=Some(id)/> }).collect_view()}
                 </div>
             </section>
+            <Photos album=album locked=Signal::derive(|| false)/>
         </main>
     }
 }

@@ -1,0 +1,137 @@
+//! The last part of a conversation: the bytes of photos, once the operations that name them are acknowledged. The server is
+//! asked first which it lacks, so that nothing travels twice over a hotel's network; one photo that it refuses doesn't
+//! keep the others back (S18).
+
+use super::{Event, Link, OTHER_USER, State, Step, Turn, read};
+use crate::ids::UserId;
+use crate::sync::MAX_ASKED_PHOTOS;
+use crate::sync::replica::WaitingPhoto;
+use crate::sync::wire::{AskPhotos, PhotoStored, PhotosWanted};
+
+/// As the tablet says it itself: its store lacks what it should have.
+const PHOTO_MISSING: &str = "photo_missing";
+/// A server that doesn't know the request is an older one.
+const NOT_FOUND: &str = "not_found";
+
+/// What was waited for last.
+#[derive(Debug)]
+pub(super) enum Stage {
+    Listing,
+    Asking(Vec<WaitingPhoto>),
+    Putting(WaitingPhoto),
+    Settling,
+}
+
+/// What is still to be brought.
+#[derive(Debug, Default)]
+pub(super) struct Delivery {
+    /// Not asked about yet.
+    unasked: Vec<WaitingPhoto>,
+    /// The server wants these.
+    wanted: Vec<WaitingPhoto>,
+    /// Why one was refused.
+    refused: Option<String>,
+    /// Something was brought: how much is unsent is to be reported once more (S30).
+    brought: bool,
+}
+
+impl Turn {
+    pub(super) fn photos(&mut self) -> Step {
+        self.wait(State::Photos(Stage::Listing), Step::Photos)
+    }
+
+    pub(super) fn deliver(&mut self, stage: Stage, event: Event) -> Result<Step, Link> {
+        match (stage, event) {
+            (Stage::Listing, Event::Photos(waiting)) => {
+                // What was refused a moment ago is listed again, too.
+                self.delivery = Delivery { unasked: waiting, ..Delivery::default() };
+                Ok(self.next_photo())
+            }
+            (Stage::Asking(asked), Event::Reply(reply)) => {
+                let answer: PhotosWanted = read(reply).map_err(|link| match link {
+                    Link::Refused(code) if code == NOT_FOUND => Link::WrongVersion,
+                    other => other,
+                })?;
+                self.check_user(answer.user)?;
+                Ok(self.sort(&asked, &answer))
+            }
+            (Stage::Putting(photo), Event::Reply(reply)) => {
+                let about_photo = reply.as_ref().is_some_and(|reply| is_about_photo(reply.status));
+                match read::<PhotoStored>(reply) {
+                    Ok(stored) if stored.sha256 == photo.photo.sha256 => {
+                        self.check_user(stored.user)?;
+                        Ok(self.stored(photo))
+                    }
+                    Ok(_) => Err(Link::WrongVersion),
+                    Err(Link::Refused(code)) if about_photo => Ok(self.refuse(code)),
+                    Err(link) => Err(link),
+                }
+            }
+            (Stage::Putting(_), Event::NoBytes) => Ok(self.refuse(PHOTO_MISSING.to_owned())),
+            (Stage::Settling, Event::PhotosSettled) => Ok(self.next_photo()),
+            _ => Err(Link::Offline),
+        }
+    }
+
+    /// Somebody else may have signed in since the last answer (S13).
+    fn check_user(&self, user: UserId) -> Result<(), Link> {
+        if self.user == Some(user) { Ok(()) } else { Err(Link::Refused(OTHER_USER.to_owned())) }
+    }
+
+    fn sort(&mut self, asked: &[WaitingPhoto], answer: &PhotosWanted) -> Step {
+        let among = |list: &[_]| {
+            let named = asked.iter().filter(|waiting| list.contains(&waiting.photo.sha256));
+            named.copied().collect::<Vec<_>>()
+        };
+        self.delivery.wanted = among(&answer.wanted);
+        // They are taken from the end.
+        self.delivery.wanted.reverse();
+        let stored = among(&answer.stored);
+        if stored.is_empty() { self.next_photo() } else { self.settle(stored) }
+    }
+
+    /// The same photo may be on several sheets: its bytes travel once.
+    fn stored(&mut self, photo: WaitingPhoto) -> Step {
+        let is_same = |other: &WaitingPhoto| other.photo.sha256 == photo.photo.sha256;
+        let (mut photos, others): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.delivery.wanted).into_iter().partition(is_same);
+        self.delivery.wanted = others;
+        photos.push(photo);
+        self.settle(photos)
+    }
+
+    fn settle(&mut self, photos: Vec<WaitingPhoto>) -> Step {
+        self.delivery.brought = true;
+        self.wait(State::Photos(Stage::Settling), Step::SettlePhotos(photos))
+    }
+
+    fn refuse(&mut self, code: String) -> Step {
+        self.delivery.refused = Some(code);
+        self.next_photo()
+    }
+
+    fn next_photo(&mut self) -> Step {
+        if let Some(photo) = self.delivery.wanted.pop() {
+            return self.wait(State::Photos(Stage::Putting(photo)), Step::PutPhoto(photo));
+        }
+        let count = self.delivery.unasked.len().min(MAX_ASKED_PHOTOS);
+        let asked: Vec<WaitingPhoto> = self.delivery.unasked.drain(..count).collect();
+        if !asked.is_empty() {
+            let photos = asked.iter().map(|waiting| waiting.photo.sha256).collect();
+            return self.wait(State::Photos(Stage::Asking(asked)), Step::AskPhotos(AskPhotos { photos }));
+        }
+        if std::mem::take(&mut self.delivery.brought) {
+            (self.sent, self.everything) = (false, true);
+            return self.next_batch(Some(false));
+        }
+        Step::End(self.delivery.refused.take().map_or(Link::Online, Link::Refused))
+    }
+}
+
+/// Whether a refusal is about the photo, and not about the server's state or the sign-in.
+fn is_about_photo(status: u16) -> bool {
+    (400..500).contains(&status) && !matches!(status, 401 | 408 | 429)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+// Pictures of photos: on a sheet, large, not saved, and at a stop.
+
+import { snapshot } from '../harness/camera';
+import { clearDisk, fillDisk } from '../harness/disk';
+import { anyone, fullSheet } from '../harness/sample';
+import { Photos } from '../screens/photos';
+import { Presence } from '../screens/presence';
+import { VisitTablet } from '../screens/visits';
+import { expect, shoot, test } from './camera';
+
+test('photos on a sheet', async ({ tablet, server }) => {
+  const juror = await tablet('giamkhao01');
+  await server.stop();
+  const sheet = await juror.openSheet('AGI-010');
+  const photos = new Photos(juror.page);
+  await photos.section.scrollIntoViewIfNeeded();
+  await shoot(juror.page, 'photos-none', { whole: true });
+  await photos.choose(await snapshot(juror.page, 20), await snapshot(juror.page, 120, 1000, 3000), await snapshot(juror.page, 200));
+  await photos.show(3);
+  const last = await snapshot(juror.page, 300);
+  await fillDisk(juror.page);
+  await photos.choose(last);
+  await expect(photos.unsaved).toHaveCount(1);
+  await shoot(juror.page, 'photos-unsaved', { whole: true });
+  await clearDisk(juror.page);
+  await photos.unsaved.getByRole('button', { name: 'Lưu lại' }).click();
+  await photos.show(4);
+  await photos.tiles.first().click();
+  await shoot(juror.page, 'photo-large');
+  await juror.page.keyboard.press('Escape');
+  await juror.page.setViewportSize({ width: 1024, height: 768 });
+  await sheet.typeAll(fullSheet((place) => place % 2));
+  await sheet.confirm();
+  await photos.show(4);
+  await shoot(juror.page, 'photos-locked', { whole: true });
+});
+
+test('photos of a stop', async ({ profile, server, desk }) => {
+  const tablet = await VisitTablet.enrol(await profile(), anyone('secretary'));
+  await server.stop();
+  await tablet.stop('2024-08-26', 2).first().click();
+  const photos = new Photos(tablet.page);
+  await photos.choose(await snapshot(tablet.page, 300), await snapshot(tablet.page, 80));
+  await photos.show(2);
+  await shoot(tablet.page, 'photos-visit', { whole: true });
+  await server.start();
+  await tablet.sync();
+  const organiser = await desk(anyone('organiser'));
+  const presence = new Presence(organiser.page);
+  await presence.open();
+  await organiser.page.getByTestId('visit-photos').scrollIntoViewIfNeeded();
+  await shoot(organiser.page, 'photos-desk');
+});

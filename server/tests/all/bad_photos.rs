@@ -1,0 +1,173 @@
+//! What is kept of a photo is a picture and nothing else, and what is no photo isn't kept (S5, S18, S32).
+
+use crate::edition::{ORGANISER, user};
+use crate::on_both_engines;
+use crate::pictures::{path, photo_of, picture, pixels, with_segment};
+use crate::tablet::Tablet;
+use crate::world::{World, request};
+use axum::body::Body;
+use axum::http::header;
+use domain::log::OrganiserAct;
+use domain::photo::{MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, Photo};
+use domain::sheet::Act;
+use domain::sync::MAX_ASKED_PHOTOS;
+use domain::sync::chain::sha256;
+use serde_json::json;
+use server::acts::{self, By};
+use server::db::Db;
+use server::evidence::verify::{Finding, Witnesses, verify};
+
+/// A juror's tablet on which these bytes were attached, and the photo as its operation names it.
+async fn attached(world: &World, tablet: &mut Tablet, cookie: &str, bytes: &[u8]) -> Photo {
+    let photo = photo_of(bytes);
+    tablet.act("visit", 1, Act::Attach(photo));
+    world.pushed(cookie, &tablet.push_from(tablet.chain.seq)).await;
+    photo
+}
+
+fn holds(bytes: &[u8], text: &[u8]) -> bool {
+    bytes.windows(text.len()).any(|window| window == text)
+}
+
+/// The same picture, whose header says other sides.
+fn claiming(mut jpeg: Vec<u8>, width: u16, height: u16) -> Vec<u8> {
+    let frame = jpeg.windows(2).position(|marker| marker == [0xff, 0xc0]).unwrap();
+    jpeg[frame + 5..frame + 7].copy_from_slice(&height.to_be_bytes());
+    jpeg[frame + 7..frame + 9].copy_from_slice(&width.to_be_bytes());
+    jpeg
+}
+
+on_both_engines! {
+    /// Where and with what it was taken, and whatever else travels in the file, stays behind; the picture is the same.
+    async fn s5_what_is_kept_is_the_picture_alone(world) {
+        let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
+        let plain = picture(160, 120, 2);
+        let exif = with_segment(&plain, 0xe1, b"Exif\0\0II*\0GPSLatitude 10.5");
+        let xmp = with_segment(&exif, 0xe1, b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>owner</x:xmpmeta>");
+        let comment = with_segment(&xmp, 0xfe, b"<script>alert(1)</script>");
+        let full = [&comment[..], b"PK\x03\x04 hidden behind the picture"].concat();
+        let secrets: [&[u8]; 5] = [b"GPSLatitude", b"Exif", b"xmpmeta", b"<script>", b"hidden behind"];
+        assert!(secrets.iter().all(|secret| holds(&full, secret)));
+        let photo = attached(&world, &mut tablet, &cookie, &full).await;
+        assert_eq!(world.put_photo(&cookie, &photo, full).await.status, 200);
+        let kept = world.get(&cookie, &path(&photo)).await.bytes;
+        assert!(secrets.iter().all(|secret| !holds(&kept, secret)));
+        assert!(kept.ends_with(&[0xff, 0xd9]), "nothing is behind its end");
+        let [before, after] = [&plain, &kept].map(|bytes| pixels(bytes));
+        assert_eq!(after.len(), 160 * 120 * 3);
+        let differences = before.iter().zip(after.iter()).map(|(before, after)| before.abs_diff(*after));
+        assert!(differences.max().unwrap() < 24, "it is the same picture");
+    }
+
+    /// Whatever else is sent: a coded refusal, and nothing is stored. The operation names just these bytes, so that it is
+    /// the picture that is judged.
+    async fn s18_what_is_no_photo_is_refused_and_not_stored(world) {
+        let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
+        let whole = picture(200, 150, 2);
+        let page = b"<!doctype html><script>alert(1)</script>";
+        let cases: [(&str, Vec<u8>); 9] = [
+            ("cut off", whole[..whole.len() / 2].to_vec()),
+            ("its header alone", whole[..200].to_vec()),
+            ("a PNG", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0".to_vec()),
+            ("a page", page.to_vec()),
+            ("a page before a picture", [page, &whole[..]].concat()),
+            ("a picture's first bytes before a page", [&whole[..3], page].concat()),
+            ("a picture that claims to be enormous", claiming(whole.clone(), u16::MAX, u16::MAX)),
+            ("a picture wider than tablets make", picture(MAX_PHOTO_SIDE + 1, 16, 1)),
+            ("one byte", vec![0]),
+        ];
+        for (what, bytes) in cases {
+            let photo = attached(&world, &mut tablet, &cookie, &bytes).await;
+            let answer = world.put_photo(&cookie, &photo, bytes).await;
+            assert_eq!((answer.status.as_u16(), answer.code().as_str()), (400, "not_a_photo"), "{what}");
+        }
+        let photo = attached(&world, &mut tablet, &cookie, &whole).await;
+        let other = world.put_photo(&cookie, &photo, picture(200, 150, 3)).await;
+        assert_eq!((other.status.as_u16(), other.code().as_str()), (400, "photo_differs"));
+        let lied = Photo { size: 5, ..photo_of(&picture(9, 9, 1)) };
+        tablet.act("visit", 1, Act::Attach(lied));
+        world.pushed(&cookie, &tablet.push_from(tablet.chain.seq)).await;
+        assert_eq!(world.put_photo(&cookie, &lied, picture(9, 9, 1)).await.code(), "photo_differs", "another size");
+        assert_eq!(world.count("SELECT COUNT(*) FROM photo_bytes").await, 0);
+        assert_eq!(world.count("SELECT COUNT(*) FROM photos WHERE stored_at IS NOT NULL").await, 0);
+        assert_eq!(world.put_photo(&cookie, &photo, whole).await.status, 200, "and the good one still goes in");
+    }
+
+    /// S32: a changed byte is named, and so is a row that says something else than the log.
+    async fn s32_a_changed_photo_is_named(world) {
+        let mut tx = world.app.db.write().await.unwrap();
+        let by = By { user: user(ORGANISER), at: 0 };
+        acts::record(&mut tx, &world.app.catalogs, &world.app.receipt_key, by, OrganiserAct::Found {}).await.unwrap();
+        tx.commit().await.unwrap();
+        let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
+        let bytes = picture(32, 32, 1);
+        let photo = attached(&world, &mut tablet, &cookie, &bytes).await;
+        world.put_photo(&cookie, &photo, bytes).await;
+        attached(&world, &mut tablet, &cookie, &picture(32, 32, 2)).await;
+        let found = async || -> Vec<String> {
+            let report = verify(&world.app.db, Witnesses::default()).await.unwrap().unwrap();
+            report.findings.iter().map(Finding::to_string).collect()
+        };
+        assert_eq!(found().await, Vec::<String>::new());
+
+        let (untie, other_bytes) = match world.app.db {
+            Db::Sqlite { .. } => {
+                (["DROP TRIGGER photo_bytes_no_update", "DROP TRIGGER photo_bytes_no_delete", "DROP TRIGGER photos_no_delete"], "X'ffd8'")
+            }
+            Db::Postgres(_) => (
+                ["ALTER TABLE photo_bytes DISABLE TRIGGER USER", "ALTER TABLE photos DISABLE TRIGGER USER", "SELECT 1"],
+                "'\\xffd8'",
+            ),
+        };
+        assert!(world.refuses("DELETE FROM photo_bytes").await && world.refuses("DELETE FROM photos").await);
+        assert!(world.refuses("UPDATE photo_bytes SET user_id = 'x'").await);
+        for statement in untie {
+            world.run(statement).await;
+        }
+        let first = format!("photo {} of user {}: ", photo.sha256, user(1));
+        let steps = [
+            (format!("UPDATE photo_bytes SET bytes = {other_bytes}"), format!("{first}its bytes were changed")),
+            ("UPDATE photos SET stored_at = NULL WHERE stored_at = 1724634000000".into(), format!("{first}its row says that its bytes never came")),
+            ("UPDATE photos SET of_visit = TRUE WHERE position = 2".into(), format!("{first}no operation names it as its row does")),
+            ("UPDATE photos SET stored_at = 1 WHERE position = 2".into(), format!("{first}no operation names it as its row does")),
+            ("DELETE FROM photo_bytes".into(), format!("{first}its bytes are missing")),
+            ("DELETE FROM photos WHERE position = 3".into(), "its row is missing".into()),
+        ];
+        for (change, expected) in steps {
+            assert!(world.run(&change).await > 0, "{change}");
+            let found = found().await;
+            assert!(found.iter().any(|found| found.contains(&expected)), "{change}: {found:?}");
+        }
+    }
+}
+
+/// The form of a request: whose page asks, what it says that it brings, and how much.
+#[tokio::test]
+async fn a_photos_request_is_bounded_and_says_what_it_brings() {
+    let world = World::on_sqlite().await;
+    let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
+    let bytes = picture(64, 64, 1);
+    let photo = attached(&world, &mut tablet, &cookie, &bytes).await;
+    let put = async |name: &'static str, value: &'static str, bytes: Vec<u8>| {
+        let mut request = request("PUT", &cookie, &path(&photo)).header(header::CONTENT_TYPE, "image/jpeg");
+        request.headers_mut().unwrap().insert(name, value.parse().unwrap());
+        let answer = world.send(request.body(Body::from(bytes)).unwrap()).await;
+        (answer.status.as_u16(), answer.code())
+    };
+    let no_media = (415, "unsupported_media_type".to_owned());
+    assert_eq!(put("content-type", "application/json", bytes.clone()).await, no_media);
+    assert_eq!(put("content-type", "image/png", bytes.clone()).await, no_media);
+    assert_eq!(put("content-encoding", "gzip", bytes.clone()).await, no_media);
+    assert_eq!(put("x-binhchon", "0", bytes.clone()).await, (403, "missing_header".to_owned()));
+    assert_eq!(put("sec-fetch-site", "cross-site", bytes.clone()).await, (403, "cross_site".to_owned()));
+    let limit = MAX_PHOTO_BYTES as usize;
+    assert_eq!(put("x-a", "b", vec![0xff; limit]).await, (400, "photo_differs".to_owned()));
+    assert_eq!(put("x-a", "b", vec![0xff; limit + 1]).await, (413, "body_too_large".to_owned()));
+    assert_eq!(world.count("SELECT COUNT(*) FROM photo_bytes").await, 0);
+
+    let hashes: Vec<_> = (0..=MAX_ASKED_PHOTOS).map(|n| sha256(&n.to_be_bytes())).collect();
+    let many = world.post(&cookie, "/api/v1/photos/wanted", &json!({ "photos": hashes })).await;
+    assert_eq!((many.status.as_u16(), many.code().as_str()), (400, "too_many_photos"));
+    let most = world.post(&cookie, "/api/v1/photos/wanted", &json!({ "photos": hashes[1..] })).await;
+    assert_eq!(most.status, 200);
+}

@@ -1,0 +1,258 @@
+//! Photos (S5): an operation names one, its bytes follow, and whoever may look at it is handed a picture.
+
+use crate::edition::{
+    ADMINISTRATOR, COUNCIL_CHAIR, DEPARTMENT, JURY_DEPUTY, JURY_HEAD, ORGANISER, PASSWORD, SECRETARY, edition_id, user,
+};
+use crate::full_disk::{fill, make_room};
+use crate::on_both_engines;
+use crate::pictures::{path, photo_of, picture};
+use crate::program::Program;
+use crate::tablet::Tablet;
+use crate::world::World;
+use domain::api::PresencePage;
+use domain::photo::{MAX_PHOTO_BYTES, Photo};
+use domain::sheet::Act;
+use domain::sync::chain::OpHash;
+use domain::sync::wire::{HeldCode, PhotoStored, PhotosWanted, Pulled, RejectedCode, Status};
+use domain::visit::VisitAct;
+use serde_json::json;
+use server::photos::MAX_STORED;
+use std::sync::Arc;
+
+/// Which of these the server wants and has, and of whom it says so.
+async fn asked(world: &World, cookie: &str, photos: &[OpHash]) -> PhotosWanted {
+    let answer = world.post(cookie, "/api/v1/photos/wanted", &json!({ "photos": photos })).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    serde_json::from_slice(&answer.bytes).unwrap()
+}
+
+async fn stops(world: &World) -> PresencePage {
+    let answer = world.get(&world.cookie(ORGANISER).await, "/api/v1/rounds/visit/presence").await;
+    serde_json::from_slice(&answer.bytes).unwrap()
+}
+
+/// A secretary's photo of the world's stop, with its bytes.
+async fn a_stop_with_a_photo(world: &World) -> (Tablet, String, Photo) {
+    let (mut tablet, cookie) = Tablet::registered(world, SECRETARY).await;
+    let bytes = picture(64, 48, 3);
+    let photo = photo_of(&bytes);
+    tablet.visit(VisitAct::Attach(photo));
+    assert!(world.pushed(&cookie, &tablet.push()).await.statuses.is_empty());
+    assert_eq!(world.put_photo(&cookie, &photo, bytes).await.status, 200);
+    (tablet, cookie, photo)
+}
+
+/// What a person is told who asks for a photo: the status, and the code of a refusal.
+async fn seen_by(world: &World, who: u128, photo: &Photo) -> (u16, String) {
+    let answer = world.get(&world.cookie(who).await, &path(photo)).await;
+    let code = if answer.status == 200 { String::new() } else { answer.code() };
+    (answer.status.as_u16(), code)
+}
+
+on_both_engines! {
+    /// From the operation to the picture; bytes that come before their operation find no place, those that come again change
+    /// nothing.
+    async fn s5_bytes_follow_the_operation_that_names_them(world) {
+        let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
+        let bytes = picture(120, 80, 1);
+        let photo = photo_of(&bytes);
+        let hashes = [photo.sha256];
+        tablet.act("visit", 1, Act::Attach(photo));
+        let nothing = asked(&world, &cookie, &hashes).await;
+        assert_eq!(nothing, PhotosWanted { user: user(1), wanted: vec![], stored: vec![] });
+        let early = world.put_photo(&cookie, &photo, bytes.clone()).await;
+        assert_eq!((early.status.as_u16(), early.code().as_str()), (404, "unknown_photo"));
+        assert_eq!(world.count("SELECT COUNT(*) FROM photo_bytes").await, 0);
+        assert_eq!(seen_by(&world, 1, &photo).await, (404, "unknown_photo".into()));
+
+        world.pushed(&cookie, &tablet.push()).await;
+        assert_eq!(asked(&world, &cookie, &hashes).await.wanted, hashes);
+        assert_eq!(seen_by(&world, 1, &photo).await, (404, "photo_not_here_yet".into()));
+        let put = || world.put_photo(&cookie, &photo, bytes.clone());
+        let (answer, at_once) = tokio::join!(put(), put());
+        assert_eq!((answer.status.as_u16(), &answer.bytes), (200, &at_once.bytes), "brought twice at once");
+        let stored: PhotoStored = serde_json::from_slice(&answer.bytes).unwrap();
+        assert_eq!(stored, PhotoStored { user: user(1), sha256: photo.sha256 });
+        let all = asked(&world, &cookie, &hashes).await;
+        assert_eq!((all.wanted.len(), all.stored), (0, hashes.to_vec()));
+
+        let kept = world.get(&cookie, &path(&photo)).await;
+        assert_eq!(kept.status, 200);
+        let name = format!("inline; filename=\"{}.jpg\"", &photo.sha256.to_string()[..16]);
+        for (header, value) in [
+            ("content-type", "image/jpeg"),
+            ("content-disposition", &name),
+            ("content-security-policy", "default-src 'none'; frame-ancestors 'none'; sandbox"),
+            ("x-content-type-options", "nosniff"),
+            ("cache-control", "no-store"),
+            ("x-binhchon", "1"),
+        ] {
+            assert_eq!(kept.headers[header], value, "{header}");
+        }
+        for again in [bytes, picture(8, 8, 2)] {
+            assert_eq!(world.put_photo(&cookie, &photo, again).await.status, 200, "the first stays");
+        }
+        assert_eq!(world.get(&cookie, &path(&photo)).await.bytes, kept.bytes);
+        world.pushed(&cookie, &tablet.push()).await;
+        assert_eq!(world.count("SELECT COUNT(*) FROM photos").await, 1, "the same push again names nothing new");
+    }
+
+    /// S18: an operation that doesn't count is evidence, and so is its photo; one that can be none has no place.
+    async fn s18_held_and_rejected_operations_name_photos(world) {
+        let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
+        let pictures = [1, 2, 3].map(|shade| picture(16, 16, shade));
+        let [held, rejected, large] = [0, 1, 2].map(|n| photo_of(&pictures[n]));
+        tablet.act("direct", 1, Act::Attach(held));
+        tablet.act("visit", 99, Act::Attach(rejected));
+        tablet.act("visit", 1, Act::Attach(Photo { size: MAX_PHOTO_BYTES + 1, ..large }));
+        let pushed = world.pushed(&cookie, &tablet.push()).await;
+        let statuses: Vec<_> = pushed.statuses.into_iter().map(|status| status.status).collect();
+        let expected = [
+            Status::Held(HeldCode::RoundPlanned),
+            Status::Rejected(RejectedCode::UnknownProduct),
+            Status::Rejected(RejectedCode::PhotoTooLarge),
+        ];
+        assert_eq!(statuses, expected);
+        let named = asked(&world, &cookie, &[large, rejected, held].map(|photo| photo.sha256)).await;
+        assert_eq!(named.wanted, [held.sha256, rejected.sha256]);
+        assert_eq!(world.put_photo(&cookie, &rejected, pictures[1].clone()).await.status, 200);
+        assert_eq!(world.put_photo(&cookie, &large, pictures[2].clone()).await.code(), "unknown_photo");
+    }
+
+    /// What is on a sheet is its juror's alone: nobody else sees the photo, is told of it, or brings its bytes.
+    async fn s5_a_photo_on_a_sheet_is_its_jurors_alone(world) {
+        let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
+        let bytes = picture(32, 32, 1);
+        let photo = photo_of(&bytes);
+        tablet.act("visit", 1, Act::Attach(photo));
+        world.pushed(&cookie, &tablet.push()).await;
+        let other = world.cookie(2).await;
+        assert_eq!(world.put_photo(&other, &photo, bytes.clone()).await.code(), "unknown_photo");
+        let told = asked(&world, &other, &[photo.sha256]).await;
+        assert_eq!((told.user, told.wanted.len(), told.stored.len()), (user(2), 0, 0));
+        assert_eq!(asked(&world, &cookie, &[photo.sha256]).await.wanted, [photo.sha256]);
+        world.put_photo(&cookie, &photo, bytes).await;
+        assert_eq!(seen_by(&world, 1, &photo).await.0, 200);
+        for who in [2, JURY_HEAD, JURY_DEPUTY, COUNCIL_CHAIR, SECRETARY, ORGANISER, DEPARTMENT] {
+            assert_eq!(seen_by(&world, who, &photo).await, (404, "unknown_photo".into()), "{who}");
+        }
+        assert_eq!(seen_by(&world, ADMINISTRATOR, &photo).await, (403, "forbidden".into()));
+        assert!(asked(&world, &other, &[]).await.wanted.is_empty(), "who asks for nothing is told nothing");
+    }
+
+    /// Photos of a stop are seen by those who read of stops, listed on their page and told to the other tablets of secretaries,
+    /// until they are taken away.
+    async fn s5_a_photo_of_a_stop_is_for_those_who_read_of_stops(world) {
+        let (mut tablet, cookie, photo) = a_stop_with_a_photo(&world).await;
+        for who in [JURY_HEAD, JURY_DEPUTY, COUNCIL_CHAIR, SECRETARY, ORGANISER, DEPARTMENT] {
+            assert_eq!(seen_by(&world, who, &photo).await.0, 200, "{who}");
+        }
+        assert_eq!(seen_by(&world, 1, &photo).await, (404, "unknown_photo".into()));
+        assert_eq!(seen_by(&world, ADMINISTRATOR, &photo).await.0, 403);
+        assert_eq!(stops(&world).await.stops[0].photos, [photo.sha256]);
+
+        let pull = async |cursor: &str| -> Pulled {
+            let answer = world.get(&cookie, &format!("/api/v1/sync/pull?cursor={cursor}")).await;
+            serde_json::from_slice(&answer.bytes).unwrap()
+        };
+        let told = pull("").await;
+        assert_eq!(told.visits[0].visit.photos(), [photo]);
+        tablet.visit(VisitAct::Detach(photo.sha256));
+        world.pushed(&cookie, &tablet.push()).await;
+        assert_eq!(pull(&told.cursor).await.visits[0].visit.photos(), [], "a photo taken away is news of the stop");
+        assert!(stops(&world).await.stops[0].photos.is_empty());
+
+        // Whoever names the same photo has it theirs first, and still sees the stop's until they have brought their own.
+        let (mut head, theirs) = Tablet::registered(&world, JURY_HEAD).await;
+        head.act("visit", 1, Act::Attach(photo));
+        world.pushed(&theirs, &head.push()).await;
+        assert_eq!(seen_by(&world, JURY_HEAD, &photo).await.0, 200);
+    }
+
+    /// A juror's word about a stop is rejected: its photo is kept as evidence, and shown to nobody else.
+    async fn s5_a_forged_photo_of_a_stop_is_seen_by_nobody_else(world) {
+        let (mut juror, cookie) = Tablet::registered(&world, 1).await;
+        let bytes = picture(32, 32, 1);
+        let photo = photo_of(&bytes);
+        juror.visit(VisitAct::Attach(photo));
+        let pushed = world.pushed(&cookie, &juror.push()).await;
+        assert_eq!(pushed.statuses[0].status, Status::Rejected(RejectedCode::OtherOffice));
+        assert_eq!(world.put_photo(&cookie, &photo, bytes).await.status, 200);
+        assert_eq!(seen_by(&world, 1, &photo).await.0, 200);
+        for who in [2, JURY_HEAD, COUNCIL_CHAIR, SECRETARY, ORGANISER] {
+            assert_eq!(seen_by(&world, who, &photo).await, (404, "unknown_photo".into()), "{who}");
+        }
+        assert!(stops(&world).await.stops[0].photos.is_empty());
+    }
+
+    /// A photo that was named otherwise before is a stop's from the operation on that says so, in another push or the same.
+    async fn s5_a_photo_becomes_a_stops_when_a_word_about_it_counts(world) {
+        let (mut tablet, cookie) = Tablet::registered(&world, SECRETARY).await;
+        let [one, other] = [1, 2].map(|shade| photo_of(&picture(16, 16, shade)));
+        tablet.act("visit", 1, Act::Attach(one));
+        world.pushed(&cookie, &tablet.push()).await;
+        assert_eq!(seen_by(&world, ORGANISER, &one).await.1, "unknown_photo", "a secretary has no sheets");
+        tablet.visit(VisitAct::Attach(one));
+        tablet.act("visit", 1, Act::Attach(other));
+        tablet.visit(VisitAct::Attach(other));
+        world.pushed(&cookie, &tablet.push()).await;
+        for photo in [one, other] {
+            assert_eq!(seen_by(&world, ORGANISER, &photo).await.1, "photo_not_here_yet");
+        }
+        let first = world.count("SELECT COUNT(*) FROM photos p JOIN ops o ON o.position = p.position WHERE o.product_id IS NOT NULL");
+        assert_eq!(first.await, 2, "each stands where it was first named");
+    }
+
+    /// S19: what was answered for is there after a kill.
+    async fn s19_a_stored_photo_outlives_a_kill(world) {
+        let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
+        let bytes = picture(200, 100, 1);
+        let photo = photo_of(&bytes);
+        tablet.act("visit", 1, Act::Attach(photo));
+        world.pushed(&cookie, &tablet.push()).await;
+        let (url, folder) = World::close(world).await;
+        let program = Program::start(Some(url), Arc::clone(&folder));
+        let cookie = program.sign_in("user1", PASSWORD).await;
+        let put = program.put_photo(&cookie, &path(&photo), bytes).await.unwrap();
+        assert_eq!(put.status(), 200);
+        let program = program.kill_and_restart();
+        let kept = program.get(&cookie, &path(&photo)).await.unwrap();
+        assert_eq!((kept.status().as_u16(), kept.headers()["content-type"].to_str().unwrap()), (200, "image/jpeg"));
+        assert!(kept.bytes().await.unwrap().starts_with(&[0xff, 0xd8, 0xff]));
+    }
+
+    /// S19: without room nothing is answered for and nothing is half stored; with room the same photo goes in.
+    async fn s19_a_full_disk_takes_no_photo(world) {
+        let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
+        let bytes = crate::pictures::noise(600, 400);
+        let photo = photo_of(&bytes);
+        tablet.act("visit", 1, Act::Attach(photo));
+        world.pushed(&cookie, &tablet.push()).await;
+        fill(&world, "photo_bytes").await;
+        let refused = world.put_photo(&cookie, &photo, bytes.clone()).await;
+        assert_eq!((refused.status.as_u16(), refused.code().as_str()), (507, "server_full"));
+        assert_eq!(asked(&world, &cookie, &[photo.sha256]).await.wanted, [photo.sha256]);
+        make_room(&world, "photo_bytes").await;
+        assert_eq!(world.put_photo(&cookie, &photo, bytes).await.status, 200);
+        assert_eq!(asked(&world, &cookie, &[photo.sha256]).await.stored, [photo.sha256]);
+    }
+
+    /// One person can't fill the server's disk.
+    async fn a_persons_photos_are_bounded(world) {
+        let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
+        let bytes = picture(16, 16, 1);
+        let photo = photo_of(&bytes);
+        tablet.act("visit", 1, Act::Attach(photo));
+        world.pushed(&cookie, &tablet.push()).await;
+        let fill = format!(
+            "INSERT INTO photos (edition_id, user_id, sha256, size, of_visit, position, stored_at, kept_sha256)
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MAX_STORED})
+             SELECT '{}', '{}', 'photo ' || CAST(i AS TEXT), 1, FALSE, 1, 1, 'kept' FROM n",
+            edition_id(), user(1)
+        );
+        assert_eq!(world.run(&fill).await, MAX_STORED);
+        let refused = world.put_photo(&cookie, &photo, bytes).await;
+        assert_eq!((refused.status.as_u16(), refused.code().as_str()), (409, "too_many_photos"));
+        assert_eq!(world.count("SELECT COUNT(*) FROM photo_bytes").await, 0);
+    }
+}
