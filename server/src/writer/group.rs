@@ -11,7 +11,7 @@ use domain::catalog::Catalog;
 use domain::ids::{ReplicaId, UserId};
 use domain::sync::chain::{OpHash, Task};
 use domain::sync::inbox::{self, Delivery, Judged, Refusal, ReplicaState};
-use domain::sync::wire::{OpStatus, Push, Status};
+use domain::sync::wire::{OpStatus, Push, RejectedCode, Status};
 use domain::visit::{VisitAct, VisitKey, VisitWork};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -151,7 +151,8 @@ impl<'a> Decided<'a> {
     fn presences(&self) -> Touched {
         let presences = self.new.iter().filter_map(|op| match op.task {
             Some(Task::Visit(VisitWork { stop, act: VisitAct::Presence { juror, .. } }))
-                if op.status == Status::Accepted =>
+                // One that doesn't count may have come behind what is based on it, and clear away what that one followed (S23).
+                if op.status != Status::Rejected(RejectedCode::OtherOffice) =>
             {
                 let key = VisitKey { round: op.envelope.round.clone(), stop: stop.clone() };
                 Some(((key, *juror), op.envelope.user))

@@ -73,9 +73,13 @@ impl Tablet {
 
     /// A secretary writes into the record of the world's stop.
     pub fn visit(&mut self, act: VisitAct) {
+        self.visit_again(act, None);
+    }
+
+    pub fn visit_again(&mut self, act: VisitAct, reissue_of: Option<OpHash>) {
         let bases = self.visit.bases_for(&act.cell(), self.chain.replica);
         let (user, round, claimed_at) = (user(self.juror), round("visit"), 1_724_634_000_000);
-        let context = Context { user, round, epoch: self.epoch, bases: bases.clone(), claimed_at, reissue_of: None };
+        let context = Context { user, round, epoch: self.epoch, bases: bases.clone(), claimed_at, reissue_of };
         let op = self.chain.append_visit(context, &VisitWork { stop: stop(), act: act.clone() });
         self.visit.apply(&Origin { replica: self.chain.replica, seq: self.chain.seq, hash: op.hash, bases }, &act);
         self.ops.push(op);

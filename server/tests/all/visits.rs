@@ -130,6 +130,37 @@ on_both_engines! {
         nothing_is_found(&world).await;
     }
 
+    /// S17, S23: an operation that doesn't count comes behind what is based on it, and clears away what it followed itself: the seats
+    /// follow the record.
+    async fn s23_the_seats_follow_also_what_an_operation_that_does_not_count_clears_away(world) {
+        let (mut first, cookie) = Tablet::registered(&world, SECRETARY).await;
+        first.visit(is(1, Presence::Present));
+        world.pushed(&cookie, &first.push()).await;
+        let mut others = [0x51, 0x52, 0x53].map(|replica| Tablet::new(SECRETARY, replica));
+        for other in &mut others {
+            other.register(&world, &cookie).await;
+            other.visit = first.visit.clone();
+        }
+        let [mut once, mut again, mut last] = others;
+        once.visit(is(1, late()));
+        last.visit = once.visit.clone();
+        last.visit(is(1, absent("Ốm")));
+        again.visit_again(is(1, late()), Some(once.ops[0].hash));
+        // The re-issue comes first, from a tablet that is revoked: it is held, and the first writing will be the second.
+        let path = format!("/api/v1/tablets/{}/revocation", again.chain.replica);
+        let organiser = world.cookie(ORGANISER).await;
+        let revoked = world.post(&organiser, &path, &json!({ "reason": "Mất" })).await;
+        assert_eq!(revoked.status, 200, "{}", revoked.text());
+        let held = world.pushed(&cookie, &again.push()).await.statuses;
+        assert_eq!(held[0].status, Status::Held(HeldCode::ReplicaRevoked));
+        world.pushed(&cookie, &last.push()).await;
+        assert_eq!(desk(&world).await[0], (Presence::Present, true));
+        let statuses = world.pushed(&cookie, &once.push()).await.statuses;
+        assert_eq!(statuses[0].status, Status::Rejected(RejectedCode::AlreadyStored));
+        assert_eq!(desk(&world).await[0], (absent("Ốm"), false));
+        assert_eq!(seats_without_a_sheet(&world).await, [1, 1, 1]);
+    }
+
     /// S16: the push that comes again changes nothing, nor does a word that says what holds already.
     async fn s16_the_same_word_again_records_nothing(world) {
         let (mut tablet, cookie) = Tablet::registered(&world, SECRETARY).await;
