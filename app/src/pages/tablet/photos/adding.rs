@@ -39,20 +39,22 @@ impl Adding {
         Self { tablet, album, under_way, not_saved, problem }
     }
 
-    /// Reads a file and saves what it shows.
-    fn add(self, file: web_sys::Blob) {
-        self.under_way.update(|count| *count += 1);
+    /// Reads files and saves what they show, one after the other: a camera's picture takes some fifty megabytes while it is read.
+    fn add(self, files: Vec<web_sys::File>) {
+        self.under_way.update(|count| *count += files.len());
         // Whose photo it is stands fast now: it is saved also when the page is gone by then.
         let (tablet, album) = (self.tablet, self.album.get_value());
         spawn_local(async move {
-            match picture::take(&file).await {
-                Some(taken) => {
-                    let done = album.attach(tablet, taken.clone()).await;
-                    self.ended(taken, done);
+            for file in files {
+                match picture::take(&file).await {
+                    Some(taken) => {
+                        let done = album.attach(tablet, taken.clone()).await;
+                        self.ended(taken, done);
+                    }
+                    None => self.tell(photos::unreadable().to_owned()),
                 }
-                None => self.tell(photos::unreadable().to_owned()),
+                let _ = self.under_way.try_update(|count| *count -= 1);
             }
-            let _ = self.under_way.try_update(|count| *count -= 1);
         });
     }
 
@@ -96,7 +98,7 @@ pub(super) fn Add(adding: Adding, there: Memo<Vec<Photo>>) -> impl IntoView {
         let Some(field) = field.get_untracked() else { return };
         let Some(files) = field.files() else { return };
         adding.problem.set(None);
-        (0..files.length()).filter_map(|place| files.get(place)).for_each(|file| adding.add(file.into()));
+        adding.add((0..files.length()).filter_map(|place| files.get(place)).collect());
         // The same file may be chosen once more.
         field.set_value("");
     };
