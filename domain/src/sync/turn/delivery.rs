@@ -10,6 +10,10 @@ use crate::sync::wire::{AskPhotos, PhotoStored, PhotosWanted};
 
 /// As the tablet says it itself: its store lacks what it should have.
 const PHOTO_MISSING: &str = "photo_missing";
+/// As the server calls a photo that no operation of whoever is signed in names.
+const UNKNOWN_PHOTO: &str = "unknown_photo";
+/// As the server says that whoever is signed in brings no photos.
+const FORBIDDEN: &str = "forbidden";
 /// A server that doesn't know the request is an older one.
 const NOT_FOUND: &str = "not_found";
 
@@ -31,20 +35,28 @@ pub(super) struct Delivery {
     wanted: Vec<WaitingPhoto>,
     /// Why one was refused.
     refused: Option<String>,
-    /// Something was brought: how much is unsent is to be reported once more (S30).
-    brought: bool,
+    /// Whether it is known which photos wait.
+    listed: bool,
 }
 
 impl Turn {
     pub(super) fn photos(&mut self) -> Step {
-        self.wait(State::Photos(Stage::Listing), Step::Photos)
+        match self.delivery.listed {
+            true => self.next_photo(),
+            false => self.wait(State::Photos(Stage::Listing), Step::Photos),
+        }
+    }
+
+    /// Photos take their time: before the next one goes whatever was written meanwhile, and what is unsent is reported anew (S30).
+    fn let_others_go_first(&mut self) -> Step {
+        (self.sent, self.everything) = (false, true);
+        self.next_batch(None)
     }
 
     pub(super) fn deliver(&mut self, stage: Stage, event: Event) -> Result<Step, Link> {
         match (stage, event) {
             (Stage::Listing, Event::Photos(waiting)) => {
-                // What was refused a moment ago is listed again, too.
-                self.delivery = Delivery { unasked: waiting, ..Delivery::default() };
+                (self.delivery.unasked, self.delivery.listed) = (waiting, true);
                 Ok(self.next_photo())
             }
             (Stage::Asking(asked), Event::Reply(reply)) => {
@@ -63,12 +75,16 @@ impl Turn {
                         Ok(self.stored(photo))
                     }
                     Ok(_) => Err(Link::WrongVersion),
+                    // It was this user's a moment ago: somebody else has signed in since, and is sent no more of it (S13).
+                    Err(Link::Refused(code)) if matches!(code.as_str(), UNKNOWN_PHOTO | FORBIDDEN) => {
+                        Err(Link::Refused(OTHER_USER.to_owned()))
+                    }
                     Err(Link::Refused(code)) if about_photo => Ok(self.refuse(code)),
                     Err(link) => Err(link),
                 }
             }
             (Stage::Putting(_), Event::NoBytes) => Ok(self.refuse(PHOTO_MISSING.to_owned())),
-            (Stage::Settling, Event::PhotosSettled) => Ok(self.next_photo()),
+            (Stage::Settling, Event::PhotosSettled) => Ok(self.let_others_go_first()),
             _ => Err(Link::Offline),
         }
     }
@@ -101,7 +117,6 @@ impl Turn {
     }
 
     fn settle(&mut self, photos: Vec<WaitingPhoto>) -> Step {
-        self.delivery.brought = true;
         self.wait(State::Photos(Stage::Settling), Step::SettlePhotos(photos))
     }
 
@@ -119,10 +134,6 @@ impl Turn {
         if !asked.is_empty() {
             let photos = asked.iter().map(|waiting| waiting.photo.sha256).collect();
             return self.wait(State::Photos(Stage::Asking(asked)), Step::AskPhotos(AskPhotos { photos }));
-        }
-        if std::mem::take(&mut self.delivery.brought) {
-            (self.sent, self.everything) = (false, true);
-            return self.next_batch(Some(false));
         }
         Step::End(self.delivery.refused.take().map_or(Link::Online, Link::Refused))
     }
