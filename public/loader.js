@@ -125,7 +125,7 @@ function offerRescueFile(event) {
   const told = button?.closest("[role=alertdialog], section")?.querySelector("[data-saved]");
   if (!told) return;
   saveRescueFile().then(
-    () => (told.textContent = told.dataset.saved),
+    (whole) => (told.textContent = whole ? told.dataset.saved : told.dataset.partly),
     (error) => {
       console.warn(error);
       told.textContent = told.dataset.failed;
@@ -133,15 +133,20 @@ function offerRescueFile(event) {
   );
 }
 
+// Whether all is in it: a photo that can't be read keeps nothing else back.
 async function saveRescueFile() {
   const now = new Date().toISOString();
-  const file = new Blob([JSON.stringify(await waitingWork(now), null, 1)], { type: "application/json" });
+  const { words, photos, whole } = await waitingWork(now);
+  // In parts: the text of many photos would be longer than a browser allows.
+  const parts = [JSON.stringify(words, null, 1).slice(0, -2), ',\n "photos": [', ...photos.flatMap((photo, place) => (place ? [",\n", photo] : [photo])), "]\n}"];
+  const file = new Blob(parts, { type: "application/json" });
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
   link.download = `binhchon-${now.slice(0, 16).replace(/[^0-9]/g, "")}.json`;
   link.click();
   // The browser reads the file after this turn.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  return whole;
 }
 
 async function waitingWork(savedAt) {
@@ -150,27 +155,35 @@ async function waitingWork(savedAt) {
   if (!person) throw new Error("nobody is signed in on this tablet");
   const [waiting, sheets, visits] = await records(person.database, ["outbox", "sheets", "visits"]);
   const typed = (records) => records.filter(({ drafts }) => drafts.length > 0).map(({ key, drafts }) => ({ ...key, drafts }));
-  const photos = await waitingPhotos(person.database, [...sheets, ...visits]);
-  return {
-    format: "binhchon-rescue-1",
+  const named = [...sheets, ...visits].flatMap(({ photos }) => photos?.waiting ?? []).map(({ sha256 }) => sha256);
+  const photos = await waitingPhotos(person.database, [...new Set(named)]);
+  const words = {
+    // An app from before photos must not take in what it would leave out.
+    format: named.length > 0 ? "binhchon-rescue-2" : "binhchon-rescue-1",
     user: person.who.user,
     saved_at: savedAt,
     ops: waiting.map(({ op }) => op),
     drafts: typed(sheets),
     facts: typed(visits),
-    photos,
   };
+  return { words, photos, whole: photos.length === new Set(named).size };
 }
 
-// The photos that the server hasn't got, their bytes in base64.
-async function waitingPhotos(name, records) {
-  const names = records.flatMap(({ photos }) => photos?.waiting ?? []).map(({ sha256 }) => sha256);
-  if (names.length === 0) return [];
+// The photos that the server hasn't got, as far as they can be read: each as a text of the file, its bytes in base64.
+async function waitingPhotos(name, names) {
+  const found = [];
+  if (names.length === 0) return found;
   const database = await opened(name);
-  const store = database.transaction(["photos"], "readonly").objectStore("photos");
-  const found = await Promise.all(names.map((sha256) => answer(store.get(sha256))));
+  for (const sha256 of names) {
+    try {
+      const bytes = rawBytes(await answer(database.transaction(["photos"], "readonly").objectStore("photos").get(sha256)));
+      found.push(new Blob([JSON.stringify({ sha256, jpeg: base64(bytes) })]));
+    } catch (error) {
+      console.warn(error);
+    }
+  }
   database.close();
-  return names.flatMap((sha256, place) => (found[place] ? [{ sha256, jpeg: base64(rawBytes(found[place])) }] : []));
+  return found;
 }
 
 function base64(bytes) {

@@ -79,6 +79,7 @@ fn rescue(page: &Document, card: &Element, acts: &Element, words: &Words) -> Res
     let told = child(page, Some(card), "p", "soft")?;
     told.set_attribute("role", "status")?;
     told.set_attribute("data-saved", words.rescued)?;
+    told.set_attribute("data-partly", words.partly_rescued)?;
     told.set_attribute("data-failed", words.not_rescued)
 }
 

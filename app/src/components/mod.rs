@@ -13,6 +13,7 @@ pub mod keypad;
 pub mod menu;
 pub mod notices;
 pub mod page_frame;
+pub mod picture;
 pub mod preferences;
 pub mod presence;
 pub mod reason_dialog;

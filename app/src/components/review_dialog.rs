@@ -3,8 +3,10 @@
 use crate::components::dialog::Dialog;
 use crate::components::erased::touch;
 use crate::components::icon::Icon;
-use crate::text::sheet;
+use crate::components::picture::Picture;
+use crate::text::{photos, sheet};
 use domain::ids::SelectionCode;
+use domain::photo::Photo;
 use domain::points::Points;
 use domain::rubric::{Criterion, Rubric, Section};
 use domain::sheet::Sheet;
@@ -123,6 +125,7 @@ fn Marks(review: Review) -> impl IntoView {
         std::iter::once(head).chain(below).collect::<Vec<_>>()
     });
     let rows = rows.collect_view();
+    let photos = review.sheet.photos();
     view! {
         <div class="review-top">
             <p>
@@ -143,6 +146,24 @@ fn Marks(review: Review) -> impl IntoView {
                     </div>
                 }
             })}
+        {(!photos.is_empty())
+            .then(|| {
+                view! {
+                    <div data-testid="review-photos">
+                        <h3>{photos::title}</h3>
+                        <ul class="photo-tiles">{photos.iter().enumerate().map(small).collect_view()}</ul>
+                    </div>
+                }
+            })}
+    }
+}
+
+fn small((place, photo): (usize, &Photo)) -> impl IntoView + use<> {
+    let words = Signal::derive(move || photos::numbered(place + 1));
+    view! {
+        <li class="photo-tile">
+            <Picture sha256=photo.sha256 words=words missing=RwSignal::new(false)/>
+        </li>
     }
 }
 

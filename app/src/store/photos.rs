@@ -33,7 +33,21 @@ impl Store {
 
     /// Writes down that the server has the bytes of these.
     pub async fn settle_photos(&self, sent: &[WaitingPhoto]) -> Result<Settled, SaveProblem> {
-        let of: BTreeSet<_> = sent.iter().map(|photo| photo.of).collect();
+        self.end_waiting(sent, replica::photos_sent, replica::visit_photos_sent).await
+    }
+
+    /// Writes down that these, which the server refused, were taken off: they wait no more. Their bytes stay.
+    pub async fn give_up_photos(&self, refused: &[WaitingPhoto]) -> Result<Settled, SaveProblem> {
+        self.end_waiting(refused, replica::photos_given_up, replica::visit_photos_given_up).await
+    }
+
+    async fn end_waiting(
+        &self,
+        photos: &[WaitingPhoto],
+        of_sheet: fn(SheetRecord, &[WaitingPhoto]) -> SheetRecord,
+        of_visit: fn(VisitRecord, &[WaitingPhoto]) -> VisitRecord,
+    ) -> Result<Settled, SaveProblem> {
+        let of: BTreeSet<_> = photos.iter().map(|photo| photo.of).collect();
         self.db
             .write(&[META, SHEETS, VISITS], async |tx| {
                 require_replica(tx).await?;
@@ -41,11 +55,11 @@ impl Store {
                 for id in &of {
                     let name = id.to_string();
                     if let Some(record) = tx.get(SHEETS, name.as_str()).await? {
-                        let record = replica::photos_sent(record, sent);
+                        let record = of_sheet(record, photos);
                         tx.put(SHEETS, name.as_str(), &record)?;
                         sheets.push(record);
                     } else if let Some(record) = tx.get(VISITS, name.as_str()).await? {
-                        let record = replica::visit_photos_sent(record, sent);
+                        let record = of_visit(record, photos);
                         tx.put(VISITS, name.as_str(), &record)?;
                         visits.push(record);
                     }

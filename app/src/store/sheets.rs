@@ -22,6 +22,9 @@ pub enum ActProblem {
     /// A stop's record doesn't allow it.
     #[error(transparent)]
     Visit(#[from] VisitError),
+    /// It can't be confirmed while its photos are not saved: it would not be all of it (S24).
+    #[error("photos are not saved yet")]
+    PhotosNotSaved,
     /// It could not be saved.
     #[error(transparent)]
     Save(#[from] SaveProblem),

@@ -8,6 +8,7 @@ use crate::store::{
 };
 use crate::tablet::Link;
 use domain::ids::ReplicaId;
+use domain::sync::chain::OpHash;
 use domain::sync::turn::{self, Event, Step};
 
 /// Something that the conversation has written down.
@@ -21,6 +22,8 @@ pub enum News {
     Visits(Vec<VisitRecord>),
     /// The catalogue.
     Catalogue(Catalogue),
+    /// Photos that the server refused, each with the reason's code. That is written down nowhere.
+    RefusedPhotos(Vec<(OpHash, String)>),
 }
 
 /// What came of a step.
@@ -52,7 +55,10 @@ impl<S: Server> Turn<'_, S> {
         loop {
             let event = match self.carry_out(step).await {
                 Ok(Done::Heard(event)) => event,
-                Ok(Done::Over(link)) => return link,
+                Ok(Done::Over(link)) => {
+                    (self.news)(News::RefusedPhotos(turn.refused_photos().to_vec()));
+                    return link;
+                }
                 Err(_) => Event::StorageFailed,
             };
             step = turn.hear(event);

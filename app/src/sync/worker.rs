@@ -110,10 +110,18 @@ impl<S: Server + 'static> Worker<S> {
             server: &self.server,
             everything: want == Want::Everything,
             unsent_after: &|acked_seq| self.host.unsent_after(acked_seq),
-            photos_waiting: &|| self.host.photos_waiting(),
+            photos_waiting: &|| self.photos_waiting(),
             news: &|news| self.host.news(news),
         };
         turn.run().await
+    }
+
+    /// After a failure another photo is the first: one that always takes too long keeps the others back only once.
+    fn photos_waiting(&self) -> Vec<WaitingPhoto> {
+        let mut waiting = self.host.photos_waiting();
+        let first = self.failures.get() as usize % waiting.len().max(1);
+        waiting.rotate_left(first);
+        waiting
     }
 
     fn patience(&self, link: &Link) -> u32 {

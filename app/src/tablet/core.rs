@@ -1,5 +1,6 @@
 //! What stands behind the handle: the juror's open store, its sheets in memory, its worker, and the other tabs.
 
+use super::photos::Photos;
 use super::sheets::Sheets;
 use super::view::{Enrolling, Link, Phase};
 use super::visits::Visits;
@@ -11,10 +12,12 @@ use crate::store::{Catalogue, Loaded, ReplicaRecord, Store, WaitingPhoto};
 use crate::sync::tabs::{Message, Tabs};
 use crate::sync::{Host, Http, News, Worker};
 use domain::ids::{ReplicaId, SheetId};
+use domain::sync::chain::OpHash;
 use domain::sync::receipt::Receipt;
 use domain::sync::replica::waiting_photos;
 use leptos::prelude::*;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
@@ -32,6 +35,7 @@ pub struct Signals {
     pub syncing: RwSignal<bool>,
     pub storage_persisted: RwSignal<Option<bool>>,
     pub update_ready: RwSignal<bool>,
+    pub refused_photos: RwSignal<BTreeMap<OpHash, String>>,
 }
 
 impl Signals {
@@ -49,6 +53,7 @@ impl Signals {
             syncing: RwSignal::new(false),
             storage_persisted: RwSignal::new(None),
             update_ready: RwSignal::new(false),
+            refused_photos: RwSignal::default(),
         }
     }
 }
@@ -66,6 +71,7 @@ pub struct Core {
     pub sheets: Sheets,
     pub visits: Visits,
     pub writer: Writer,
+    pub photos: Photos,
     pub device: RefCell<Option<Rc<Device>>>,
     juror: RefCell<Option<Rc<Juror>>>,
     tabs: Tabs,
@@ -81,6 +87,7 @@ impl Core {
                 sheets: Sheets::default(),
                 visits: Visits::default(),
                 writer: Writer::default(),
+                photos: Photos::default(),
                 device: RefCell::default(),
                 juror: RefCell::default(),
                 tabs: Tabs::open(move |message| {
@@ -108,8 +115,10 @@ impl Core {
         let store = Rc::new(store);
         let host = Rc::new(JurorHost { core: Rc::downgrade(self), database: store.name().to_owned() });
         let worker = Worker::new(store.clone(), Http, host);
-        self.juror.replace(Some(Rc::new(Juror { who: who.clone(), store, worker })));
+        let juror = Rc::new(Juror { who: who.clone(), store, worker });
+        self.juror.replace(Some(juror.clone()));
         self.show(replica, loaded);
+        self.show_all_on_the_way(&juror);
         self.signals.who.set(Some(who));
         self.signals.link.set(Link::Unknown);
         self.signals.phase.set(Phase::Ready);
@@ -127,6 +136,7 @@ impl Core {
         self.note_unsent();
         self.signals.catalogue.set(Arc::default());
         self.signals.last_receipt.set(None);
+        self.signals.refused_photos.set(BTreeMap::new());
         self.signals.replica.set(None);
         self.signals.syncing.set(false);
     }
@@ -160,6 +170,15 @@ impl Core {
         panic::note_unsent(unsent);
         if self.signals.unsent.get_untracked() != unsent {
             self.signals.unsent.set(unsent);
+        }
+    }
+
+    /// All went well but for the photos that the server refused before: that is still so.
+    fn with_refused_photos(&self, link: Link) -> Link {
+        let refused = self.signals.refused_photos.with_untracked(|refused| refused.values().next().cloned());
+        match (link, refused) {
+            (Link::Online, Some(code)) => Link::Refused(code),
+            (link, _) => link,
         }
     }
 
@@ -206,7 +225,15 @@ impl Core {
         }
     }
 
-    fn take_news(&self, database: &str, news: News) {
+    /// Photos whose bytes the server hasn't got, of all sheets and records.
+    pub fn waiting_photos(&self) -> Vec<WaitingPhoto> {
+        let mut waiting = self.sheets.collect(|record| waiting_photos([record], []));
+        waiting.extend(self.visits.collect(|record| waiting_photos([], [record])));
+        waiting
+    }
+
+    /// Takes in what was written down in a store, if it is the open one's.
+    pub fn take_news(&self, database: &str, news: News) {
         let message = match news {
             News::Replica(replica) => {
                 self.sheets.set_acked(replica.acked_seq);
@@ -225,6 +252,10 @@ impl Core {
                 let ids = records.iter().map(|record| record.id).collect();
                 records.into_iter().for_each(|record| self.visits.put(record));
                 Message::Visits { database: database.to_owned(), ids }
+            }
+            News::RefusedPhotos(refused) => {
+                self.signals.refused_photos.update(|known| known.extend(refused));
+                return;
             }
             News::Catalogue(catalogue) => {
                 self.signals.catalogue.set(Arc::new(catalogue));
@@ -257,8 +288,11 @@ impl Host for JurorHost {
 
     fn photos_waiting(&self) -> Vec<WaitingPhoto> {
         self.with(|core| {
-            let mut waiting = core.sheets.collect(|record| waiting_photos([record], []));
-            waiting.extend(core.visits.collect(|record| waiting_photos([], [record])));
+            let mut waiting = core.waiting_photos();
+            // What the server refused is sent again when it is asked for, not with every mark.
+            core.signals.refused_photos.with_untracked(|refused| {
+                waiting.retain(|waiting| !refused.contains_key(&waiting.photo.sha256));
+            });
             waiting
         })
         .unwrap_or_default()
@@ -269,7 +303,7 @@ impl Host for JurorHost {
     }
 
     fn link(&self, link: Link) {
-        self.with(|core| core.signals.link.set(link));
+        self.with(|core| core.signals.link.set(core.with_refused_photos(link)));
     }
 
     fn syncing(&self, syncing: bool) {

@@ -55,6 +55,7 @@ impl Core {
         for (key, product, text) in self.visits.failed_drafts() {
             drop(self.write(Job::Fact(key, product, text)));
         }
+        self.save_photos_again();
         if let Some(juror) = self.juror() {
             juror.worker.poke(Want::Everything);
         }

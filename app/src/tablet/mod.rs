@@ -3,6 +3,7 @@
 mod core;
 mod device_care;
 mod people;
+mod photos;
 mod rescue;
 mod sheets;
 mod slots;
@@ -12,6 +13,7 @@ mod writer;
 
 pub use crate::session::{Problem, SignedIn};
 pub use crate::store::{ActProblem, Catalogue, DraftCell, SaveProblem, SheetKey, TakenPhoto, WorkError};
+pub use photos::{Album, OnTheWay, Unsaved};
 pub use rescue::{RescueProblem, TakenIn};
 pub use view::{Enrolling, Link, Phase, SaveState, ServerState, SheetView, StartProblem, VisitView};
 
@@ -24,10 +26,12 @@ use domain::sync::chain::OpHash;
 use domain::sync::receipt::Receipt;
 use domain::visit::{VisitAct, VisitKey};
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::Blob;
 use writer::Job;
 
 /// A handle that pages copy around.
@@ -157,6 +161,8 @@ impl Tablet {
 
     /// "Gửi ngay".
     pub fn sync_now(self) {
+        // What the server refused may be taken now.
+        self.signals.refused_photos.set(BTreeMap::new());
         if let Some(juror) = self.core().juror() {
             juror.worker.poke(Want::Everything);
         }
@@ -205,18 +211,40 @@ impl Tablet {
         self.core().write(Job::Visit(key.clone(), act, None))
     }
 
-    /// Puts a photo into the record of a stop: bytes and operation in one transaction.
-    pub fn attach_to_visit(
-        self,
-        key: &VisitKey,
-        taken: TakenPhoto,
-    ) -> impl Future<Output = Result<(), ActProblem>> + use<> {
-        self.core().write(Job::Visit(key.clone(), VisitAct::Attach(taken.photo), Some(taken)))
+    /// The photos of a sheet or a stop that are not saved yet. They are kept whatever page is open, until they are saved or let
+    /// go (S8).
+    pub fn photos_on_the_way(self, album: &Album) -> Signal<OnTheWay> {
+        self.core().photos_on_the_way(album)
     }
 
-    /// Puts a photo on a sheet: bytes and operation in one transaction.
-    pub fn attach(self, key: &SheetKey, taken: TakenPhoto) -> impl Future<Output = Result<(), ActProblem>> + use<> {
-        self.core().write(Job::Act(key.clone(), Act::Attach(taken.photo), Some(taken)))
+    /// Makes photos of pictures, and saves each with its operation in one transaction.
+    pub fn take_photos(self, album: &Album, pictures: Vec<Blob>) {
+        self.core().take_photos(album, pictures);
+    }
+
+    /// Tries once more to save a photo.
+    pub fn save_photo_again(self, album: &Album, sha256: OpHash) {
+        self.core().save_photo_again(album, sha256);
+    }
+
+    /// Puts a photo on again that was just taken off.
+    pub fn put_photo_back(self, album: &Album, taken: TakenPhoto) {
+        self.core().put_photo_back(album, taken);
+    }
+
+    /// Takes a photo off.
+    pub fn detach(self, album: &Album, sha256: OpHash) -> impl Future<Output = Result<(), ActProblem>> + use<> {
+        self.core().detach(album, sha256)
+    }
+
+    /// Lets go of a photo that could not be saved.
+    pub fn let_photo_go(self, album: &Album, sha256: OpHash) {
+        self.core().let_photo_go(album, sha256);
+    }
+
+    /// Why the server refused photos of this tablet, by their hash.
+    pub fn refused_photos(self) -> Signal<BTreeMap<OpHash, String>> {
+        self.signals.refused_photos.into()
     }
 
     /// The bytes of a photo; none where another of the juror's tablets took it, or the store can't be read.

@@ -5,9 +5,10 @@ use super::view::Link;
 use super::writer::Job;
 use crate::store::ActProblem;
 use crate::sync::{Http, Server, Want};
+use domain::ids::UserId;
 use domain::sync::chain::sha256;
 use domain::sync::rescue::{self, Rescue, RescueError, RescuedPhoto, delivered, registered};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// What a file brought.
@@ -19,6 +20,8 @@ pub struct TakenIn {
     pub typed: usize,
     /// Photos whose bytes the server has now, be it from this file or from before.
     pub photos: usize,
+    /// Photos that the server does not have: it refused them, knows no operation that names them, or their bytes are damaged.
+    pub photos_left: usize,
 }
 
 /// Why a file is not taken in, or not whole. Taking it in again is harmless.
@@ -30,7 +33,7 @@ pub enum RescueProblem {
     /// The server could not be reached, or refuses.
     #[error("not delivered")]
     Link(Link),
-    /// The operations are delivered; what was typed could not be put back.
+    /// The rest is delivered; what was typed could not be put back.
     #[error(transparent)]
     Typed(#[from] ActProblem),
 }
@@ -41,24 +44,21 @@ impl Core {
         let juror = self.juror().ok_or(RescueProblem::Link(Link::SignedOut))?;
         let user = juror.who.user;
         let rescue = Rescue::read(&text, user, env!("CARGO_PKG_VERSION"))?;
-        let mut photos = BTreeMap::new();
-        for photo in &rescue.photos {
-            photos.insert(photo.sha256, unpacked(photo)?);
-        }
-        let brought = photos.len();
+        // First what needs no network.
+        let typed = self.type_again(&rescue).await;
         if let Some(register) = rescue.registration(user) {
             let key = registered(Http.register(&register).await).map_err(RescueProblem::Link)?;
             for push in &rescue.pushes {
                 delivered(Http.push(push).await.as_ref(), push, &key).map_err(RescueProblem::Link)?;
             }
         }
-        for ask in rescue.asks() {
-            let wanted = rescue::wanted(Http.ask_photos(&ask).await).map_err(RescueProblem::Link)?.wanted;
-            for sha256 in wanted {
-                let bytes = photos.remove(&sha256).unwrap_or_default();
-                rescue::stored(Http.put_photo(sha256, bytes).await).map_err(RescueProblem::Link)?;
-            }
-        }
+        let photos = bring_photos(&rescue, user).await.map_err(RescueProblem::Link)?;
+        juror.worker.poke(Want::Everything);
+        Ok(TakenIn { ops: rescue.ops(), typed: typed?, photos, photos_left: rescue.photos.len() - photos })
+    }
+
+    /// Puts what was half typed on its sheets again, and counts it.
+    async fn type_again(self: &Rc<Self>, rescue: &Rescue) -> Result<usize, ActProblem> {
         let mut typed = 0;
         for (key, cell, text) in &rescue.typed {
             // What is typed here is newer, and on a locked sheet nothing is typed.
@@ -73,15 +73,31 @@ impl Core {
                 typed += 1;
             }
         }
-        juror.worker.poke(Want::Everything);
-        Ok(TakenIn { ops: rescue.ops(), typed, photos: brought })
+        Ok(typed)
     }
 }
 
+/// Brings the photos that the server lacks, and counts those that it has then: nothing else is said to be there (S10).
+async fn bring_photos(rescue: &Rescue, user: UserId) -> Result<usize, Link> {
+    let mut there = BTreeSet::new();
+    for ask in rescue.asks() {
+        let answer = rescue::wanted(Http.ask_photos(&ask).await, user)?;
+        there.extend(answer.stored);
+        for photo in rescue.photos.iter().filter(|photo| answer.wanted.contains(&photo.sha256)) {
+            // One after the other: all at once would not fit into a tablet's memory.
+            let Some(bytes) = unpacked(photo) else { continue };
+            if rescue::stored(Http.put_photo(photo.sha256, bytes).await, photo.sha256, user)? {
+                there.insert(photo.sha256);
+            }
+        }
+    }
+    Ok(rescue.photos.iter().filter(|photo| there.contains(&photo.sha256)).count())
+}
+
 /// A photo's bytes, if they are the ones that operations name.
-fn unpacked(photo: &RescuedPhoto) -> Result<Vec<u8>, RescueError> {
-    let text = web_sys::window().and_then(|window| window.atob(&photo.jpeg).ok()).ok_or(RescueError::Damaged)?;
+fn unpacked(photo: &RescuedPhoto) -> Option<Vec<u8>> {
+    let text = web_sys::window()?.atob(&photo.jpeg).ok()?;
     // A character of the text stands for a byte.
     let bytes: Vec<u8> = text.chars().map(|byte| byte as u8).collect();
-    if sha256(&bytes) == photo.sha256 { Ok(bytes) } else { Err(RescueError::Damaged) }
+    (sha256(&bytes) == photo.sha256).then_some(bytes)
 }

@@ -31,6 +31,10 @@ impl Kept for SheetRecord {
         Self::is_unsent(self, acked_seq)
     }
 
+    fn has_unsent_words(&self, acked_seq: u64) -> bool {
+        Self::has_unsent_words(self, acked_seq)
+    }
+
     fn said(&self) -> (Option<RejectedCode>, Option<HeldCode>, Option<&Received>) {
         (self.rejected, self.held, self.received.as_ref())
     }

@@ -25,6 +25,8 @@ pub trait Kept {
     fn saved_at(&self) -> Option<i64>;
     /// Whether it has work that the server doesn't (S10).
     fn is_unsent(&self, acked_seq: u64) -> bool;
+    /// The same, apart from the bytes of photos.
+    fn has_unsent_words(&self, acked_seq: u64) -> bool;
     /// What the server says of it.
     fn said(&self) -> (Option<RejectedCode>, Option<HeldCode>, Option<&Received>);
     /// What pages see.
@@ -45,6 +47,8 @@ struct Slot<R: Kept> {
     /// Writes that are queued or under way.
     writing: u32,
     failed: Option<SaveProblem>,
+    /// Photos that are not in the store yet.
+    on_the_way: usize,
     view: ArcRwSignal<R::View>,
 }
 
@@ -55,6 +59,7 @@ impl<R: Kept> Default for Slot<R> {
             unsaved: BTreeMap::new(),
             writing: 0,
             failed: None,
+            on_the_way: 0,
             view: ArcRwSignal::new(R::View::default()),
         }
     }
@@ -106,6 +111,7 @@ impl<R: Kept> Slots<R> {
             slot.unsaved.clear();
             slot.failed = None;
             slot.writing = 0;
+            slot.on_the_way = 0;
         }
     }
 
@@ -139,7 +145,7 @@ impl<R: Kept> Slots<R> {
             if let Some(cell) = settled {
                 slot.unsaved.remove(cell);
             }
-            slot.failed = slot.failed.take().filter(|_| !slot.unsaved.is_empty());
+            slot.failed = slot.failed.take().filter(|_| slot.has_unsaved());
             slot.record = Some(record);
         });
     }
@@ -149,6 +155,14 @@ impl<R: Kept> Slots<R> {
         self.change(key, |slot| {
             slot.writing = slot.writing.saturating_sub(writes);
             slot.failed = problem.or(slot.failed.take());
+        });
+    }
+
+    /// So many photos are not in the store yet.
+    pub fn set_on_the_way(&self, key: &R::Key, count: usize) {
+        self.change(key, |slot| {
+            slot.on_the_way = count;
+            slot.failed = slot.failed.take().filter(|_| slot.has_unsaved());
         });
     }
 
@@ -193,12 +207,20 @@ impl<R: Kept> Slots<R> {
 
 impl<R: Kept> Slot<R> {
     fn is_written(&self) -> bool {
-        self.record.is_some() || !self.unsaved.is_empty()
+        self.record.is_some() || self.has_unsaved()
+    }
+
+    fn has_unsaved(&self) -> bool {
+        !self.unsaved.is_empty() || self.on_the_way > 0
     }
 
     fn is_unsent(&self, acked_seq: u64) -> bool {
-        let typed = self.unsaved.values().any(Option::is_some);
-        typed || self.record.as_ref().is_some_and(|record| record.is_unsent(acked_seq))
+        self.is_unsent_here(|record| record.is_unsent(acked_seq))
+    }
+
+    fn is_unsent_here(&self, record: impl FnOnce(&R) -> bool) -> bool {
+        let unsaved = self.on_the_way > 0 || self.unsaved.values().any(Option::is_some);
+        unsaved || self.record.as_ref().is_some_and(record)
     }
 
     fn view_now(&self, acked_seq: u64) -> R::View {
@@ -225,7 +247,7 @@ impl<R: Kept> Slot<R> {
     }
 
     fn server_state(&self, acked_seq: u64) -> ServerState {
-        if self.is_unsent(acked_seq) {
+        if self.is_unsent_here(|record| record.has_unsent_words(acked_seq)) {
             return ServerState::Unsent;
         }
         let Some(record) = &self.record else {
@@ -234,6 +256,8 @@ impl<R: Kept> Slot<R> {
         match record.said() {
             (Some(code), _, _) => ServerState::Rejected(code),
             (None, Some(code), _) => ServerState::Held(code),
+            // What became of the words isn't hidden by a photo that waits.
+            _ if record.is_unsent(acked_seq) => ServerState::Unsent,
             (None, None, Some(received)) => {
                 ServerState::Received { at_ms: received.at_ms, code: received.code.clone() }
             }

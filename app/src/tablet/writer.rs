@@ -3,7 +3,7 @@
 
 use super::core::{Core, Juror};
 use crate::clock;
-use crate::store::{ActProblem, DraftCell, Order, SaveProblem, SheetKey, TakenPhoto, VisitOrder, WorkError};
+use crate::store::{ActProblem, Catalogue, DraftCell, Order, SaveProblem, SheetKey, TakenPhoto, VisitOrder, WorkError};
 use crate::sync::Want;
 use crate::sync::tabs::Message;
 use domain::ids::ProductId;
@@ -13,6 +13,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::Future;
 use std::rc::Rc;
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
 type Result = std::result::Result<(), ActProblem>;
@@ -57,16 +58,24 @@ impl Job {
     }
 }
 
+/// Whose a write is, from the moment in which it was asked for: somebody else may be signed in by the time it is written.
+#[derive(Clone)]
+pub struct Of {
+    /// The juror.
+    pub juror: Rc<Juror>,
+    /// What the juror had to judge.
+    pub catalogue: Arc<Catalogue>,
+}
+
 struct Entry {
-    /// Whose it is: somebody else may be signed in by the time it is written.
-    juror: Option<Rc<Juror>>,
+    of: Option<Of>,
     job: Job,
     waiting: Vec<oneshot::Sender<Result>>,
 }
 
 impl Entry {
     fn is_of(&self, other: &Self) -> bool {
-        let database = |entry: &Self| entry.juror.as_ref().map(|juror| juror.store.name().to_owned());
+        let database = |entry: &Self| entry.of.as_ref().map(|of| of.juror.store.name().to_owned());
         database(self) == database(other)
     }
 }
@@ -80,30 +89,53 @@ pub struct Writer {
 }
 
 impl Core {
-    /// Queues a write, and shows it as being saved. The result comes once it is on the disk.
+    /// Queues a write of whoever is signed in, and shows it as being saved. The result comes once it is on the disk.
     pub fn write(self: &Rc<Self>, job: Job) -> impl Future<Output = Result> + use<> {
+        self.write_for(self.of_shown(), job)
+    }
+
+    /// The same for whoever asked for it some time ago.
+    pub fn write_for(self: &Rc<Self>, of: Option<Of>, job: Job) -> impl Future<Output = Result> + use<> {
         let (done, result) = oneshot::channel();
-        match &job {
+        // A confirmation covers all of its sheet (S24).
+        let refused = matches!(&job, Job::Act(key, Act::Confirm { .. }, _) if self.awaits_photos(key));
+        if !refused {
+            if of.as_ref().is_none_or(|of| self.still_shows(&of.juror)) {
+                self.begin(&job);
+            }
+            self.writer.push(Entry { of, job, waiting: vec![done] });
+            if !self.writer.running.replace(true) {
+                let core = self.clone();
+                wasm_bindgen_futures::spawn_local(async move { core.write_all().await });
+            }
+        }
+        async move {
+            match refused {
+                true => Err(ActProblem::PhotosNotSaved),
+                // The sender answers always; if it can't, nothing was written.
+                false => result.await.unwrap_or(Err(ActProblem::Save(SaveProblem::Lost))),
+            }
+        }
+    }
+
+    /// Whoever is signed in, and what there is to judge.
+    pub fn of_shown(&self) -> Option<Of> {
+        self.juror().map(|juror| Of { juror, catalogue: self.catalogue() })
+    }
+
+    fn begin(&self, job: &Job) {
+        match job {
             Job::Draft(key, cell, text) => self.sheets.begin(key, Some((cell.clone(), text.clone()))),
             Job::Act(key, ..) => self.sheets.begin(key, None),
             Job::Fact(key, product, text) => self.visits.begin(key, Some((*product, text.clone()))),
             Job::Visit(key, ..) => self.visits.begin(key, None),
         }
         self.note_unsent();
-        self.writer.push(Entry { juror: self.juror(), job, waiting: vec![done] });
-        if !self.writer.running.replace(true) {
-            let core = self.clone();
-            wasm_bindgen_futures::spawn_local(async move { core.write_all().await });
-        }
-        // The sender answers always; if it can't, nothing was written.
-        async move { result.await.unwrap_or(Err(ActProblem::Save(SaveProblem::Lost))) }
     }
 
-    /// Waits until nothing is queued or under way.
+    /// Waits until nothing is queued or under way, photos that are made small included.
     pub async fn written(&self) {
-        if self.writer.running.get() {
-            let (done, idle) = oneshot::channel();
-            self.writer.idle.borrow_mut().push(done);
+        while let Some(idle) = self.photos.until_idle().or_else(|| self.writer.until_idle()) {
             idle.await.ok();
         }
     }
@@ -123,11 +155,13 @@ impl Core {
     }
 
     async fn write_one(&self, entry: &Entry) -> Result {
-        let result = match &entry.juror {
-            Some(juror) => self.write_for(juror, entry).await,
+        let result = match &entry.of {
+            Some(of) => self.carry_out(of, entry).await,
             None => Err(ActProblem::Save(SaveProblem::Lost)),
         };
-        if let Err(problem) = &result {
+        if let Err(problem) = &result
+            && entry.of.as_ref().is_none_or(|of| self.still_shows(&of.juror))
+        {
             let failed = match problem {
                 ActProblem::Save(problem) => Some(problem.clone()),
                 _ => None,
@@ -141,20 +175,25 @@ impl Core {
         result
     }
 
-    async fn write_for(&self, juror: &Juror, entry: &Entry) -> Result {
+    async fn carry_out(&self, of: &Of, entry: &Entry) -> Result {
         let waits = match &entry.job {
-            Job::Draft(key, ..) | Job::Act(key, ..) => self.write_sheet(juror, entry, key).await?,
-            Job::Fact(key, ..) | Job::Visit(key, ..) => self.write_visit(juror, entry, key).await?,
+            Job::Draft(key, ..) | Job::Act(key, ..) => self.write_sheet(of, entry, key).await?,
+            Job::Fact(key, ..) | Job::Visit(key, ..) => self.write_visit(of, entry, key).await?,
         };
         if waits {
-            juror.worker.poke(Want::Send);
+            of.juror.worker.poke(Want::Send);
         }
         Ok(())
     }
 
+    /// The newest catalogue of whoever writes.
+    fn catalogue_of(&self, of: &Of) -> Arc<Catalogue> {
+        if self.still_shows(&of.juror) { self.catalogue() } else { of.catalogue.clone() }
+    }
+
     /// Writes on a sheet; whether it has something to send from then on.
-    async fn write_sheet(&self, juror: &Juror, entry: &Entry, key: &SheetKey) -> std::result::Result<bool, ActProblem> {
-        let catalogue = self.catalogue();
+    async fn write_sheet(&self, of: &Of, entry: &Entry, key: &SheetKey) -> std::result::Result<bool, ActProblem> {
+        let (juror, catalogue) = (&of.juror, self.catalogue_of(of));
         let id = catalogue.sheet_id(juror.who.user, key).ok_or(WorkError::Unknown)?;
         let now = clock::now_ms();
         let (record, waits, ended) = match &entry.job {
@@ -183,8 +222,8 @@ impl Core {
     }
 
     /// The same on the record of a stop.
-    async fn write_visit(&self, juror: &Juror, entry: &Entry, key: &VisitKey) -> std::result::Result<bool, ActProblem> {
-        let catalogue = self.catalogue();
+    async fn write_visit(&self, of: &Of, entry: &Entry, key: &VisitKey) -> std::result::Result<bool, ActProblem> {
+        let (juror, catalogue) = (&of.juror, self.catalogue_of(of));
         let id = catalogue.visit_id(key).ok_or(WorkError::Unknown)?;
         let now = clock::now_ms();
         let (record, waits, ended) = match &entry.job {
@@ -221,6 +260,15 @@ impl Core {
 }
 
 impl Writer {
+    /// Hears when nothing is written any more; none if nothing is.
+    fn until_idle(&self) -> Option<oneshot::Receiver<()>> {
+        self.running.get().then(|| {
+            let (done, idle) = oneshot::channel();
+            self.idle.borrow_mut().push(done);
+            idle
+        })
+    }
+
     /// A newer text of a cell takes the place of an older one that is still queued, unless another write of the same sheet
     /// or record stands in between.
     fn push(&self, entry: Entry) {

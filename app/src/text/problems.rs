@@ -79,9 +79,13 @@ pub fn refusal(code: &str) -> String {
             "Máy chủ hết chỗ lưu nên chưa ghi được gì. Báo tổ giúp việc.",
             "The server has no room left and stored nothing. Tell the support team.",
         ),
-        "photo_missing" | "photo_differs" | "not_a_photo" | "unknown_photo" | "too_many_photos" => (
-            "Máy chủ chưa nhận một ảnh. Phiếu và các ảnh khác vẫn gửi bình thường; báo tổ giúp việc.",
-            "The server did not take one of the photos. The sheets and the other photos were sent; tell the support team.",
+        "photo_differs" | "not_a_photo" | "unknown_photo" | "too_many_photos" => (
+            "Có một ảnh máy chủ không nhận. Phiếu và các ảnh khác vẫn gửi bình thường; chụp lại ảnh ấy hoặc báo tổ giúp việc.",
+            "The server did not take one of the photos. The sheets and the other photos were sent; take it again or tell the support team.",
+        ),
+        "photo_missing" => (
+            "Máy này không còn giữ một ảnh đã gắn. Phiếu và các ảnh khác vẫn gửi bình thường; chụp lại ảnh ấy và báo tổ giúp việc.",
+            "This device no longer has one of the photos. The sheets and the other photos were sent; take it again and tell the support team.",
         ),
         "fork" => (
             "Máy chủ đã nhận phiếu khác từ máy đó, nên tệp này được cất riêng để ban tổ chức xem. Báo thư ký.",
@@ -229,6 +233,18 @@ const PHOTO_TOO_LARGE: (&str, &str) = ("Ảnh quá lớn.", "The photo is too la
 const TOO_MANY_PHOTOS: (&str, &str) =
     ("Đã đủ số ảnh. Gỡ bớt một ảnh rồi thêm.", "No more photos fit. Remove one first.");
 
+/// Why a photo is not saved.
+pub fn photo_not_saved(problem: &ActProblem) -> String {
+    match problem {
+        ActProblem::Save(SaveProblem::Full) => pick(
+            || "Bộ nhớ máy đã đầy: xóa bớt tệp khác trên máy, rồi bấm Lưu lại.",
+            || "The storage is full: free some space, then save it again.",
+        )
+        .to_owned(),
+        other => act(other),
+    }
+}
+
 /// Why an act was not done.
 pub fn act(problem: &ActProblem) -> String {
     let (vi, en) = match problem {
@@ -245,6 +261,10 @@ pub fn act(problem: &ActProblem) -> String {
         ActProblem::Work(WorkError::RoundClosing) => (
             "Vòng chấm sắp đóng, không mở phiếu mới. Phiếu đã chấm dở vẫn chấm tiếp được.",
             "The round is about to close: no new sheet can be begun, those begun can be finished.",
+        ),
+        ActProblem::PhotosNotSaved => (
+            "Có ảnh của phiếu chưa lưu xong. Lưu lại hoặc bỏ ảnh ấy, rồi xác nhận lần nữa.",
+            "Photos of the sheet are not saved yet. Save or discard them, then confirm again.",
         ),
         ActProblem::Visit(VisitError::PhotoTooLarge) => PHOTO_TOO_LARGE,
         ActProblem::Visit(VisitError::TooManyPhotos) => TOO_MANY_PHOTOS,

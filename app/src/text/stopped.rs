@@ -9,6 +9,11 @@ pub const RESCUED: (&str, &str) = (
     "Tệp dự phòng đã nằm trong mục tải về của máy. Nếu ứng dụng vẫn không mở được, chuyển tệp này cho tổ giúp việc.",
     "The rescue file is among the device's downloads. If the app still won't open, give it to the support team.",
 );
+/// After it was saved without photos that the device could not read.
+pub const PARTLY_RESCUED: (&str, &str) = (
+    "Tệp dự phòng đã nằm trong mục tải về của máy, nhưng thiếu ảnh mà máy không đọc được. Giữ nguyên máy và báo tổ giúp việc.",
+    "The rescue file is among the device's downloads, but lacks photos that the device could not read. Keep the device as it is and tell the support team.",
+);
 /// After it could not be made.
 pub const NOT_RESCUED: (&str, &str) = (
     "Chưa tạo được tệp dự phòng. Phiếu vẫn nằm trên máy: giữ nguyên máy và báo tổ giúp việc.",
@@ -29,6 +34,8 @@ pub struct Words {
     pub rescue: &'static str,
     /// Once the file is on its way to the device's downloads.
     pub rescued: &'static str,
+    /// Likewise, without some photos.
+    pub partly_rescued: &'static str,
     /// If it could not be made.
     pub not_rescued: &'static str,
     /// Over the technical part.
@@ -45,6 +52,7 @@ pub fn words(language: Language) -> Words {
             open_again: "Mở lại ứng dụng",
             rescue: RESCUE.0,
             rescued: RESCUED.0,
+            partly_rescued: PARTLY_RESCUED.0,
             not_rescued: NOT_RESCUED.0,
             details: "Chi tiết để báo tổ giúp việc",
         },
@@ -55,6 +63,7 @@ pub fn words(language: Language) -> Words {
             open_again: "Open the app again",
             rescue: RESCUE.1,
             rescued: RESCUED.1,
+            partly_rescued: PARTLY_RESCUED.1,
             not_rescued: NOT_RESCUED.1,
             details: "Details for the support team",
         },

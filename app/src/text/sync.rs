@@ -1,7 +1,8 @@
 //! What waits on this tablet, what the support team has, and what needs the juror.
 
 use super::pick;
-use super::stopped::{NOT_RESCUED, RESCUE, RESCUED};
+use super::stopped::{NOT_RESCUED, PARTLY_RESCUED, RESCUE, RESCUED};
+use crate::tablet::TakenIn;
 
 words! {
     title: "Gửi phiếu", "Sync";
@@ -46,6 +47,11 @@ pub fn rescued() -> &'static str {
     pick(|| RESCUED.0, || RESCUED.1)
 }
 
+/// The file was saved without some photos.
+pub fn partly_rescued() -> &'static str {
+    pick(|| PARTLY_RESCUED.0, || PARTLY_RESCUED.1)
+}
+
 /// The file could not be made.
 pub fn not_rescued() -> &'static str {
     pick(|| NOT_RESCUED.0, || NOT_RESCUED.1)
@@ -60,21 +66,24 @@ pub fn waits_refused(why: &str) -> String {
 }
 
 /// What a rescue file brought.
-pub fn taken_in(ops: usize, typed: usize, photos: usize) -> String {
+pub fn taken_in(taken: &TakenIn) -> String {
+    let TakenIn { ops, typed, photos, photos_left } = *taken;
+    let some = |count: usize, words: String| if count == 0 { String::new() } else { words };
     let vi = || {
-        let photos = if photos == 0 { String::new() } else { format!(" và {photos} ảnh") };
-        let typed = if typed == 0 {
-            String::new()
-        } else {
-            format!(" {typed} ô đang nhập dở đã được đưa lại vào phiếu.")
-        };
-        format!("Đã nạp xong: Tổ giúp việc đã nhận {ops} thao tác{photos} trong tệp.{typed}")
+        let photos = some(photos, format!(" và {photos} ảnh"));
+        let left =
+            some(photos_left, format!(" Còn {photos_left} ảnh máy chủ chưa nhận: giữ tệp này và báo tổ giúp việc."));
+        let typed = some(typed, format!(" {typed} ô đang nhập dở đã được đưa lại vào phiếu."));
+        format!("Đã nạp xong: Tổ giúp việc đã nhận {ops} thao tác{photos} trong tệp.{left}{typed}")
     };
     let en = || {
-        let photos = if photos == 0 { String::new() } else { format!(" and {photos} photos") };
-        let typed =
-            if typed == 0 { String::new() } else { format!(" {typed} half-typed texts are back on their sheets.") };
-        format!("Done: the support team has the {ops} acts{photos} of the file.{typed}")
+        let photos = some(photos, format!(" and {photos} photos"));
+        let left = some(
+            photos_left,
+            format!(" {photos_left} photos are not with the server yet: keep the file and tell the support team."),
+        );
+        let typed = some(typed, format!(" {typed} half-typed texts are back on their sheets."));
+        format!("Done: the support team has the {ops} acts{photos} of the file.{left}{typed}")
     };
     pick(vi, en)
 }

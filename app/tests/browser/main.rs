@@ -2,9 +2,13 @@
 //! rule of docs/SYNC.md that it proves.
 
 #[cfg(test)]
+mod behind_fetch;
+#[cfg(test)]
 mod drafts;
 #[cfg(test)]
 mod durability;
+#[cfg(test)]
+mod on_the_way;
 #[cfg(test)]
 mod people;
 #[cfg(test)]

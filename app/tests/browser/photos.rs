@@ -161,18 +161,17 @@ async fn s22_only_our_own_server_s_word_ends_a_photo_s_waiting() {
     }
 }
 
-/// S13: under somebody else's sign-in nothing is brought, and nothing counts as brought.
+/// S13: once somebody else has signed in, also while photos are brought, no more of them go out, and none counts as brought.
 #[wasm_bindgen_test]
 async fn s13_photos_are_not_brought_under_another_sign_in() {
     let (server, store) = (TestServer::new(), fresh_store().await);
     attach(&store, 1, &photo(1)).await.unwrap();
-    server.weather_of_photos.set(Some(Weather::NoNetwork));
-    sync(&store, &server).await;
-    server.weather_of_photos.set(None);
-    server.session.set(Some(OTHER));
+    attach(&store, 1, &photo(2)).await.unwrap();
+    server.signs_in_after_asking.set(Some(OTHER));
+    assert_eq!(sync(&store, &server).await, Link::Refused("other_users_replica".to_owned()));
+    assert_eq!((server.photos_brought.get(), server.photos.borrow().len()), (1, 0), "the second isn't tried");
     assert_ne!(sync(&store, &server).await, Link::Online);
-    assert!(server.photos.borrow().is_empty());
-    assert_eq!(waiting(&store).await.len(), 1);
+    assert_eq!((server.photos_brought.get(), waiting(&store).await.len()), (1, 2));
 }
 
 /// S27: a server that was restored from a backup gets the photos again that it has lost; the bytes never left the tablet.

@@ -58,6 +58,8 @@ pub struct TestServer {
     pub photos: RefCell<BTreeMap<(UserId, OpHash), Vec<u8>>>,
     /// How often one was brought.
     pub photos_brought: Cell<u32>,
+    /// Who signs in once the server has said which photos it wants.
+    pub signs_in_after_asking: Cell<Option<UserId>>,
     /// A photo that the server doesn't like.
     pub refuses: Cell<Option<OpHash>>,
     /// What happens to requests about photos alone.
@@ -81,6 +83,7 @@ impl TestServer {
             incarnation: Cell::new(1),
             photos: RefCell::default(),
             photos_brought: Cell::default(),
+            signs_in_after_asking: Cell::default(),
             refuses: Cell::default(),
             weather_of_photos: Cell::default(),
             pulling: RefCell::default(),
@@ -99,8 +102,11 @@ impl TestServer {
         let (user, role) = match name {
             "gk01" => (JUROR, Role::Juror),
             "gk02" => (OTHER, Role::Juror),
-            "gk03" => (UserId(Uuid::from_u128(5)), Role::Juror),
-            _ => (UserId(Uuid::from_u128(4)), Role::Organiser),
+            "tochuc" => (UserId(Uuid::from_u128(4)), Role::Organiser),
+            other => {
+                let number: u128 = other.strip_prefix("gk").unwrap().parse().unwrap();
+                (UserId(Uuid::from_u128(100 + number)), Role::Juror)
+            }
         };
         let before = self.session.replace(Some(user));
         let answer = SignedIn { user, name: name.to_owned(), display_name: name.to_owned(), role };
@@ -296,7 +302,11 @@ impl Server for TestServer {
     }
 
     async fn ask_photos(&self, ask: &AskPhotos) -> Option<Reply> {
-        self.wanted(ask).await
+        let reply = self.wanted(ask).await;
+        if let Some(user) = self.signs_in_after_asking.take() {
+            self.session.set(Some(user));
+        }
+        reply
     }
 
     async fn put_photo(&self, sha256: OpHash, bytes: Vec<u8>) -> Option<Reply> {

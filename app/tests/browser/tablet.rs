@@ -1,22 +1,14 @@
 //! The handle that the screens hold, with a server behind `fetch`: two jurors share a tablet, and the disk gives trouble.
 
+use crate::behind_fetch::{Fetch, sign_in, tablet, until};
 use crate::server::{TestServer, Weather};
 use crate::support::*;
-use app::net::Reply;
-use app::session::SignedIn;
 use app::store::{DraftCell, SaveProblem};
-use app::sync::Server;
-use app::tablet::{Link, Phase, Problem, SaveState, ServerState, SheetView, Tablet, provide_tablet};
+use app::tablet::{Link, Phase, Problem, SaveState, ServerState, SheetView, Tablet};
 use domain::access::Role;
-use domain::api::SignIn;
 use domain::points::Points;
-use domain::sync::wire::RegisterReplica;
-use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
-use leptos::prelude::{GetUntracked, Owner};
+use leptos::prelude::GetUntracked;
 use std::rc::Rc;
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// S1, S8, S10, S11, S13: a whole day of two jurors on one tablet, most of it without a network.
@@ -24,10 +16,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 async fn s11_two_jurors_share_a_tablet_and_nobody_loses_anything() {
     let server = Rc::new(TestServer::new());
     let fetch = Fetch::from(server.clone());
-    let owner = Owner::new();
-    owner.set();
-    let tablet = provide_tablet();
-    until(|| tablet.phase().get_untracked() == Phase::SignedOut).await;
+    let tablet = tablet().await;
 
     // The first sign-in wants the network, and says so; the second time it is there.
     server.weather.set(Weather::NoNetwork);
@@ -38,7 +27,7 @@ async fn s11_two_jurors_share_a_tablet_and_nobody_loses_anything() {
     assert_eq!(sign_in(tablet, "gk01").await.unwrap().user, JUROR);
     assert_eq!(tablet.phase().get_untracked(), Phase::Ready);
     assert_eq!(tablet.catalogue().get_untracked().assignments.len(), 300);
-    until(|| tablet.link().get_untracked() == Link::Online).await;
+    until("online", || tablet.link().get_untracked() == Link::Online).await;
 
     // Without a network: a mark and a draft are saved, and counted as one unsent sheet each.
     server.weather.set(Weather::NoNetwork);
@@ -51,7 +40,7 @@ async fn s11_two_jurors_share_a_tablet_and_nobody_loses_anything() {
     assert_eq!(view.get_untracked().server, ServerState::Unsent);
     tablet.draft(&visit(2), DraftCell::Remark, Some("Sạch".into())).await.unwrap();
     assert_eq!(tablet.unsent().get_untracked(), 2);
-    until(|| tablet.link().get_untracked() == Link::Offline).await;
+    until("offline", || tablet.link().get_untracked() == Link::Offline).await;
 
     // Signing out keeps it; the second juror sees none of it, and it is not sent under their name.
     tablet.sign_out().await.unwrap();
@@ -60,13 +49,13 @@ async fn s11_two_jurors_share_a_tablet_and_nobody_loses_anything() {
     assert_eq!(sign_in(tablet, "gk02").await.unwrap().user, OTHER);
     assert_eq!(view.get_untracked(), SheetView::default());
     assert_eq!(tablet.unsent().get_untracked(), 0);
-    until(|| tablet.link().get_untracked() == Link::Online).await;
+    until("online", || tablet.link().get_untracked() == Link::Online).await;
     assert_eq!(server.accepted(), 0);
 
     // The first comes back: everything is there, and what is an operation is sent; what is a draft stays one.
     assert_eq!(sign_in(tablet, "gk01").await.unwrap().user, JUROR);
     assert_eq!(view.get_untracked().sheet.total(), Points(300));
-    until(|| matches!(view.get_untracked().server, ServerState::Received { .. })).await;
+    until("received", || matches!(view.get_untracked().server, ServerState::Received { .. })).await;
     assert_eq!(server.accepted(), 1);
     assert_eq!(tablet.unsent().get_untracked(), 1);
     let drafts = tablet.sheet(&visit(2)).get_untracked().drafts;
@@ -75,10 +64,10 @@ async fn s11_two_jurors_share_a_tablet_and_nobody_loses_anything() {
     // A session that the server ended: scoring goes on, and signing in again sends.
     server.session.set(None);
     tablet.act(&visit(1), mark("2", 450)).await.unwrap();
-    until(|| tablet.link().get_untracked() == Link::SignedOut).await;
+    until("the end of the session", || tablet.link().get_untracked() == Link::SignedOut).await;
     assert_eq!((tablet.phase().get_untracked(), tablet.unsent().get_untracked()), (Phase::Ready, 2));
     sign_in(tablet, "gk01").await.unwrap();
-    until(|| server.accepted() == 2).await;
+    until("the second mark", || server.accepted() == 2).await;
 
     the_disk_is_full(tablet).await;
 
@@ -100,7 +89,7 @@ async fn the_disk_is_full(tablet: Tablet) {
     assert_eq!(view.get_untracked().drafts.get(&cell).map(String::as_str), Some("3,5"));
     drop(full);
     web_sys::window().unwrap().dispatch_event(&web_sys::Event::new("online").unwrap()).unwrap();
-    until(|| matches!(view.get_untracked().save, SaveState::Saved { .. })).await;
+    until("saved", || matches!(view.get_untracked().save, SaveState::Saved { .. })).await;
     assert_eq!(view.get_untracked().drafts.get(&cell).map(String::as_str), Some("3,5"));
     tablet.draft(&key, cell, None).await.unwrap();
 }
@@ -110,10 +99,7 @@ async fn the_disk_is_full(tablet: Tablet) {
 async fn s6_the_newest_of_many_keys_is_saved() {
     let server = Rc::new(TestServer::new());
     let fetch = Fetch::from(server.clone());
-    let owner = Owner::new();
-    owner.set();
-    let tablet = provide_tablet();
-    until(|| tablet.phase().get_untracked() != Phase::Starting).await;
+    let tablet = tablet().await;
     sign_in(tablet, "gk03").await.unwrap();
     let (key, cell) = (visit(9), DraftCell::Mark(code("1")));
     let writes: Vec<_> = ["3", "3,", "3,5"].map(|text| tablet.draft(&key, cell.clone(), Some(text.into()))).into();
@@ -140,83 +126,4 @@ async fn s6_the_newest_of_many_keys_is_saved() {
     assert_eq!(view.drafts.get(&cell).map(String::as_str), Some("2,5"));
     tablet.sign_out().await.unwrap();
     drop(fetch);
-}
-
-async fn sign_in(tablet: Tablet, name: &str) -> Result<SignedIn, Problem> {
-    tablet.sign_in(name.to_owned(), "mật khẩu".to_owned()).await
-}
-
-/// Waits, task by task, until something holds that other tasks bring about.
-async fn until(holds: impl Fn() -> bool) {
-    for _ in 0..10_000 {
-        if holds() {
-            return;
-        }
-        let next_task = Function::new_no_args("return new Promise((done) => setTimeout(done))");
-        let promise: Promise = next_task.call0(&JsValue::NULL).unwrap().dyn_into().unwrap();
-        JsFuture::from(promise).await.unwrap();
-    }
-    panic!("waited in vain");
-}
-
-/// Puts a server behind `window.fetch` until it is dropped.
-struct Fetch {
-    original: JsValue,
-}
-
-impl Fetch {
-    fn from(server: Rc<TestServer>) -> Self {
-        let answer = Closure::<dyn FnMut(String, String, String) -> Promise>::new(
-            move |method: String, path: String, body: String| {
-                let server = server.clone();
-                future_to_promise(async move {
-                    let reply = route(&server, &method, &path, &body).await.ok_or(JsValue::from_str("no network"))?;
-                    let parts: [JsValue; 3] =
-                        [reply.status.into(), reply.marked.into(), Uint8Array::from(&reply.body[..]).into()];
-                    Ok(parts.into_iter().collect::<Array>().into())
-                })
-            },
-        );
-        let window = web_sys::window().unwrap();
-        let original = Reflect::get(&window, &"fetch".into()).unwrap();
-        let fetch = Function::new_with_args(
-            "answer",
-            "return async (path, init) => {
-               const [status, marked, body] = await answer(init.method, path, init.body ?? '');
-               const empty = status === 204;
-               return new Response(empty ? null : body, { status, headers: marked ? { 'x-binhchon': '1' } : {} });
-             }",
-        );
-        let fetch = fetch.call1(&JsValue::NULL, &answer.into_js_value()).unwrap();
-        Reflect::set(&window, &"fetch".into(), &fetch).unwrap();
-        Self { original }
-    }
-}
-
-impl Drop for Fetch {
-    fn drop(&mut self) {
-        Reflect::set(&web_sys::window().unwrap(), &"fetch".into(), &self.original).unwrap();
-    }
-}
-
-async fn route(server: &TestServer, method: &str, path: &str, body: &str) -> Option<Reply> {
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    match (method, path) {
-        ("POST", "/api/v1/session") => {
-            let asked: SignIn = serde_json::from_str(body).unwrap();
-            server.sign_in(&asked.name).await
-        }
-        ("DELETE", "/api/v1/session") => server.sign_out().await,
-        ("GET", "/api/v1/session") => server.who().await,
-        ("POST", "/api/v1/replicas") => {
-            let asked: RegisterReplica = serde_json::from_str(body).unwrap();
-            server.register(&asked).await
-        }
-        ("POST", "/api/v1/sync/push") => server.push(&serde_json::from_str(body).unwrap()).await,
-        ("GET", "/api/v1/sync/pull") => {
-            let cursor = query.strip_prefix("cursor=").unwrap().replace("%2F", "/");
-            server.pull(Some(&cursor)).await
-        }
-        other => panic!("no such route: {other:?}"),
-    }
 }

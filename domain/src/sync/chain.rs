@@ -2,7 +2,6 @@
 
 use crate::ids::{ReplicaId, RoundCode, UserId};
 use crate::sheet::{Bases, BodyError, Origin, Work};
-use crate::sync::SCHEMA;
 use crate::visit::{self, VisitWork};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -227,20 +226,25 @@ impl Chain {
 
     /// Writes the next operation, an act on a sheet, and moves the end of the chain.
     pub fn append(&mut self, context: Context, work: &Work) -> WireOp {
-        self.write(context, work.kind(), RawValue::from_string(work.body()).unwrap_or_default())
+        self.write_first(context, work.kind(), work.body())
     }
 
     /// The same for an act on the record of a stop.
     pub fn append_visit(&mut self, context: Context, work: &VisitWork) -> WireOp {
-        self.write(context, work.kind(), RawValue::from_string(work.body()).unwrap_or_default())
+        self.write_first(context, work.kind(), work.body())
     }
 
     /// The same for what another operation says, word for word.
     pub fn append_again(&mut self, context: Context, written: Envelope) -> WireOp {
-        self.write(context, &written.kind, written.body)
+        self.write(context, written.schema, written.kind, written.body)
     }
 
-    fn write(&mut self, context: Context, kind: &str, body: Box<RawValue>) -> WireOp {
+    fn write_first(&mut self, context: Context, kind: &str, body: String) -> WireOp {
+        let body = RawValue::from_string(body).unwrap_or_default();
+        self.write(context, schema_of(kind), kind.to_owned(), body)
+    }
+
+    fn write(&mut self, context: Context, schema: u32, kind: String, body: Box<RawValue>) -> WireOp {
         let envelope = Envelope {
             replica: self.replica,
             seq: self.seq + 1,
@@ -248,8 +252,8 @@ impl Chain {
             user: context.user,
             round: context.round,
             epoch: context.epoch,
-            schema: SCHEMA,
-            kind: kind.to_owned(),
+            schema,
+            kind,
             body,
             base: context.bases.first().copied(),
             claimed_at: context.claimed_at,
@@ -265,10 +269,19 @@ impl Chain {
     }
 }
 
+/// The first version that knows a kind: a server that is older refuses that one, and takes all others (S21).
+fn schema_of(kind: &str) -> u32 {
+    match kind {
+        "attach" | "detach" => 2,
+        _ => 1,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ids::ProductId;
+    use crate::photo::{Mime, Photo};
     use crate::points::Points;
     use crate::sheet::Act;
     use uuid::Uuid;
@@ -296,6 +309,31 @@ mod tests {
         let next = chain.append(context, &Work { product: ProductId(Uuid::from_u128(3)), act });
         let envelope: Envelope = serde_json::from_str(&next.envelope).unwrap();
         assert_eq!((envelope.seq, envelope.prev), (2, Some(op.hash)));
+    }
+
+    /// S21: a server from before photos refuses a photo and its re-issue, and takes marks.
+    #[test]
+    fn s21_a_kind_that_earlier_servers_can_not_know_raises_the_schema() {
+        let mut chain = Chain::new(ReplicaId(Uuid::from_u128(1)));
+        let context = Context {
+            user: UserId(Uuid::from_u128(2)),
+            round: "visit".parse().unwrap(),
+            epoch: 1,
+            bases: Bases::new(),
+            claimed_at: 0,
+            reissue_of: None,
+        };
+        let photo = Photo { sha256: sha256(b"photo"), size: 5, mime: Mime::Jpeg };
+        let schemas =
+            [Act::Attach(photo), Act::Detach(photo.sha256), Act::SetRemark { text: "Sạch".into() }].map(|act| {
+                let op = chain.append(context.clone(), &Work { product: ProductId(Uuid::from_u128(3)), act });
+                let written: Envelope = serde_json::from_str(&op.envelope).unwrap();
+                let first = written.schema;
+                let again: Envelope =
+                    serde_json::from_str(&chain.append_again(context.clone(), written).envelope).unwrap();
+                (first, again.schema)
+            });
+        assert_eq!(schemas, [(2, 2), (2, 2), (1, 1)]);
     }
 
     #[test]

@@ -12,8 +12,9 @@ pub mod wire;
 
 /// The version of the protocol, said in every push and pull (S21, S22).
 pub const PROTOCOL: u32 = 1;
-/// The newest version of an operation's envelope and body.
-pub const SCHEMA: u32 = 1;
+/// The newest version of an operation's envelope and body. A kind that an earlier server can't know raises it: stored there,
+/// it would be an unknown one for ever. 2: `attach`, `detach`.
+pub const SCHEMA: u32 = 2;
 /// Operations in one push at most (S16).
 pub const MAX_PUSH_OPS: usize = 200;
 /// Bytes of one push at most, decoded (S16).

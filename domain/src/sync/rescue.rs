@@ -9,15 +9,19 @@ use super::chain::{Envelope, OpHash, WireOp, sha256};
 use super::outbox::{Outcome, batch_len, read_answer};
 use super::receipt::PublicKey;
 use super::replica::{DraftCell, SheetKey};
-use super::turn::{Link, Reply, answer_of, later, read};
+use super::turn::{Link, OTHER_USER, Reply, answer_of, is_about_photo, later, read};
 use super::wire::{AskPhotos, PhotoStored, PhotosWanted, Push, RegisterReplica, Registered};
 use crate::ids::{ProductId, ReplicaId, RoundCode, UserId};
 use crate::jury::StopKey;
 use crate::visit::VisitKey;
 use serde::Deserialize;
 
-/// How the file names its form.
-pub const FORMAT: &str = "binhchon-rescue-1";
+/// How files name their form, before its number.
+const FORMAT: &str = "binhchon-rescue-";
+/// Operations and drafts.
+const WORDS: &str = "binhchon-rescue-1";
+/// Photos with them: an app that would leave them out must not take the file in.
+const WITH_PHOTOS: &str = "binhchon-rescue-2";
 
 /// Why a file is not taken in. Nothing of it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -90,7 +94,7 @@ impl Rescue {
     pub fn read(text: &str, user: UserId, app_version: &str) -> Result<Self, RescueError> {
         let unreadable = if text.contains(FORMAT) { RescueError::Damaged } else { RescueError::NotOne };
         let file: File = serde_json::from_str(text).map_err(|_| unreadable)?;
-        if file.format != FORMAT {
+        if ![WORDS, WITH_PHOTOS].contains(&file.format.as_str()) {
             return Err(RescueError::NotOne);
         }
         if file.user != user {
@@ -151,14 +155,24 @@ pub fn delivered(reply: Option<&Reply>, push: &Push, key: &PublicKey) -> Result<
     }
 }
 
-/// Reads the answer to one of [`Rescue::asks`].
-pub fn wanted(reply: Option<Reply>) -> Result<PhotosWanted, Link> {
-    read(reply)
+/// Reads the answer to one of [`Rescue::asks`]. Somebody else may have signed in since (S13).
+pub fn wanted(reply: Option<Reply>, user: UserId) -> Result<PhotosWanted, Link> {
+    read::<PhotosWanted>(reply).and_then(|answer| of_user(answer.user, user).map(|()| answer))
 }
 
-/// Whether the server has a photo's bytes now.
-pub fn stored(reply: Option<Reply>) -> Result<(), Link> {
-    read::<PhotoStored>(reply).map(drop)
+/// Whether the server has a photo's bytes now: not if it refuses this photo, which keeps no other back (S18).
+pub fn stored(reply: Option<Reply>, photo: OpHash, user: UserId) -> Result<bool, Link> {
+    let about_photo = reply.as_ref().is_some_and(|reply| is_about_photo(reply.status));
+    match read::<PhotoStored>(reply) {
+        Ok(stored) if stored.sha256 == photo => of_user(stored.user, user).map(|()| true),
+        Ok(_) => Err(Link::WrongVersion),
+        Err(Link::Refused(_)) if about_photo => Ok(false),
+        Err(link) => Err(link),
+    }
+}
+
+fn of_user(said: UserId, user: UserId) -> Result<(), Link> {
+    if said == user { Ok(()) } else { Err(Link::Refused(OTHER_USER.to_owned())) }
 }
 
 /// Each operation is what its hash says, and follows the one before it. Gives who wrote them, and the first one's number.
@@ -235,7 +249,7 @@ mod tests {
     /// As the loader writes it.
     fn file(user: UserId, ops: &[WireOp]) -> Value {
         json!({
-            "format": FORMAT,
+            "format": WORDS,
             "user": user,
             "saved_at": "2024-08-26T12:00:00.000Z",
             "ops": ops,
@@ -274,6 +288,36 @@ mod tests {
         let facts: Vec<_> =
             rescue.facts.iter().map(|(key, product, text)| (key.stop.ordinal, *product, text.as_str())).collect();
         assert_eq!(facts, [(2, None, "Lò m"), (2, Some(ProductId(Uuid::from_u128(3))), "Đang phơi")]);
+    }
+
+    /// S11: an app that knows no photos would leave them out and say that all is taken in: it refuses the form.
+    #[test]
+    fn s11_a_file_with_photos_has_a_form_of_its_own() {
+        let mut value = file(juror(1), &[]);
+        value["format"] = json!(WITH_PHOTOS);
+        value["photos"] = json!([{ "sha256": sha256(b"photo"), "jpeg": "cGhvdG8=" }]);
+        let rescue = Rescue::read(&value.to_string(), juror(1), "1").unwrap();
+        assert_eq!((rescue.photos.len(), rescue.asks().len()), (1, 1));
+        assert_ne!(WORDS, WITH_PHOTOS);
+    }
+
+    /// S13, S18: an answer counts only if it is about this photo and this user; one refused photo is no failure of the others.
+    #[test]
+    fn s13_s18_only_what_the_server_said_of_this_users_photo_counts() {
+        let (photo, other) = (sha256(b"photo"), sha256(b"other"));
+        let reply = |status, body: Value| Some(Reply { status, marked: true, body: body.to_string().into_bytes() });
+        let said = |user, sha256| reply(200, json!(PhotoStored { user, sha256 }));
+        assert_eq!(stored(said(juror(1), photo), photo, juror(1)), Ok(true));
+        assert_eq!(stored(said(juror(1), other), photo, juror(1)), Err(Link::WrongVersion));
+        assert_eq!(stored(said(juror(2), photo), photo, juror(1)), Err(Link::Refused(OTHER_USER.into())));
+        let refused = |status, code: &str| reply(status, json!({ "code": code, "message": "" }));
+        assert_eq!(stored(refused(400, "not_a_photo"), photo, juror(1)), Ok(false));
+        assert_eq!(stored(refused(401, "not_signed_in"), photo, juror(1)), Err(Link::SignedOut));
+        assert_eq!(stored(refused(507, "server_full"), photo, juror(1)), Err(Link::Refused("server_full".into())));
+        assert_eq!(stored(None, photo, juror(1)), Err(Link::Offline));
+        let lists = |user| reply(200, json!(PhotosWanted { user, wanted: vec![photo], stored: vec![] }));
+        assert_eq!(wanted(lists(juror(1)), juror(1)).map(|answer| answer.wanted), Ok(vec![photo]));
+        assert_eq!(wanted(lists(juror(2)), juror(1)).err(), Some(Link::Refused(OTHER_USER.into())));
     }
 
     #[test]

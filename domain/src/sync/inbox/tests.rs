@@ -262,8 +262,8 @@ fn s21_a_newer_form_is_refused_whole_and_an_unknown_kind_is_stored() {
     let mut tablet = Tablet::new();
     tablet.write(mark(100));
     let envelope = tablet.ops[0].envelope.clone();
-    let newer = raw(envelope.replace("\"schema\":1", "\"schema\":2"));
-    assert_eq!(decide_fresh(&newer).unwrap_err(), Refusal::UnsupportedSchema(2));
+    let newer = raw(envelope.replace("\"schema\":1", "\"schema\":3"));
+    assert_eq!(decide_fresh(&newer).unwrap_err(), Refusal::UnsupportedSchema(3));
     let unknown_field = raw(envelope.replace("\"schema\":1", "\"schema\":1,\"colour\":1"));
     assert!(matches!(decide_fresh(&unknown_field), Err(Refusal::Malformed { .. })));
     let praise = decide_fresh(&raw(envelope.replace("set_mark", "praise"))).unwrap();

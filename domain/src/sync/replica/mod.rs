@@ -15,7 +15,9 @@ mod write;
 pub use catalogue::Catalogue;
 pub use changes::{Changes, SheetFile};
 pub use fold::{changes_nothing, refold};
-pub use photos::{PhotosHere, WaitingPhoto, photos_sent, visit_photos_sent, waiting_photos};
+pub use photos::{
+    PhotosHere, WaitingPhoto, photos_given_up, photos_sent, visit_photos_given_up, visit_photos_sent, waiting_photos,
+};
 pub use records::{DraftCell, LogRecord, OutboxRecord, Received, ReplicaRecord, SheetKey, SheetRecord};
 pub use send::{Batch, Settling, Unreadable, batch, refolds, reissue, rewind, settle, touched_by};
 pub use take::{Arrivals, TakeError, Taken, take};

@@ -42,6 +42,11 @@ impl PhotosHere {
         }
     }
 
+    /// The server refused it, and its juror has taken it off: it is waited for no more.
+    fn give_up(&mut self, sha256: OpHash) {
+        self.waiting.retain(|photo| photo.sha256 != sha256);
+    }
+
     /// The server's log is another one since: whether it has them is asked again. Whether there were any.
     pub(super) fn ask_again(&mut self) -> bool {
         let some = !self.sent.is_empty();
@@ -79,6 +84,18 @@ pub fn photos_sent(mut record: SheetRecord, sent: &[WaitingPhoto]) -> SheetRecor
 /// The same of a stop's record.
 pub fn visit_photos_sent(mut record: VisitRecord, sent: &[WaitingPhoto]) -> VisitRecord {
     sent.iter().filter(|one| one.of == record.id).for_each(|one| record.photos.settle(one.photo.sha256));
+    record
+}
+
+/// Photos of a sheet that the server refused are taken off it: they wait no more, unless they are put back.
+pub fn photos_given_up(mut record: SheetRecord, refused: &[WaitingPhoto]) -> SheetRecord {
+    refused.iter().filter(|one| one.of == record.id).for_each(|one| record.photos.give_up(one.photo.sha256));
+    record
+}
+
+/// The same of a stop's record.
+pub fn visit_photos_given_up(mut record: VisitRecord, refused: &[WaitingPhoto]) -> VisitRecord {
+    refused.iter().filter(|one| one.of == record.id).for_each(|one| record.photos.give_up(one.photo.sha256));
     record
 }
 

@@ -63,7 +63,12 @@ impl VisitRecord {
 
     /// Whether it has work that the server doesn't (S10).
     pub fn is_unsent(&self, acked_seq: u64) -> bool {
-        !self.drafts.is_empty() || self.last_seq > acked_seq || !self.photos.waiting.is_empty()
+        self.has_unsent_words(acked_seq) || !self.photos.waiting.is_empty()
+    }
+
+    /// The same, apart from the bytes of photos.
+    pub fn has_unsent_words(&self, acked_seq: u64) -> bool {
+        !self.drafts.is_empty() || self.last_seq > acked_seq
     }
 
     fn set_draft(&mut self, product: Option<ProductId>, text: Option<String>) {

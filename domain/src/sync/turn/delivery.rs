@@ -5,6 +5,7 @@
 use super::{Event, Link, OTHER_USER, State, Step, Turn, read};
 use crate::ids::UserId;
 use crate::sync::MAX_ASKED_PHOTOS;
+use crate::sync::chain::OpHash;
 use crate::sync::replica::WaitingPhoto;
 use crate::sync::wire::{AskPhotos, PhotoStored, PhotosWanted};
 
@@ -33,13 +34,18 @@ pub(super) struct Delivery {
     unasked: Vec<WaitingPhoto>,
     /// The server wants these.
     wanted: Vec<WaitingPhoto>,
-    /// Why one was refused.
-    refused: Option<String>,
+    /// What was refused, and why.
+    refused: Vec<(OpHash, String)>,
     /// Whether it is known which photos wait.
     listed: bool,
 }
 
 impl Turn {
+    /// The photos that were refused, each with the reason's code: they are not worth another upload now.
+    pub fn refused_photos(&self) -> &[(OpHash, String)] {
+        &self.delivery.refused
+    }
+
     pub(super) fn photos(&mut self) -> Step {
         match self.delivery.listed {
             true => self.next_photo(),
@@ -79,11 +85,11 @@ impl Turn {
                     Err(Link::Refused(code)) if matches!(code.as_str(), UNKNOWN_PHOTO | FORBIDDEN) => {
                         Err(Link::Refused(OTHER_USER.to_owned()))
                     }
-                    Err(Link::Refused(code)) if about_photo => Ok(self.refuse(code)),
+                    Err(Link::Refused(code)) if about_photo => Ok(self.refuse(photo, code)),
                     Err(link) => Err(link),
                 }
             }
-            (Stage::Putting(_), Event::NoBytes) => Ok(self.refuse(PHOTO_MISSING.to_owned())),
+            (Stage::Putting(photo), Event::NoBytes) => Ok(self.refuse(photo, PHOTO_MISSING.to_owned())),
             (Stage::Settling, Event::PhotosSettled) => Ok(self.let_others_go_first()),
             _ => Err(Link::Offline),
         }
@@ -120,8 +126,8 @@ impl Turn {
         self.wait(State::Photos(Stage::Settling), Step::SettlePhotos(photos))
     }
 
-    fn refuse(&mut self, code: String) -> Step {
-        self.delivery.refused = Some(code);
+    fn refuse(&mut self, photo: WaitingPhoto, code: String) -> Step {
+        self.delivery.refused.push((photo.photo.sha256, code));
         self.next_photo()
     }
 
@@ -135,12 +141,13 @@ impl Turn {
             let photos = asked.iter().map(|waiting| waiting.photo.sha256).collect();
             return self.wait(State::Photos(Stage::Asking(asked)), Step::AskPhotos(AskPhotos { photos }));
         }
-        Step::End(self.delivery.refused.take().map_or(Link::Online, Link::Refused))
+        let why = self.delivery.refused.last().map(|(_, code)| code.clone());
+        Step::End(why.map_or(Link::Online, Link::Refused))
     }
 }
 
 /// Whether a refusal is about the photo, and not about the server's state or the sign-in.
-fn is_about_photo(status: u16) -> bool {
+pub(in crate::sync) fn is_about_photo(status: u16) -> bool {
     (400..500).contains(&status) && !matches!(status, 401 | 408 | 429)
 }
 

@@ -168,11 +168,35 @@ fn photos(photos: &[OpHash]) -> AnyView {
         let address = format!("/api/v1/photos/{sha256}");
         let source = address.clone();
         let words = move || words::numbered(place + 1);
+        let missing = RwSignal::new(false);
         view! {
             <li>
-                <a class="photo-tile" href=address target="_blank" rel="noopener">
-                    <img src=source alt=words loading="lazy" decoding="async"/>
-                </a>
+                {live(move || match missing.get() {
+                    // Its tablet has told of it, and hasn't brought it yet.
+                    true => {
+                        view! {
+                            <p class="photo-tile photo-missing">
+                                <Icon name="waiting"/>
+                                {words::not_sent_yet}
+                            </p>
+                        }
+                            .into_any()
+                    }
+                    false => {
+                        view! {
+                            <a class="photo-tile" href=address.clone() target="_blank" rel="noopener">
+                                <img
+                                    src=source.clone()
+                                    alt=words
+                                    loading="lazy"
+                                    decoding="async"
+                                    on:error=move |_| missing.set(true)
+                                />
+                            </a>
+                        }
+                            .into_any()
+                    }
+                })}
             </li>
         }
     };

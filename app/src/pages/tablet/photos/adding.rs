@@ -1,90 +1,47 @@
-//! What is being added: files that are read and made small, and photos that the tablet could not save. Those stay on
-//! screen, and say so, until they are saved after all or let go (S8).
+//! What is being added: pictures that are made small, and photos that the tablet could not save. Those stay on screen, and
+//! say so, until they are saved after all or let go (S8).
 
-use super::Album;
 use crate::components::erased::touch;
 use crate::components::icon::Icon;
 use crate::components::keyed::each;
-use crate::picture::{self, ObjectUrl};
-use crate::tablet::{ActProblem, Tablet, TakenPhoto};
+use crate::tablet::{Album, OnTheWay, Tablet, Unsaved};
 use crate::text::{photos, problems};
 use domain::photo::{MAX_PHOTOS, Photo};
 use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use std::sync::Arc;
-
-/// A photo that is not saved.
-#[derive(Clone)]
-struct NotSaved {
-    taken: TakenPhoto,
-    url: Option<Arc<ObjectUrl>>,
-}
+use web_sys::Blob;
 
 /// A handle to copy around.
 #[derive(Clone, Copy)]
 pub(super) struct Adding {
     tablet: Tablet,
     album: StoredValue<Album>,
-    /// Files that are being read or written.
-    under_way: RwSignal<usize>,
-    not_saved: RwSignal<Vec<NotSaved>>,
-    /// Why the last one came to nothing.
+    /// What is not saved yet.
+    pub on_the_way: Signal<OnTheWay>,
+    /// What else is to be said, such as why the last one came to nothing.
     pub problem: RwSignal<Option<String>>,
 }
 
 impl Adding {
     pub(super) fn new(tablet: Tablet, album: StoredValue<Album>) -> Self {
-        let (under_way, not_saved, problem) = (RwSignal::new(0), RwSignal::new(Vec::new()), RwSignal::new(None));
-        Self { tablet, album, under_way, not_saved, problem }
+        let on_the_way = album.with_value(|album| tablet.photos_on_the_way(album));
+        Self { tablet, album, on_the_way, problem: RwSignal::new(None) }
     }
 
-    /// Reads files and saves what they show, one after the other: a camera's picture takes some fifty megabytes while it is read.
-    fn add(self, files: Vec<web_sys::File>) {
-        self.under_way.update(|count| *count += files.len());
-        // Whose photo it is stands fast now: it is saved also when the page is gone by then.
-        let (tablet, album) = (self.tablet, self.album.get_value());
-        spawn_local(async move {
-            for file in files {
-                match picture::take(&file).await {
-                    Some(taken) => {
-                        let done = album.attach(tablet, taken.clone()).await;
-                        self.ended(taken, done);
-                    }
-                    None => self.tell(photos::unreadable().to_owned()),
-                }
-                let _ = self.under_way.try_update(|count| *count -= 1);
-            }
-        });
+    /// Takes as many as there is room for, and says how many there was none for.
+    fn take(self, mut files: Vec<Blob>, room: usize) {
+        let beyond = files.len().saturating_sub(room);
+        files.truncate(room);
+        self.problem.set((beyond > 0).then(|| photos::no_room(beyond, MAX_PHOTOS)));
+        self.album.with_value(|album| self.tablet.take_photos(album, files));
     }
 
-    fn again(self, not_saved: NotSaved) {
-        self.let_go(not_saved.taken.photo);
-        self.under_way.update(|count| *count += 1);
-        let doing = self.album.with_value(|album| album.attach(self.tablet, not_saved.taken.clone()));
-        spawn_local(async move {
-            self.ended(not_saved.taken, doing.await);
-            let _ = self.under_way.try_update(|count| *count -= 1);
-        });
+    fn again(self, photo: Photo) {
+        self.album.with_value(|album| self.tablet.save_photo_again(album, photo.sha256));
     }
 
     fn let_go(self, photo: Photo) {
-        self.not_saved.update(|all| all.retain(|one| one.taken.photo.sha256 != photo.sha256));
-    }
-
-    fn ended(self, taken: TakenPhoto, done: Result<(), ActProblem>) {
-        let Err(problem) = done else { return };
-        self.tell(problems::act(&problem));
-        // What the sheet doesn't allow would not be allowed the next time either.
-        if matches!(problem, ActProblem::Save(_)) {
-            let url = ObjectUrl::of_jpeg(&taken.bytes).map(Arc::new);
-            let _ = self.not_saved.try_update(|all| all.push(NotSaved { taken, url }));
-        }
-    }
-
-    fn tell(self, problem: String) {
-        // The page may be gone by now.
-        let _ = self.problem.try_set(Some(problem));
+        self.album.with_value(|album| self.tablet.let_photo_go(album, photo.sha256));
     }
 }
 
@@ -92,23 +49,33 @@ impl Adding {
 #[component]
 pub(super) fn Add(adding: Adding, there: Memo<Vec<Photo>>) -> impl IntoView {
     let field = NodeRef::<html::Input>::new();
-    let full = Memo::new(move |_| there.with(Vec::len) + adding.under_way.get() >= MAX_PHOTOS);
-    let busy = Memo::new(move |_| adding.under_way.get() > 0);
+    let room = Memo::new(move |_| {
+        let taken = there.with(Vec::len) + adding.on_the_way.with(OnTheWay::count);
+        MAX_PHOTOS.saturating_sub(taken)
+    });
+    let full = Memo::new(move |_| room.get() == 0);
+    let busy = Memo::new(move |_| adding.on_the_way.with(|photos| photos.preparing > 0));
+    let unreadable = Memo::new(move |_| adding.on_the_way.with(|photos| photos.unreadable));
     let take = move |_| {
         let Some(field) = field.get_untracked() else { return };
         let Some(files) = field.files() else { return };
-        adding.problem.set(None);
-        adding.add((0..files.length()).filter_map(|place| files.get(place)).collect());
+        let files = (0..files.length()).filter_map(|place| files.get(place)).map(Blob::from);
+        adding.take(files.collect(), room.get_untracked());
         // The same file may be chosen once more.
         field.set_value("");
     };
-    let said = move || match (adding.problem.get(), busy.get(), full.get()) {
+    let problem = Memo::new(move |_| match (adding.problem.get(), unreadable.get()) {
+        (Some(problem), _) => Some(problem),
+        (None, 0) => None,
+        (None, count) => Some(photos::unreadable(count)),
+    });
+    let said = move || match (problem.get(), busy.get(), full.get()) {
         (Some(problem), ..) => problem,
         (None, true, _) => photos::saving().to_owned(),
         (None, false, true) => photos::full().to_owned(),
         (None, false, false) => photos::hint().to_owned(),
     };
-    let failed = move || adding.problem.with(Option::is_some).then_some("");
+    let failed = move || problem.with(Option::is_some).then_some("");
     view! {
         <div class="photo-add">
             <label class="button file-button" aria-disabled=move || full.get().to_string()>
@@ -117,6 +84,7 @@ pub(super) fn Add(adding: Adding, there: Memo<Vec<Photo>>) -> impl IntoView {
                 <input
                     class="hidden-words"
                     type="file"
+                    id="photo-file"
                     accept="image/*"
                     multiple=true
                     data-testid="photo-file"
@@ -133,26 +101,45 @@ pub(super) fn Add(adding: Adding, there: Memo<Vec<Photo>>) -> impl IntoView {
     }
 }
 
-/// The photos that could not be saved.
+/// The photos that could not be saved, also where the sheet was locked meanwhile.
 #[component]
-pub(super) fn Unsaved(adding: Adding) -> impl IntoView {
-    let tile = move |one: NotSaved| {
-        let (again, photo) = (one.clone(), one.taken.photo);
+pub(super) fn NotSaved(adding: Adding) -> impl IntoView {
+    let tile = move |one: Unsaved| {
+        let photo = one.taken.photo;
+        let trying = one.trying;
         view! {
             <li class="photo-unsaved" data-testid="photo-unsaved">
                 <span class="photo-tile">
                     {one.url.as_ref().map(|url| view! { <img src=url.as_str().to_owned() alt=photos::not_saved/> })}
                 </span>
-                <strong>{photos::not_saved}</strong>
-                <button class="button" type="button" on:click=touch(move |_| adding.again(again.clone()))>
+                <p role="alert">
+                    <strong>{photos::not_saved}</strong>
+                    <span>{problems::photo_not_saved(&one.problem)}</span>
+                </p>
+                <button
+                    class="button"
+                    type="button"
+                    aria-busy=trying.to_string()
+                    disabled=trying
+                    on:click=touch(move |_| adding.again(photo))
+                >
                     {photos::again}
                 </button>
-                <button class="button quiet" type="button" on:click=touch(move |_| adding.let_go(photo))>
+                <button
+                    class="button quiet"
+                    type="button"
+                    disabled=trying
+                    on:click=touch(move |_| adding.let_go(photo))
+                >
                     {photos::discard}
                 </button>
             </li>
         }
         .into_any()
     };
-    each(move || adding.not_saved.get(), |one| one.taken.photo.sha256.to_string(), tile)
+    // A change of what is said of one makes its line anew.
+    let name = |one: &Unsaved| {
+        format!("{} {} {}", one.taken.photo.sha256, one.trying, problems::photo_not_saved(&one.problem))
+    };
+    each(move || adding.on_the_way.with(|photos| photos.unsaved.clone()), name, tile)
 }

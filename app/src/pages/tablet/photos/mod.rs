@@ -2,64 +2,23 @@
 //! operation that names it (S8).
 
 mod adding;
+mod removed;
 mod tile;
 
 use crate::components::dialog::Dialog;
 use crate::components::erased::{Show, live, touch};
 use crate::components::icon::Icon;
 use crate::components::keyed::keyed;
-use crate::tablet::{ActProblem, SheetKey, Tablet, TakenPhoto, use_tablet};
+use crate::components::picture::Picture;
+use crate::tablet::{Album, OnTheWay, Tablet, TakenPhoto, use_tablet};
 use crate::text::{photos, problems};
-use adding::{Add, Adding, Unsaved};
+use adding::{Add, Adding, NotSaved};
 use domain::photo::{MAX_PHOTOS, Photo};
-use domain::sheet::Act;
 use domain::sync::chain::OpHash;
-use domain::visit::{VisitAct, VisitKey};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::future::Future;
-use std::pin::Pin;
-use tile::{Picture, Tile};
-
-type Doing = Pin<Box<dyn Future<Output = Result<(), ActProblem>>>>;
-
-/// What the photos belong to.
-#[derive(Clone, PartialEq)]
-pub enum Album {
-    /// A score sheet.
-    Sheet(SheetKey),
-    /// The record of a stop.
-    Visit(VisitKey),
-}
-
-impl Album {
-    fn photos(&self, tablet: Tablet) -> Memo<Vec<Photo>> {
-        match self {
-            Self::Sheet(key) => {
-                let view = tablet.sheet(key);
-                Memo::new(move |_| view.with(|view| view.sheet.photos()))
-            }
-            Self::Visit(key) => {
-                let view = tablet.visit(key);
-                Memo::new(move |_| view.with(|view| view.visit.photos()))
-            }
-        }
-    }
-
-    fn attach(&self, tablet: Tablet, taken: TakenPhoto) -> Doing {
-        match self {
-            Self::Sheet(key) => Box::pin(tablet.attach(key, taken)),
-            Self::Visit(key) => Box::pin(tablet.attach_to_visit(key, taken)),
-        }
-    }
-
-    fn detach(&self, tablet: Tablet, sha256: OpHash) -> Doing {
-        match self {
-            Self::Sheet(key) => Box::pin(tablet.act(key, Act::Detach(sha256))),
-            Self::Visit(key) => Box::pin(tablet.act_on_visit(key, VisitAct::Detach(sha256))),
-        }
-    }
-}
+use removed::Removed;
+use tile::Tile;
 
 /// The section of a page.
 #[component]
@@ -71,9 +30,10 @@ pub fn Photos(
     locked: Signal<bool>,
 ) -> impl IntoView {
     let tablet = use_tablet();
-    let there = album.photos(tablet);
+    let there = photos_of(tablet, &album);
     let album = StoredValue::new(album);
     let adding = Adding::new(tablet, album);
+    let removed = RwSignal::new(None::<TakenPhoto>);
     let (open, looked_at) = (RwSignal::new(false), RwSignal::new(None::<OpHash>));
     let names = move || there.with(|photos| photos.iter().map(|photo| photo.sha256.to_string()).collect());
     let tile = move |name: String| {
@@ -88,19 +48,32 @@ pub fn Photos(
     let tile = StoredValue::new(move |name| tile(name).into_any());
     let remove = move |_| {
         let Some(sha256) = looked_at.get_untracked() else { return };
-        let doing = album.with_value(|album| album.detach(tablet, sha256));
+        let Some(photo) = there.with_untracked(|photos| photos.iter().find(|one| one.sha256 == sha256).copied()) else {
+            return;
+        };
+        let bytes = tablet.photo(sha256);
+        let doing = album.with_value(|album| tablet.detach(album, sha256));
         open.set(false);
         spawn_local(async move {
+            let bytes = bytes.await;
+            let done = doing.await;
             // The page may be gone by now.
-            let _ = adding.problem.try_set(doing.await.err().map(|problem| problems::act(&problem)));
+            let _ = adding.problem.try_set(done.as_ref().err().map(problems::act));
+            let back = done.ok().and(bytes).map(|bytes| TakenPhoto { photo, bytes: bytes.into() });
+            let _ = removed.try_set(back);
         });
     };
     let title = Signal::derive(move || {
         photos::numbered(looked_at.get().and_then(|sha256| number_of(there, sha256)).unwrap_or_default())
     });
+    let refused = move || {
+        let code = tablet.refused_photos().with(|refused| refused.get(&looked_at.get()?).cloned())?;
+        Some(view! { <p class="told" data-tone="failed">{problems::refusal(&code)}</p> })
+    };
     let some = Memo::new(move |_| there.with(|photos| !photos.is_empty()));
+    let unsaved = Memo::new(move |_| adding.on_the_way.with(|photos| photos.count() > 0));
     view! {
-        <Show when=move || some.get() || !locked.get()>
+        <Show when=move || some.get() || unsaved.get() || !locked.get()>
             <section class="photos" aria-labelledby="photos-title" data-testid="photos">
                 <header class="photos-head">
                     <h2 id="photos-title">{photos::title}</h2>
@@ -108,15 +81,21 @@ pub fn Photos(
                 </header>
                 <ul class="photo-tiles">
                     {keyed(names, move |name| tile.with_value(|tile| tile(name)))}
-                    <Unsaved adding=adding/>
+                    <NotSaved adding=adding/>
                 </ul>
                 <Show when=move || !locked.get()>
+                    <Removed tablet=tablet album=album removed=removed/>
                     <Add adding=adding there=there/>
                 </Show>
             </section>
         </Show>
         <Dialog open=open id="photo-title" title=title class="photo-dialog">
-            {live(move || looked_at.get().map(|sha256| view! { <Picture sha256=sha256 words=title/> }))}
+            {live(move || {
+                looked_at
+                    .get()
+                    .map(|sha256| view! { <Picture sha256=sha256 words=title missing=RwSignal::new(false)/> })
+            })}
+            {live(refused)}
             <Show when=move || !locked.get()>
                 <div class="dialog-foot">
                     <button class="button" type="button" data-testid="photo-remove" on:click=touch(remove)>
@@ -126,6 +105,28 @@ pub fn Photos(
                 </div>
             </Show>
         </Dialog>
+    }
+}
+
+/// Why a sheet can't be confirmed yet: photos of it are not in the store.
+pub fn unsaved_photos(on_the_way: &OnTheWay) -> Option<&'static str> {
+    match on_the_way {
+        OnTheWay { unsaved, .. } if !unsaved.is_empty() => Some(photos::first_save()),
+        OnTheWay { preparing: 1.., .. } => Some(photos::saving()),
+        _ => None,
+    }
+}
+
+fn photos_of(tablet: Tablet, album: &Album) -> Memo<Vec<Photo>> {
+    match album {
+        Album::Sheet(key) => {
+            let view = tablet.sheet(key);
+            Memo::new(move |_| view.with(|view| view.sheet.photos()))
+        }
+        Album::Visit(key) => {
+            let view = tablet.visit(key);
+            Memo::new(move |_| view.with(|view| view.visit.photos()))
+        }
     }
 }
 

@@ -1,23 +1,14 @@
-//! One photo, small and large: from this tablet's store, or, where another of the juror's tablets took it, from the server.
+//! A small photo that opens the large one.
 
-use crate::components::erased::{live, touch};
+use crate::components::erased::{Show, touch};
 use crate::components::icon::Icon;
-use crate::picture::ObjectUrl;
+use crate::components::picture::{Picture, why_missing};
 use crate::tablet::use_tablet;
 use crate::text::photos;
 use domain::sync::chain::OpHash;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use std::sync::Arc;
 
-/// Where an `<img>` finds it.
-#[derive(Clone)]
-enum Source {
-    Here(Arc<ObjectUrl>),
-    Server(String),
-}
-
-/// A small one that opens the large one.
+/// The tile.
 #[component]
 pub(super) fn Tile(
     /// Which.
@@ -28,7 +19,17 @@ pub(super) fn Tile(
     #[prop(into)]
     on_open: Callback<()>,
 ) -> impl IntoView {
-    let words = Signal::derive(move || photos::numbered(number.get()));
+    let tablet = use_tablet();
+    let missing = RwSignal::new(false);
+    let refused = Memo::new(move |_| tablet.refused_photos().with(|refused| refused.contains_key(&sha256)));
+    let words = Signal::derive(move || {
+        let state = match (refused.get(), missing.get()) {
+            (true, _) => Some(photos::refused()),
+            (false, true) => Some(why_missing(&tablet.link().get())),
+            (false, false) => None,
+        };
+        photos::numbered_as(number.get(), state)
+    });
     view! {
         <li>
             <button
@@ -38,45 +39,14 @@ pub(super) fn Tile(
                 aria-label=move || words.get()
                 on:click=touch(move |_| on_open.run(()))
             >
-                <Picture sha256=sha256 words=words/>
+                <Picture sha256=sha256 words=words missing=missing/>
+                <Show when=move || refused.get()>
+                    <span class="photo-refused" data-testid="photo-refused">
+                        <Icon name="warn"/>
+                        {photos::refused}
+                    </span>
+                </Show>
             </button>
         </li>
     }
-}
-
-/// The picture itself.
-#[component]
-pub(super) fn Picture(
-    /// Which.
-    sha256: OpHash,
-    /// What is read out for it.
-    #[prop(into)]
-    words: Signal<String>,
-) -> impl IntoView {
-    let tablet = use_tablet();
-    let (source, missing) = (RwSignal::new(None::<Source>), RwSignal::new(false));
-    spawn_local(async move {
-        let bytes = tablet.photo(sha256).await;
-        let here = bytes.and_then(|bytes| ObjectUrl::of_jpeg(&bytes)).map(|url| Source::Here(Arc::new(url)));
-        // The page may be gone by now.
-        let _ = source.try_set(here.or_else(|| Some(Source::Server(format!("/api/v1/photos/{sha256}")))));
-    });
-    live(move || match (source.get(), missing.get()) {
-        (None, _) => ().into_any(),
-        (_, true) => view! {
-            <span class="photo-missing" data-testid="photo-elsewhere">
-                <Icon name="offline"/>
-                <span>{photos::elsewhere}</span>
-            </span>
-        }
-        .into_any(),
-        (Some(source), false) => {
-            let address = match &source {
-                Source::Here(url) => url.as_str().to_owned(),
-                Source::Server(address) => address.clone(),
-            };
-            view! { <img src=address alt=move || words.get() decoding="async" on:error=move |_| missing.set(true)/> }
-                .into_any()
-        }
-    })
 }

@@ -6,7 +6,8 @@ use crate::components::erased::touch;
 use crate::components::icon::Icon;
 use crate::components::reason_dialog::ReasonWords;
 use crate::components::review_dialog::{Review, ReviewDialog};
-use crate::tablet::ActProblem;
+use crate::pages::tablet::photos::unsaved_photos;
+use crate::tablet::{ActProblem, Album};
 use crate::text::{problems, sheet};
 use domain::ids::CriterionCode;
 use domain::sheet::Act;
@@ -33,9 +34,17 @@ pub fn Finish(
 ) -> impl IntoView {
     let recusing = RwSignal::new(false);
     let confirming = Confirming::new(marking);
-    let blocked = Memo::new(move |_| blocked(marking));
+    let album = marking.task.with_value(|task| Album::Sheet(task.key.clone()));
+    let on_the_way = marking.tablet.photos_on_the_way(&album);
+    let photos = Memo::new(move |_| on_the_way.with(unsaved_photos));
+    let blocked = Memo::new(move |_| blocked(marking).or_else(|| photos.get().map(ToOwned::to_owned)));
     let confirm = move |_| match first_blocked(marking) {
         Some(code) => marking.open(&code),
+        None if photos.with_untracked(Option::is_some) => {
+            if let Some(section) = document().get_element_by_id("photos-title") {
+                section.scroll_into_view();
+            }
+        }
         None => confirming.review(),
     };
     view! {

@@ -79,7 +79,13 @@ pub(super) fn SyncNow(
                 <button class="button" type="button" data-rescue="">
                     {sync::rescue}
                 </button>
-                <p class="soft" role="status" data-saved=sync::rescued data-failed=sync::not_rescued></p>
+                <p
+                    class="soft"
+                    role="status"
+                    data-saved=sync::rescued
+                    data-partly=sync::partly_rescued
+                    data-failed=sync::not_rescued
+                ></p>
             </Show>
         </section>
     }

@@ -38,11 +38,17 @@ pub(super) fn TakeIn(
         });
     };
     let busy = move || progress.with(|progress| matches!(progress, Progress::Busy));
-    let failed = move || progress.with(|progress| matches!(progress, Progress::Done(Err(_))));
+    let failed = move || {
+        progress.with(|progress| match progress {
+            Progress::Done(Ok(taken)) => taken.photos_left > 0,
+            Progress::Done(Err(_)) => true,
+            Progress::Idle | Progress::Busy => false,
+        })
+    };
     let said = move || match progress.get() {
         Progress::Idle => String::new(),
         Progress::Busy => sync::taking_in().to_owned(),
-        Progress::Done(Ok(taken)) => sync::taken_in(taken.ops, taken.typed, taken.photos),
+        Progress::Done(Ok(taken)) => sync::taken_in(&taken),
         Progress::Done(Err(problem)) => problems::rescue(&problem),
     };
     view! {

@@ -171,6 +171,20 @@ fn s11_a_photo_that_is_taken_away_keeps_its_bytes_and_is_sent_once() {
     assert_eq!(tablet.waiting(), [], "the server has it");
 }
 
+/// S18: only its juror ends the waiting of a photo that the server refuses; put back, it waits again.
+#[test]
+fn s18_a_refused_photo_that_is_taken_off_waits_no_more() {
+    let mut tablet = Tablet::with_photos();
+    let waiting = tablet.waiting();
+    tablet.act(Act::Detach(photo("a").sha256)).unwrap();
+    tablet.sheet = tablet.sheet.take().map(|record| photos_given_up(record, &waiting));
+    assert_eq!(tablet.waiting(), waiting[1..], "the record's is another one");
+    tablet.act(Act::Attach(photo("a"))).unwrap();
+    assert_eq!(tablet.waiting(), waiting);
+    tablet.visit = tablet.visit.take().map(|record| visit_photos_given_up(record, &waiting[1..]));
+    assert_eq!(tablet.waiting(), waiting[..1]);
+}
+
 /// The other tablet may be lost before it has sent the bytes.
 #[test]
 fn s11_a_photo_that_another_tablet_put_there_is_put_there_again() {
