@@ -33,8 +33,12 @@ pub struct Names(pub BTreeMap<(UserId, OpHash), Named>);
 
 impl Names {
     /// The next operation. One that is held or rejected is evidence, and its photo with it (S18); but what is no word about a
-    /// stop, such as a juror's, shows no photo to those who read of stops.
+    /// stop, such as a juror's, shows no photo to those who read of stops. One that couldn't be read when it was stored named
+    /// none then, and names none when a newer server reads the log again (S21).
     pub fn add(&mut self, position: u64, user: UserId, task: &Task, status: &Status) {
+        if !status.was_read() {
+            return;
+        }
         let (photo, on_visit) = match task {
             Task::Sheet(Work { act: Act::Attach(photo), .. }) => (photo, false),
             Task::Visit(VisitWork { act: VisitAct::Attach(photo), .. }) => (photo, true),

@@ -65,6 +65,14 @@ pub enum Status {
     Rejected(RejectedCode),
 }
 
+impl Status {
+    /// Whether the server that stored the operation could read what it does. What it couldn't, a newer one may be able to
+    /// read; what follows from it stays as it was all the same (S21).
+    pub fn was_read(&self) -> bool {
+        !matches!(self, Self::Rejected(RejectedCode::UnknownKind | RejectedCode::MalformedBody))
+    }
+}
+
 /// Why an operation is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

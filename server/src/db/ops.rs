@@ -249,22 +249,27 @@ pub struct OpColumns {
     pub round: String,
     pub product_id: Option<String>,
     pub kind: String,
+    pub status: String,
+    pub code: Option<String>,
     pub base: Option<String>,
     pub reissue_of: Option<String>,
 }
 
 /// Operations with their columns, for whoever compares them.
 pub async fn columns(tx: &mut Tx, edition: EditionId, span: Span) -> DbResult<Vec<OpColumns>> {
-    let rows = with_tx!(tx, |connection| sqlx::query_as(
-        "SELECT position, envelope, replica_id, seq, user_id, round, product_id, kind, base, reissue_of FROM ops
-         WHERE edition_id = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4"
+    let rows =
+        with_tx!(tx, |connection| {
+            sqlx::query_as(
+        "SELECT position, envelope, replica_id, seq, user_id, round, product_id, kind, status, code, base, reissue_of
+         FROM ops WHERE edition_id = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4"
     )
     .bind(edition.to_string())
     .bind(span.after as i64)
     .bind(span.up_to as i64)
     .bind(i64::from(span.limit))
     .fetch_all(connection)
-    .await)?;
+    .await
+        })?;
     Ok(rows)
 }
 

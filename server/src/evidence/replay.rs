@@ -1,7 +1,7 @@
 //! Walks the log once, entry by entry, and checks what can be seen of each.
 
 use super::findings::Finding;
-use crate::db::ops::{EntryRow, OpColumns};
+use crate::db::ops::{EntryRow, OpColumns, read_status};
 use crate::db::rulings::Ruling;
 use crate::photos::Names;
 use domain::ids::{ReplicaId, UserId};
@@ -114,13 +114,15 @@ impl Replay {
         self.settings = Some((position, act.settings));
     }
 
-    /// What stands beside an operation must be what its envelope says: the inbox and tablets go by it.
+    /// What stands beside an operation must be what its envelope says: the inbox and tablets go by it. Of one that couldn't be
+    /// read when it was stored, nothing of its body stands there (S21).
     pub fn columns(&mut self, row: &OpColumns) {
         let position = u64::try_from(row.position).unwrap_or_default();
         let Ok(envelope) = serde_json::from_str::<Envelope>(&row.envelope) else {
             return;
         };
-        let task = envelope.task().ok();
+        let was_read = read_status(&row.status, row.code.clone()).map_or(true, |status| status.was_read());
+        let task = envelope.task().ok().filter(|_| was_read);
         let pairs = [
             ("replica_id", row.replica_id == envelope.replica.to_string()),
             ("seq", u64::try_from(row.seq) == Ok(envelope.seq)),

@@ -1,6 +1,6 @@
 //! What is kept of a photo is a picture and nothing else, and what is no photo isn't kept (S5, S18, S32).
 
-use crate::edition::{ORGANISER, user};
+use crate::edition::{ORGANISER, START, edition_id, user};
 use crate::on_both_engines;
 use crate::pictures::{path, photo_of, picture, pixels, with_segment};
 use crate::tablet::Tablet;
@@ -11,10 +11,14 @@ use domain::log::OrganiserAct;
 use domain::photo::{MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, Photo};
 use domain::sheet::Act;
 use domain::sync::MAX_ASKED_PHOTOS;
-use domain::sync::chain::sha256;
+use domain::sync::chain::{Envelope, sha256};
+use domain::sync::inbox::Judged;
+use domain::sync::wire::{RejectedCode, Status};
 use serde_json::json;
 use server::acts::{self, By};
-use server::db::Db;
+use server::db::ops::Place;
+use server::db::replicas::Progress;
+use server::db::{self, Db};
 use server::evidence::verify::{Finding, Witnesses, verify};
 
 /// A juror's tablet on which these bytes were attached, and the photo as its operation names it.
@@ -23,6 +27,37 @@ async fn attached(world: &World, tablet: &mut Tablet, cookie: &str, bytes: &[u8]
     tablet.act("visit", 1, Act::Attach(photo));
     world.pushed(cookie, &tablet.push_from(tablet.chain.seq)).await;
     photo
+}
+
+/// The edition's founding, without which nothing verifies.
+async fn found(world: &World) {
+    let mut tx = world.app.db.write().await.unwrap();
+    let by = By { user: user(ORGANISER), at: 0 };
+    acts::record(&mut tx, &world.app.catalogs, &world.app.receipt_key, by, OrganiserAct::Found {}).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// What `verify` finds.
+async fn findings(world: &World) -> Vec<String> {
+    let report = verify(&world.app.db, Witnesses::default()).await.unwrap().unwrap();
+    report.findings.iter().map(Finding::to_string).collect()
+}
+
+/// Stores the tablet's last operation as a server did that couldn't read what it does.
+async fn stored_unread(world: &World, tablet: &Tablet, code: RejectedCode) {
+    let wire = tablet.ops.last().unwrap();
+    let envelope: Envelope = serde_json::from_str(&wire.envelope).unwrap();
+    let op = Judged { wire, envelope: &envelope, task: None, status: Status::Rejected(code) };
+    let mut tx = world.app.db.write().await.unwrap();
+    let end = db::log::hold(&mut tx, edition_id()).await.unwrap().end;
+    let place = Place { edition: edition_id(), first_position: end.position + 1, received_at: START };
+    let end = end.with_op(wire.hash, &op.status).sign(edition_id(), &world.app.receipt_key);
+    db::ops::append(&mut tx, place, std::slice::from_ref(&op)).await.unwrap();
+    db::photos::name(&mut tx, place, &[op]).await.unwrap();
+    db::log::seal(&mut tx, edition_id(), &end).await.unwrap();
+    let progress = Progress { replica: envelope.replica, seq: envelope.seq, head: Some(wire.hash), said: None };
+    db::replicas::advance(&mut tx, &[progress], START).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 fn holds(bytes: &[u8], text: &[u8]) -> bool {
@@ -93,22 +128,37 @@ on_both_engines! {
         assert_eq!(world.put_photo(&cookie, &photo, whole).await.status, 200, "and the good one still goes in");
     }
 
+    /// S21: what an older server stored without reading it names no photo, however well it can be read by now: the log
+    /// verifies, and the photo is asked for once another operation names it.
+    async fn s21_what_was_stored_unread_names_no_photo(world) {
+        found(&world).await;
+        let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
+        let [first, second] = [1, 2].map(|shade| picture(32, 32, shade));
+        let [unknown, malformed] = [&first, &second].map(|bytes| photo_of(bytes));
+        tablet.act("visit", 1, Act::Attach(unknown));
+        stored_unread(&world, &tablet, RejectedCode::UnknownKind).await;
+        tablet.act("visit", 1, Act::Attach(malformed));
+        stored_unread(&world, &tablet, RejectedCode::MalformedBody).await;
+        assert_eq!(findings(&world).await, Vec::<String>::new());
+        let asked = json!({ "photos": [unknown.sha256, malformed.sha256] });
+        let answer = world.post(&cookie, "/api/v1/photos/wanted", &asked).await.json();
+        assert_eq!((&answer["wanted"], &answer["stored"]), (&json!([]), &json!([])));
+        assert_eq!(world.put_photo(&cookie, &unknown, first.clone()).await.code(), "unknown_photo");
+
+        attached(&world, &mut tablet, &cookie, &first).await;
+        assert_eq!(world.put_photo(&cookie, &unknown, first).await.status, 200);
+        assert_eq!(findings(&world).await, Vec::<String>::new());
+    }
+
     /// S32: a changed byte is named, and so is a row that says something else than the log.
     async fn s32_a_changed_photo_is_named(world) {
-        let mut tx = world.app.db.write().await.unwrap();
-        let by = By { user: user(ORGANISER), at: 0 };
-        acts::record(&mut tx, &world.app.catalogs, &world.app.receipt_key, by, OrganiserAct::Found {}).await.unwrap();
-        tx.commit().await.unwrap();
+        found(&world).await;
         let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
         let bytes = picture(32, 32, 1);
         let photo = attached(&world, &mut tablet, &cookie, &bytes).await;
         world.put_photo(&cookie, &photo, bytes).await;
         attached(&world, &mut tablet, &cookie, &picture(32, 32, 2)).await;
-        let found = async || -> Vec<String> {
-            let report = verify(&world.app.db, Witnesses::default()).await.unwrap().unwrap();
-            report.findings.iter().map(Finding::to_string).collect()
-        };
-        assert_eq!(found().await, Vec::<String>::new());
+        assert_eq!(findings(&world).await, Vec::<String>::new());
 
         let (untie, other_bytes) = match world.app.db {
             Db::Sqlite { .. } => {
@@ -135,7 +185,7 @@ on_both_engines! {
         ];
         for (change, expected) in steps {
             assert!(world.run(&change).await > 0, "{change}");
-            let found = found().await;
+            let found = findings(&world).await;
             assert!(found.iter().any(|found| found.contains(&expected)), "{change}: {found:?}");
         }
     }
