@@ -47,6 +47,12 @@ impl<S: Send + Sync, const LIMIT: usize> FromRequest<S> for Jpeg<LIMIT> {
     }
 }
 
+/// Reads a body off and keeps nothing of it, so that whoever sends all of it before they listen hears an early answer: over
+/// HTTP/1.1 a connection is cut on which something was left unread.
+pub async fn throw_away(body: axum::body::Body) {
+    drop(read(body, 0).await);
+}
+
 enum Encoding {
     Plain,
     Gzip,

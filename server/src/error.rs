@@ -2,7 +2,8 @@
 //!
 //! Which one to use where:
 //! - the caller isn't known → [`ApiError::NotSignedIn`]; known, but may not → [`ApiError::Forbidden`];
-//! - the request isn't one of ours (bytes, types, fields) → a 400, before anything is looked up;
+//! - the request isn't one of ours (bytes, types, fields) → a 400, before anything is looked up; of a photo's bytes
+//!   afterwards, so that none are kept in vain;
 //! - a push that can't be stored whole → what `domain::sync::inbox::Refusal` says (`From<Refusal>`);
 //! - the database is busy or the server is stopping → [`ApiError::Unavailable`]: the caller comes again;
 //! - its disk is full → [`ApiError::ServerFull`]: whoever keeps what was sent is told whom to tell;

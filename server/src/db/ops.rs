@@ -257,9 +257,8 @@ pub struct OpColumns {
 
 /// Operations with their columns, for whoever compares them.
 pub async fn columns(tx: &mut Tx, edition: EditionId, span: Span) -> DbResult<Vec<OpColumns>> {
-    let rows =
-        with_tx!(tx, |connection| {
-            sqlx::query_as(
+    let rows = with_tx!(tx, |connection| {
+        sqlx::query_as(
         "SELECT position, envelope, replica_id, seq, user_id, round, product_id, kind, status, code, base, reissue_of
          FROM ops WHERE edition_id = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4"
     )
@@ -269,7 +268,7 @@ pub async fn columns(tx: &mut Tx, edition: EditionId, span: Span) -> DbResult<Ve
     .bind(i64::from(span.limit))
     .fetch_all(connection)
     .await
-        })?;
+    })?;
     Ok(rows)
 }
 

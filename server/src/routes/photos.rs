@@ -1,7 +1,7 @@
 //! `/api/v1/photos`: the bytes of photos come after the operations that name them (S5), and are looked at one by one.
 
 use crate::auth::{May, ReadPhotos, SendPhotos};
-use crate::body::{Body, Jpeg};
+use crate::body::{self, Body, Jpeg};
 use crate::db::photos::{self, Awaited, Kept};
 use crate::db::{Tx, log};
 use crate::error::{ApiError, ApiResult};
@@ -9,11 +9,11 @@ use crate::photos::MAX_STORED;
 use crate::state::App;
 use axum::Json;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::access::may_see_photo;
-use domain::ids::EditionId;
+use domain::ids::{EditionId, UserId};
 use domain::photo::MAX_PHOTO_BYTES;
 use domain::sync::MAX_ASKED_PHOTOS;
 use domain::sync::chain::{OpHash, sha256};
@@ -41,23 +41,23 @@ pub async fn wanted(
     Ok(Json(PhotosWanted { user, wanted: hashes(wanted), stored: hashes(stored) }))
 }
 
-/// Takes in a photo of the caller's. What is kept is encoded anew; the answer comes after COMMIT (S19).
+/// Takes in a photo of the caller's. Whether it is awaited is asked first: of what isn't, no byte is kept. What is kept is
+/// encoded anew; the answer comes after COMMIT (S19).
 pub async fn put(
     State(app): State<App>,
     may: May<SendPhotos>,
     path: Result<Path<String>, PathRejection>,
-    Jpeg(bytes): Jpeg<{ MAX_PHOTO_BYTES as usize }>,
+    request: Request,
 ) -> ApiResult<Json<PhotoStored>> {
-    let (user, photo) = (may.signed.session.actor.user, photo_of(path)?);
-    let mut tx = app.db.read().await?;
-    let edition = edition(&mut tx).await?;
-    let awaited = photos::find(&mut tx, edition, user, photo).await?;
-    tx.rollback().await?;
-    let Awaited { size, stored } = awaited.ok_or(ApiError::UnknownPhoto)?;
-    let answer = PhotoStored { user, sha256: photo };
-    if stored {
-        return Ok(Json(answer));
-    }
+    let user = may.signed.session.actor.user;
+    let (edition, photo, size) = match find(&app, user, path).await {
+        Ok((edition, photo, Awaited { size, stored: false })) => (edition, photo, size),
+        early => {
+            body::throw_away(request.into_body()).await;
+            return early.map(|(_, sha256, _)| Json(PhotoStored { user, sha256 }));
+        }
+    };
+    let Jpeg(bytes) = Jpeg::<{ MAX_PHOTO_BYTES as usize }>::from_request(request, &app).await?;
     if u32::try_from(bytes.len()) != Ok(size) || sha256(&bytes) != photo {
         return Err(ApiError::PhotoDiffers);
     }
@@ -70,7 +70,21 @@ pub async fn put(
     }
     photos::store(&mut tx, edition, user, photo, kept).await?;
     tx.commit().await?;
-    Ok(Json(answer))
+    Ok(Json(PhotoStored { user, sha256: photo }))
+}
+
+/// The caller's photo of this name, in the current edition.
+async fn find(
+    app: &App,
+    user: UserId,
+    path: Result<Path<String>, PathRejection>,
+) -> ApiResult<(EditionId, OpHash, Awaited)> {
+    let photo = photo_of(path)?;
+    let mut tx = app.db.read().await?;
+    let edition = edition(&mut tx).await?;
+    let awaited = photos::find(&mut tx, edition, user, photo).await?;
+    tx.rollback().await?;
+    Ok((edition, photo, awaited.ok_or(ApiError::UnknownPhoto)?))
 }
 
 /// What is kept of a photo, for whoever may see it. To everybody else it doesn't exist.

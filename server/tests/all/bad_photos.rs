@@ -1,11 +1,12 @@
 //! What is kept of a photo is a picture and nothing else, and what is no photo isn't kept (S5, S18, S32).
 
-use crate::edition::{ORGANISER, START, edition_id, user};
+use crate::edition::{ORGANISER, PASSWORD, START, edition_id, user};
 use crate::on_both_engines;
 use crate::pictures::{path, photo_of, picture, pixels, with_segment};
+use crate::program::Program;
 use crate::tablet::Tablet;
 use crate::world::{World, request};
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::header;
 use domain::log::OrganiserAct;
 use domain::photo::{MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, Photo};
@@ -14,12 +15,14 @@ use domain::sync::MAX_ASKED_PHOTOS;
 use domain::sync::chain::{Envelope, sha256};
 use domain::sync::inbox::Judged;
 use domain::sync::wire::{RejectedCode, Status};
+use futures_util::stream;
 use serde_json::json;
 use server::acts::{self, By};
 use server::db::ops::Place;
 use server::db::replicas::Progress;
 use server::db::{self, Db};
 use server::evidence::verify::{Finding, Witnesses, verify};
+use std::io;
 
 /// A juror's tablet on which these bytes were attached, and the photo as its operation names it.
 async fn attached(world: &World, tablet: &mut Tablet, cookie: &str, bytes: &[u8]) -> Photo {
@@ -191,6 +194,38 @@ on_both_engines! {
     }
 }
 
+/// Whether a photo is awaited is asked before anything of its body: of one that isn't, nothing is judged, nor kept.
+#[tokio::test]
+async fn s5_whether_a_photo_is_awaited_is_asked_before_its_bytes() {
+    let world = World::on_sqlite().await;
+    let (_, cookie) = Tablet::registered(&world, 1).await;
+    let unawaited = path(&photo_of(b"unawaited"));
+    let put = async |path: &str, media_type: &str, body: Body| {
+        let request = request("PUT", &cookie, path).header(header::CONTENT_TYPE, media_type);
+        let answer = world.send(request.body(body).unwrap()).await;
+        (answer.status.as_u16(), answer.code())
+    };
+    let unknown = (404, "unknown_photo".to_owned());
+    for path in [&unawaited[..], "/api/v1/photos/no-hash"] {
+        let cut_off = stream::iter([Ok(Bytes::from_static(&[0xff; 9])), Err(io::Error::other("cut off"))]);
+        assert_eq!(put(path, "application/json", Body::from("{}")).await, unknown);
+        assert_eq!(put(path, "image/jpeg", Body::from(vec![0xff; MAX_PHOTO_BYTES as usize + 1])).await, unknown);
+        assert_eq!(put(path, "image/jpeg", Body::from_stream(cut_off)).await, unknown);
+    }
+}
+
+/// Who sends all of it before they listen, as browsers do, is answered all the same, and goes on over the same connection.
+#[tokio::test]
+async fn s5_whoever_sends_an_unawaited_photo_hears_so() {
+    let (url, folder) = World::close(World::on_sqlite().await).await;
+    let program = Program::start(Some(url), folder);
+    let cookie = program.sign_in("user1", PASSWORD).await;
+    let unawaited = path(&photo_of(b"unawaited"));
+    for answer in program.put_before_listening(&cookie, &unawaited, &vec![0xff; 8 * 1024 * 1024], 2) {
+        assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+    }
+}
+
 /// The form of a request: whose page asks, what it says that it brings, and how much.
 #[tokio::test]
 async fn a_photos_request_is_bounded_and_says_what_it_brings() {
@@ -214,6 +249,10 @@ async fn a_photos_request_is_bounded_and_says_what_it_brings() {
     assert_eq!(put("x-a", "b", vec![0xff; limit]).await, (400, "photo_differs".to_owned()));
     assert_eq!(put("x-a", "b", vec![0xff; limit + 1]).await, (413, "body_too_large".to_owned()));
     assert_eq!(world.count("SELECT COUNT(*) FROM photo_bytes").await, 0);
+
+    assert_eq!(world.put_photo(&cookie, &photo, bytes).await.status, 200);
+    let again = request("PUT", &cookie, &path(&photo)).body(Body::from(vec![0xff; limit + 1])).unwrap();
+    assert_eq!(world.send(again).await.status, 200, "what is stored is stored, whatever comes again");
 
     let hashes: Vec<_> = (0..=MAX_ASKED_PHOTOS).map(|n| sha256(&n.to_be_bytes())).collect();
     let many = world.post(&cookie, "/api/v1/photos/wanted", &json!({ "photos": hashes })).await;

@@ -6,8 +6,8 @@ use axum::body::Body;
 use domain::sync::wire::{Push, Pushed};
 use reqwest::{Client, header};
 use serde_json::json;
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
@@ -200,6 +200,26 @@ impl Program {
     pub async fn put_photo(&self, cookie: &str, path: &str, bytes: Vec<u8>) -> reqwest::Result<reqwest::Response> {
         let request = self.client.put(self.url(path)).header("x-binhchon", "1").header(header::COOKIE, cookie);
         request.header(header::CONTENT_TYPE, "image/jpeg").body(bytes).send().await
+    }
+
+    /// The same bytes so many times over one connection, each time all of them before anything of the answer is read; the
+    /// first line of each answer.
+    pub fn put_before_listening(&self, cookie: &str, path: &str, bytes: &[u8], times: usize) -> Vec<String> {
+        let mut connection = BufReader::new(TcpStream::connect(&self.addr).unwrap());
+        let head = format!(
+            "PUT {path} HTTP/1.1\r\nhost: {}\r\nx-binhchon: 1\r\ncookie: {cookie}\r\ncontent-type: image/jpeg\r\ncontent-length: {}\r\n\r\n",
+            self.addr,
+            bytes.len()
+        );
+        let once = |_| {
+            connection.get_mut().write_all(&[head.as_bytes(), bytes].concat()).unwrap();
+            let lines: Vec<String> =
+                connection.by_ref().lines().map(Result::unwrap).take_while(|line| !line.is_empty()).collect();
+            let length = lines.iter().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok()).unwrap();
+            connection.read_exact(&mut vec![0; length]).unwrap();
+            lines[0].clone()
+        };
+        (0..times).map(once).collect()
     }
 
     pub async fn push(&self, cookie: &str, push: &Push) -> Option<Pushed> {
