@@ -1,6 +1,7 @@
 //! Photos (S5): which ones the log names, and what is kept of their bytes.
 
 mod renew;
+mod turns;
 
 pub use renew::{NotAPhoto, Photos};
 

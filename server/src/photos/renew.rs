@@ -1,7 +1,9 @@
 //! Photos are encoded anew before they are kept: where and with what they were taken, and whatever else hides in a file that
 //! calls itself a picture, stays behind. Those who look at them are handed pixels that somebody's tablet drew, nothing else.
 
+use super::turns::{Turn, Turns};
 use crate::error::{ApiError, ApiResult};
+use domain::ids::UserId;
 use domain::photo::{MAX_PHOTO_BYTES, MAX_PHOTO_SIDE};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use std::sync::Arc;
@@ -25,23 +27,32 @@ const MAX_SCANS: usize = 20;
 #[error("not a photo")]
 pub struct NotAPhoto;
 
-/// Encodes photos anew.
+/// Encodes photos anew, of each person one at a time.
 #[derive(Clone)]
-pub struct Photos(Arc<Semaphore>);
+pub struct Photos {
+    places: Arc<Semaphore>,
+    turns: Turns,
+}
 
 impl Default for Photos {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
+        Self { places: Arc::new(Semaphore::new(AT_ONCE)), turns: Turns::default() }
     }
 }
 
 impl Photos {
-    /// What is kept of a photo.
-    pub async fn renew(&self, bytes: Vec<u8>) -> ApiResult<Vec<u8>> {
-        let permit = Arc::clone(&self.0).acquire_owned().await.map_err(|_| ApiError::Internal)?;
+    /// Waits until no other photo of this person is being taken in.
+    pub async fn turn(&self, user: UserId) -> Turn {
+        self.turns.wait(user).await
+    }
+
+    /// What is kept of a photo, made in its owner's turn.
+    pub async fn renew(&self, turn: &Turn, bytes: Vec<u8>) -> ApiResult<Vec<u8>> {
+        let permit = Arc::clone(&self.places).acquire_owned().await.map_err(|_| ApiError::Internal)?;
+        let turn = Arc::clone(turn);
         let work = move || {
             // Held until the work is done, also where nobody waits for it any more.
-            let _permit = permit;
+            let _held = (permit, turn);
             renew_now(&bytes)
         };
         match tokio::task::spawn_blocking(work).await {

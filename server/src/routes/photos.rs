@@ -50,9 +50,12 @@ pub async fn put(
     request: Request,
 ) -> ApiResult<Json<PhotoStored>> {
     let user = may.signed.session.actor.user;
+    // Whoever waits here has sent nothing that is kept yet, and may find it stored.
+    let turn = app.photos.turn(user).await;
     let (edition, photo, size) = match find(&app, user, path).await {
         Ok((edition, photo, Awaited { size, stored: false })) => (edition, photo, size),
         early => {
+            drop(turn);
             body::throw_away(request.into_body()).await;
             return early.map(|(_, sha256, _)| Json(PhotoStored { user, sha256 }));
         }
@@ -61,7 +64,7 @@ pub async fn put(
     if u32::try_from(bytes.len()) != Ok(size) || sha256(&bytes) != photo {
         return Err(ApiError::PhotoDiffers);
     }
-    let kept = app.photos.renew(bytes).await?;
+    let kept = app.photos.renew(&turn, bytes).await?;
     let kept = Kept { bytes: &kept, sha256: sha256(&kept), stored_at: app.nature.now() };
 
     let mut tx = app.db.write().await?;

@@ -9,15 +9,19 @@ use crate::pictures::{path, photo_of, picture};
 use crate::program::Program;
 use crate::tablet::Tablet;
 use crate::world::World;
+use axum::body::{Body, Bytes};
 use domain::api::PresencePage;
 use domain::photo::{MAX_PHOTO_BYTES, Photo};
 use domain::sheet::Act;
 use domain::sync::chain::OpHash;
 use domain::sync::wire::{HeldCode, PhotoStored, PhotosWanted, Pulled, RejectedCode, Status};
 use domain::visit::VisitAct;
+use futures_util::{StreamExt, stream};
 use serde_json::json;
 use server::photos::MAX_STORED;
+use std::pin::pin;
 use std::sync::Arc;
+use tokio::sync::oneshot;
 
 /// Which of these the server wants and has, and of whom it says so.
 async fn asked(world: &World, cookie: &str, photos: &[OpHash]) -> PhotosWanted {
@@ -235,6 +239,45 @@ on_both_engines! {
         make_room(&world, "photo_bytes").await;
         assert_eq!(world.put_photo(&cookie, &photo, bytes).await.status, 200);
         assert_eq!(asked(&world, &cookie, &[photo.sha256]).await.stored, [photo.sha256]);
+    }
+
+    /// Of one person one photo at a time is read and worked on; the next waits, and nobody else does.
+    async fn a_persons_photos_are_taken_in_one_after_the_other(world) {
+        let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
+        let (mut other, theirs) = Tablet::registered(&world, 2).await;
+        let [slow, next] = [1, 2].map(|shade| picture(64, 48, shade));
+        let large = picture(1_600, 1_200, 3);
+        tablet.act("visit", 1, Act::Attach(photo_of(&slow)));
+        tablet.act("visit", 1, Act::Attach(photo_of(&next)));
+        other.act("visit", 1, Act::Attach(photo_of(&large)));
+        world.pushed(&cookie, &tablet.push()).await;
+        world.pushed(&theirs, &other.push()).await;
+
+        let (begun, is_read) = oneshot::channel();
+        let (go_on, rest) = oneshot::channel::<()>();
+        let (photo, (head, tail)) = (photo_of(&slow), slow.split_at(100));
+        let (head, tail) = (Bytes::copy_from_slice(head), Bytes::copy_from_slice(tail));
+        let head = stream::once(async move {
+            begun.send(()).unwrap();
+            Ok(head)
+        });
+        let tail = stream::once(async move { rest.await.map(|()| tail) });
+        let mut first = pin!(world.send_photo(&cookie, &photo, Body::from_stream(head.chain(tail))));
+        tokio::select! {
+            answer = &mut first => panic!("it can't be whole: {}", answer.text()),
+            read = is_read => read.unwrap(),
+        }
+        let photo = photo_of(&next);
+        let mut second = pin!(world.put_photo(&cookie, &photo, next));
+        let photo = photo_of(&large);
+        tokio::select! {
+            biased;
+            answer = &mut second => panic!("it waits for its turn: {} {}", answer.status, answer.text()),
+            answer = world.put_photo(&theirs, &photo, large) => assert_eq!(answer.status, 200),
+        }
+        go_on.send(()).unwrap();
+        let (first, second) = tokio::join!(first, second);
+        assert_eq!((first.status.as_u16(), second.status.as_u16()), (200, 200));
     }
 
     /// One person can't fill the server's disk.

@@ -56,7 +56,11 @@ pub fn path(photo: &Photo) -> String {
 
 impl World {
     pub async fn put_photo(&self, cookie: &str, photo: &Photo, bytes: Vec<u8>) -> Answer {
+        self.send_photo(cookie, photo, Body::from(bytes)).await
+    }
+
+    pub async fn send_photo(&self, cookie: &str, photo: &Photo, body: Body) -> Answer {
         let request = request("PUT", cookie, &path(photo)).header(header::CONTENT_TYPE, "image/jpeg");
-        self.send(request.body(Body::from(bytes)).unwrap()).await
+        self.send(request.body(body).unwrap()).await
     }
 }
