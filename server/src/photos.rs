@@ -24,7 +24,8 @@ pub struct Named {
     pub position: u64,
     /// Its size as it is first named.
     pub size: u32,
-    /// Whether it is one of a stop, by an operation that counts or may be admitted yet.
+    /// Whether it is one of a stop, by an operation that counted when it was stored, or might be admitted; what was denied
+    /// since is asked of the rulings.
     pub of_visit: bool,
 }
 

@@ -1,11 +1,12 @@
 //! Photos: a row for each that operations name, and their bytes apart, which lists never read.
 
 use super::ops::{Place, batch};
-use super::{DbResult, Tx, number, read, with_tx};
+use super::{DbError, DbResult, Tx, number, read, with_tx};
 use crate::photos::{Named, Names};
 use domain::ids::{EditionId, UserId};
-use domain::sync::chain::OpHash;
+use domain::sync::chain::{Envelope, OpHash, Task};
 use domain::sync::inbox::Judged;
+use domain::visit::{VisitAct, VisitWork};
 use sqlx::QueryBuilder;
 
 /// Notes the photos that appended operations name; most name none, and then nothing is asked. What was named before stays as
@@ -145,7 +146,7 @@ pub async fn store(tx: &mut Tx, edition: EditionId, user: UserId, sha256: OpHash
 pub struct Owned {
     /// Whose it is.
     pub owner: UserId,
-    /// Whether it is one of a stop.
+    /// Whether it is one of a stop, by an operation that counts or may be admitted yet.
     pub of_visit: bool,
     /// Whether its bytes are stored.
     pub stored: bool,
@@ -153,7 +154,7 @@ pub struct Owned {
 
 /// Whose photos have this hash: the reader's own first, then in the log's order.
 pub async fn owners(tx: &mut Tx, edition: EditionId, sha256: OpHash, reader: UserId) -> DbResult<Vec<Owned>> {
-    let rows: Vec<(String, bool, Option<i64>)> = with_tx!(tx, |connection| sqlx::query_as(
+    let rows: Vec<(String, bool, Option<i64>)> = with_tx!(&mut *tx, |connection| sqlx::query_as(
         "SELECT user_id, of_visit, stored_at FROM photos WHERE edition_id = $1 AND sha256 = $2
          ORDER BY user_id <> $3, position"
     )
@@ -162,10 +163,38 @@ pub async fn owners(tx: &mut Tx, edition: EditionId, sha256: OpHash, reader: Use
     .bind(reader.to_string())
     .fetch_all(connection)
     .await)?;
-    let owned = rows.into_iter().map(|(owner, of_visit, stored_at)| {
-        Ok(Owned { owner: read(&owner, "user id")?, of_visit, stored: stored_at.is_some() })
-    });
-    owned.collect()
+    let mut owned = Vec::with_capacity(rows.len());
+    for (owner, of_visit, stored_at) in rows {
+        let owner = read(&owner, "user id")?;
+        let of_visit = of_visit && is_still_of_visit(tx, edition, owner, sha256).await?;
+        owned.push(Owned { owner, of_visit, stored: stored_at.is_some() });
+    }
+    Ok(owned)
+}
+
+/// A photo's row says what its operations were when they were stored; what was denied since stands among the rulings (S25).
+async fn is_still_of_visit(tx: &mut Tx, edition: EditionId, owner: UserId, sha256: OpHash) -> DbResult<bool> {
+    let rows: Vec<(String,)> = with_tx!(tx, |connection| sqlx::query_as(
+        "SELECT o.envelope FROM ops o
+         LEFT JOIN rulings r ON r.edition_id = o.edition_id AND r.op_position = o.position
+         WHERE o.edition_id = $1 AND o.user_id = $2 AND o.product_id IS NULL AND o.kind = 'attach'
+             AND o.status <> 'rejected' AND (r.verdict IS NULL OR r.verdict <> 'deny') AND o.envelope LIKE $3"
+    )
+    .bind(edition.to_string())
+    .bind(owner.to_string())
+    // Narrows it down to a few: the hash may stand elsewhere in an envelope, too.
+    .bind(format!("%{sha256}%"))
+    .fetch_all(connection)
+    .await)?;
+    for (envelope,) in rows {
+        let envelope: Envelope = serde_json::from_str(&envelope).map_err(|_| DbError::Corrupt("envelope"))?;
+        if let Ok(Task::Visit(VisitWork { act: VisitAct::Attach(photo), .. })) = envelope.task()
+            && photo.sha256 == sha256
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The bytes that are kept of a photo; none if there are none.

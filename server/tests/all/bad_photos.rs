@@ -1,14 +1,14 @@
 //! What is kept of a photo is a picture and nothing else, and what is no photo isn't kept (S5, S18, S32).
 
-use crate::edition::{ORGANISER, PASSWORD, START, edition_id, user};
+use crate::edition::{PASSWORD, START, edition_id, user};
 use crate::on_both_engines;
 use crate::pictures::{path, photo_of, picture, pixels, with_segment};
 use crate::program::Program;
 use crate::tablet::Tablet;
+use crate::visits::found;
 use crate::world::{World, request};
 use axum::body::{Body, Bytes};
 use axum::http::header;
-use domain::log::OrganiserAct;
 use domain::photo::{MAX_PHOTO_BYTES, MAX_PHOTO_SIDE, Photo};
 use domain::sheet::Act;
 use domain::sync::MAX_ASKED_PHOTOS;
@@ -17,7 +17,6 @@ use domain::sync::inbox::Judged;
 use domain::sync::wire::{RejectedCode, Status};
 use futures_util::stream;
 use serde_json::json;
-use server::acts::{self, By};
 use server::db::ops::Place;
 use server::db::replicas::Progress;
 use server::db::{self, Db};
@@ -30,14 +29,6 @@ async fn attached(world: &World, tablet: &mut Tablet, cookie: &str, bytes: &[u8]
     tablet.act("visit", 1, Act::Attach(photo));
     world.pushed(cookie, &tablet.push_from(tablet.chain.seq)).await;
     photo
-}
-
-/// The edition's founding, without which nothing verifies.
-async fn found(world: &World) {
-    let mut tx = world.app.db.write().await.unwrap();
-    let by = By { user: user(ORGANISER), at: 0 };
-    acts::record(&mut tx, &world.app.catalogs, &world.app.receipt_key, by, OrganiserAct::Found {}).await.unwrap();
-    tx.commit().await.unwrap();
 }
 
 /// What `verify` finds.

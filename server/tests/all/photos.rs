@@ -1,21 +1,25 @@
 //! Photos (S5): an operation names one, its bytes follow, and whoever may look at it is handed a picture.
 
 use crate::edition::{
-    ADMINISTRATOR, COUNCIL_CHAIR, DEPARTMENT, JURY_DEPUTY, JURY_HEAD, ORGANISER, PASSWORD, SECRETARY, edition_id, user,
+    ADMINISTRATOR, COUNCIL_CHAIR, DEPARTMENT, JURY_DEPUTY, JURY_HEAD, ORGANISER, PASSWORD, SECRETARY, edition_id, stop,
+    user,
 };
 use crate::full_disk::{fill, make_room};
 use crate::on_both_engines;
 use crate::pictures::{path, photo_of, picture};
 use crate::program::Program;
 use crate::tablet::Tablet;
+use crate::visits::{found, nothing_is_found};
 use crate::world::World;
 use axum::body::{Body, Bytes};
 use domain::api::PresencePage;
+use domain::log::{OpName, Verdict};
 use domain::photo::{MAX_PHOTO_BYTES, Photo};
+use domain::round::RoundMove;
 use domain::sheet::Act;
-use domain::sync::chain::OpHash;
+use domain::sync::chain::{Context, OpHash};
 use domain::sync::wire::{HeldCode, PhotoStored, PhotosWanted, Pulled, RejectedCode, Status};
-use domain::visit::VisitAct;
+use domain::visit::{VisitAct, VisitWork};
 use futures_util::{StreamExt, stream};
 use serde_json::json;
 use server::photos::MAX_STORED;
@@ -44,6 +48,12 @@ async fn a_stop_with_a_photo(world: &World) -> (Tablet, String, Photo) {
     assert!(world.pushed(&cookie, &tablet.push()).await.statuses.is_empty());
     assert_eq!(world.put_photo(&cookie, &photo, bytes).await.status, 200);
     (tablet, cookie, photo)
+}
+
+async fn move_round(world: &World, step: RoundMove, seen: u32) {
+    let asked = json!({ "step": step, "reason": "Đủ phiếu", "seen": seen });
+    let answer = world.post(&world.cookie(ORGANISER).await, "/api/v1/rounds/visit/moves", &asked).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
 }
 
 /// What a person is told who asks for a photo: the status, and the code of a refusal.
@@ -187,6 +197,60 @@ on_both_engines! {
             assert_eq!(seen_by(&world, who, &photo).await, (404, "unknown_photo".into()), "{who}");
         }
         assert!(stops(&world).await.stops[0].photos.is_empty());
+    }
+
+    /// S25: what was denied is no word about a stop either: its photo is its owner's alone, until another word about it counts
+    /// or may be admitted. The log verifies all along.
+    async fn s25_a_photo_of_a_stop_that_was_denied_is_its_owners_alone(world) {
+        found(&world).await;
+        let (mut tablet, cookie) = Tablet::registered(&world, SECRETARY).await;
+        move_round(&world, RoundMove::Close, 1).await;
+        let pictures = [1, 2, 3].map(|shade| picture(16, 16, shade));
+        let [denied, admitted, twice] = [0, 1, 2].map(|n| photo_of(&pictures[n]));
+        for photo in [denied, admitted, twice, twice] {
+            tablet.visit(VisitAct::Attach(photo));
+        }
+        let pushed = world.pushed(&cookie, &tablet.push()).await;
+        assert!(pushed.statuses.iter().all(|status| status.status == Status::Held(HeldCode::RoundClosed)));
+        for bytes in pictures {
+            assert_eq!(world.put_photo(&cookie, &photo_of(&bytes), bytes).await.status, 200);
+        }
+        let seen = async |photo: &Photo| seen_by(&world, ORGANISER, photo).await.0;
+        assert_eq!([seen(&denied).await, seen(&admitted).await, seen(&twice).await], [200; 3], "while somebody may admit it");
+
+        let held: Vec<OpName> = tablet.ops.iter().zip(1..).map(|(op, seq)| {
+            OpName { replica: tablet.chain.replica, seq, hash: op.hash }
+        }).collect();
+        let rule = async |verdict: Verdict, ops: &[OpName]| {
+            let ruling = json!({ "verdict": verdict, "ops": ops, "reason": "Sau khi đóng" });
+            let answer = world.post(&world.cookie(ORGANISER).await, "/api/v1/rounds/visit/rulings", &ruling).await;
+            assert_eq!(answer.status, 200, "{}", answer.text());
+        };
+        rule(Verdict::Deny, &[held[0], held[2]]).await;
+        rule(Verdict::Admit, &held[1..2]).await;
+        assert_eq!([seen(&denied).await, seen(&admitted).await, seen(&twice).await], [404, 200, 200]);
+        for who in [JURY_HEAD, COUNCIL_CHAIR, DEPARTMENT] {
+            assert_eq!(seen_by(&world, who, &denied).await, (404, "unknown_photo".into()), "{who}");
+        }
+        assert_eq!(seen_by(&world, SECRETARY, &denied).await.0, 200, "its owner sees it");
+        assert_eq!(stops(&world).await.stops[0].photos, [admitted.sha256]);
+        nothing_is_found(&world).await;
+        rule(Verdict::Deny, &held[3..]).await;
+        assert_eq!(seen(&twice).await, 404, "the last word about it is denied");
+
+        move_round(&world, RoundMove::Reopen, 2).await;
+        tablet.epoch = 2;
+        tablet.visit(VisitAct::Attach(denied));
+        assert!(world.pushed(&cookie, &tablet.push_from(5)).await.statuses.is_empty());
+        assert_eq!(seen(&denied).await, 200, "said again, and counts");
+        // Another photo's operation that names this one as its base.
+        let (user, round, bases) = (user(SECRETARY), "visit".parse().unwrap(), [twice.sha256].into());
+        let context = Context { user, round, epoch: 2, bases, claimed_at: 0, reissue_of: None };
+        let work = VisitWork { stop: stop(), act: VisitAct::Attach(admitted) };
+        tablet.ops.push(tablet.chain.append_visit(context, &work));
+        assert!(world.pushed(&cookie, &tablet.push_from(6)).await.statuses.is_empty());
+        assert_eq!(seen(&twice).await, 404);
+        nothing_is_found(&world).await;
     }
 
     /// A photo that was named otherwise before is a stop's from the operation on that says so, in another push or the same.

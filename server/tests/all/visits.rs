@@ -68,14 +68,14 @@ async fn record(world: &World, juror: u128, presence: Presence) {
 }
 
 /// The edition is founded by an act, so that `verify` has something to start from.
-async fn found(world: &World) {
+pub async fn found(world: &World) {
     let mut tx = world.app.db.write().await.unwrap();
     let by = By { user: user(ORGANISER), at: 0 };
     acts::record(&mut tx, &world.app.catalogs, &world.app.receipt_key, by, OrganiserAct::Found {}).await.unwrap();
     tx.commit().await.unwrap();
 }
 
-async fn nothing_is_found(world: &World) {
+pub async fn nothing_is_found(world: &World) {
     let report = verify(&world.app.db, Witnesses::default()).await.unwrap().unwrap();
     assert_eq!(report.findings.iter().map(Finding::to_string).collect::<Vec<_>>(), Vec::<String>::new());
 }
