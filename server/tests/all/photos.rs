@@ -8,6 +8,7 @@ use crate::full_disk::{fill, make_room};
 use crate::on_both_engines;
 use crate::pictures::{path, photo_of, picture};
 use crate::program::Program;
+use crate::session::{cookie_of, sign_in};
 use crate::tablet::Tablet;
 use crate::visits::{found, nothing_is_found};
 use crate::world::World;
@@ -152,6 +153,35 @@ on_both_engines! {
         }
         assert_eq!(seen_by(&world, ADMINISTRATOR, &photo).await, (403, "forbidden".into()));
         assert!(asked(&world, &other, &[]).await.wanted.is_empty(), "who asks for nothing is told nothing");
+    }
+
+    /// S13: whoever signs in on the same tablet between the question and the bytes brings nothing of the one before; where
+    /// both were sent the same picture, the answer says whose it is now.
+    async fn s13_whoever_signs_in_between_the_question_and_the_bytes_brings_their_own(world) {
+        let first = cookie_of(&sign_in(&world, "", "user1", PASSWORD).await);
+        let (mut one, mut other) = (Tablet::new(1, 0x4001), Tablet::new(2, 0x4002));
+        let [own, shared] = [1, 2].map(|shade| picture(16, 16, shade));
+        let [own_photo, shared_photo] = [&own, &shared].map(|bytes| photo_of(bytes));
+        let hashes = [own_photo.sha256, shared_photo.sha256];
+        one.register(&world, &first).await;
+        one.act("visit", 1, Act::Attach(own_photo));
+        one.act("visit", 1, Act::Attach(shared_photo));
+        world.pushed(&first, &one.push()).await;
+        let told = asked(&world, &first, &hashes).await;
+        assert_eq!((told.user, told.wanted), (user(1), hashes.to_vec()));
+
+        let second = cookie_of(&sign_in(&world, &first, "user2", PASSWORD).await);
+        other.register(&world, &second).await;
+        other.act("visit", 1, Act::Attach(shared_photo));
+        world.pushed(&second, &other.push()).await;
+        assert_eq!(world.put_photo(&first, &own_photo, own.clone()).await.code(), "not_signed_in");
+        assert_eq!(world.put_photo(&second, &own_photo, own.clone()).await.code(), "unknown_photo");
+        assert_eq!(world.count("SELECT COUNT(*) FROM photo_bytes").await, 0);
+        let stored: PhotoStored = serde_json::from_slice(&world.put_photo(&second, &shared_photo, shared).await.bytes).unwrap();
+        assert_eq!(stored, PhotoStored { user: user(2), sha256: shared_photo.sha256 });
+
+        let first = cookie_of(&sign_in(&world, &second, "user1", PASSWORD).await);
+        assert_eq!(asked(&world, &first, &hashes).await.wanted, hashes, "of the first one's nothing was brought");
     }
 
     /// Photos of a stop are seen by those who read of stops, listed on their page and told to the other tablets of secretaries,

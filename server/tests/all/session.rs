@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 use server::db::Db;
 use server::settings::{Reach, Settings};
 
-async fn sign_in(world: &World, cookie: &str, name: &str, password: &str) -> crate::world::Answer {
+pub async fn sign_in(world: &World, cookie: &str, name: &str, password: &str) -> crate::world::Answer {
     world.post(cookie, "/api/v1/session", &json!({ "name": name, "password": password })).await
 }
 
-fn cookie_of(answer: &crate::world::Answer) -> String {
+pub fn cookie_of(answer: &crate::world::Answer) -> String {
     let line = answer.headers[header::SET_COOKIE].to_str().unwrap();
     line.split(';').next().unwrap().to_owned()
 }
