@@ -2,7 +2,7 @@
 
 use crate::edition::{PASSWORD, START, edition_id, user};
 use crate::on_both_engines;
-use crate::pictures::{path, photo_of, picture, pixels, with_segment};
+use crate::pictures::{LATITUDE, exif_with_place, markers, path, photo_of, picture, pixels, with_segment};
 use crate::program::Program;
 use crate::tablet::Tablet;
 use crate::visits::found;
@@ -71,16 +71,23 @@ on_both_engines! {
     async fn s5_what_is_kept_is_the_picture_alone(world) {
         let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
         let plain = picture(160, 120, 2);
-        let exif = with_segment(&plain, 0xe1, b"Exif\0\0II*\0GPSLatitude 10.5");
+        let exif = with_segment(&plain, 0xe1, &exif_with_place());
         let xmp = with_segment(&exif, 0xe1, b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>owner</x:xmpmeta>");
         let comment = with_segment(&xmp, 0xfe, b"<script>alert(1)</script>");
         let full = [&comment[..], b"PK\x03\x04 hidden behind the picture"].concat();
-        let secrets: [&[u8]; 5] = [b"GPSLatitude", b"Exif", b"xmpmeta", b"<script>", b"hidden behind"];
-        assert!(secrets.iter().all(|secret| holds(&full, secret)));
+        let place = LATITUDE.map(u32::to_le_bytes).concat();
+        let secrets: [&[u8]; 5] = [&place, b"Exif", b"xmpmeta", b"<script>", b"hidden behind"];
+        assert!(secrets.iter().all(|secret| holds(&full, secret)), "all of it was uploaded");
+        assert_eq!(markers(&full)[..3], [0xfe, 0xe1, 0xe1]);
         let photo = attached(&world, &mut tablet, &cookie, &full).await;
         assert_eq!(world.put_photo(&cookie, &photo, full).await.status, 200);
-        let kept = world.get(&cookie, &path(&photo)).await.bytes;
-        assert!(secrets.iter().all(|secret| !holds(&kept, secret)));
+        let mut tx = world.app.db.read().await.unwrap();
+        let kept = db::photos::bytes(&mut tx, edition_id(), user(1), photo.sha256).await.unwrap().unwrap();
+        tx.rollback().await.unwrap();
+        assert!(secrets.iter().all(|secret| !holds(&kept, secret)), "none of it was kept");
+        let of_pictures = [0xe0, 0xdb, 0xc0, 0xc4, 0xda];
+        assert!(markers(&kept).iter().all(|marker| of_pictures.contains(marker)), "{:x?}", markers(&kept));
+        assert_eq!(world.get(&cookie, &path(&photo)).await.bytes, kept, "what is kept is what is handed out");
         assert!(kept.ends_with(&[0xff, 0xd9]), "nothing is behind its end");
         let [before, after] = [&plain, &kept].map(|bytes| pixels(bytes));
         assert_eq!(after.len(), 160 * 120 * 3);

@@ -45,6 +45,33 @@ pub fn with_segment(jpeg: &[u8], marker: u8, text: &[u8]) -> Vec<u8> {
     [&jpeg[..2], &[0xff, marker], &length, text, &jpeg[2..]].concat()
 }
 
+/// Where a camera says that it stood, as EXIF writes it: degrees, minutes and hundredths of a second.
+pub const LATITUDE: [u32; 6] = [10, 1, 30, 1, 3_021, 100];
+
+/// A little-endian EXIF segment's text with nothing but that place.
+pub fn exif_with_place() -> Vec<u8> {
+    let entry = |tag: u16, kind: u16, count: u32, value: [u8; 4]| {
+        [&tag.to_le_bytes()[..], &kind.to_le_bytes(), &count.to_le_bytes(), &value].concat()
+    };
+    // Offsets count from behind `Exif\0\0`: a list of one entry at 8, the place's own of two at 26, its numbers at 56.
+    let list = |entries: &[Vec<u8>]| {
+        [&(entries.len() as u16).to_le_bytes()[..], &entries.concat(), &0_u32.to_le_bytes()].concat()
+    };
+    let first = list(&[entry(0x8825, 4, 1, 26_u32.to_le_bytes())]);
+    let place = list(&[entry(1, 2, 2, *b"N\0\0\0"), entry(2, 5, 3, 56_u32.to_le_bytes())]);
+    [&b"Exif\0\0II*\0\x08\0\0\0"[..], &first, &place, &LATITUDE.map(u32::to_le_bytes).concat()].concat()
+}
+
+/// The markers of a JPEG's segments, up to its pixels.
+pub fn markers(jpeg: &[u8]) -> Vec<u8> {
+    let (mut found, mut rest) = (Vec::new(), &jpeg[2..]);
+    while found.last() != Some(&0xda) {
+        found.push(rest[1]);
+        rest = &rest[2 + usize::from(u16::from_be_bytes([rest[2], rest[3]]))..];
+    }
+    found
+}
+
 /// As an operation names it.
 pub fn photo_of(bytes: &[u8]) -> Photo {
     Photo { sha256: sha256(bytes), size: bytes.len() as u32, mime: Mime::Jpeg }
