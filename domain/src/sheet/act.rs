@@ -1,11 +1,11 @@
 //! What a juror does to a sheet (S5). Nothing is edited or deleted: a correction is a new act.
 
 use crate::ids::{CriterionCode, ProductId};
-use crate::photo::{Mime, Photo};
+use crate::photo::Photo;
 use crate::points::Points;
 use crate::sheet::StateHash;
+use crate::sync::body::{Body, BodyError, need};
 use crate::sync::chain::OpHash;
-use serde::{Deserialize, Serialize};
 
 /// Longest note, remark or reason, in characters (S21): no operation can outgrow a push.
 pub const MAX_TEXT_CHARS: usize = 4_000;
@@ -62,152 +62,71 @@ pub enum Act {
     },
 }
 
-/// Why a body is not one of ours.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BodyError {
-    /// A kind that this version doesn't know.
-    #[error("unknown kind {0:?}")]
-    UnknownKind(String),
-    /// Not the fields, or not the types, of its kind.
-    #[error("malformed body: {0}")]
-    Malformed(String),
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MarkBody {
-    product: ProductId,
-    criterion: CriterionCode,
-    points: Option<Points>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NoteBody {
-    product: ProductId,
-    criterion: CriterionCode,
-    text: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RemarkBody {
-    product: ProductId,
-    text: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AttachBody {
-    product: ProductId,
-    sha256: OpHash,
-    size: u32,
-    mime: Mime,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DetachBody {
-    product: ProductId,
-    sha256: OpHash,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ConfirmBody {
-    product: ProductId,
-    state_hash: StateHash,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReasonBody {
-    product: ProductId,
-    reason: String,
-}
+/// The kinds of operations on sheets, as envelopes name them.
+const KINDS: [&str; 8] = ["set_mark", "set_note", "set_remark", "attach", "detach", "confirm", "reopen", "recuse"];
 
 impl Work {
     /// The envelope's `kind`.
     pub fn kind(&self) -> &'static str {
+        let [set_mark, set_note, set_remark, attach, detach, confirm, reopen, recuse] = KINDS;
         match self.act {
-            Act::SetMark { .. } => "set_mark",
-            Act::SetNote { .. } => "set_note",
-            Act::SetRemark { .. } => "set_remark",
-            Act::Attach(_) => "attach",
-            Act::Detach(_) => "detach",
-            Act::Confirm { .. } => "confirm",
-            Act::Reopen { .. } => "reopen",
-            Act::Recuse { .. } => "recuse",
+            Act::SetMark { .. } => set_mark,
+            Act::SetNote { .. } => set_note,
+            Act::SetRemark { .. } => set_remark,
+            Act::Attach(_) => attach,
+            Act::Detach(_) => detach,
+            Act::Confirm { .. } => confirm,
+            Act::Reopen { .. } => reopen,
+            Act::Recuse { .. } => recuse,
         }
     }
 
     /// The envelope's `body`, as JSON text.
     pub fn body(&self) -> String {
-        let product = self.product;
-        let text = match self.act.clone() {
-            Act::SetMark { criterion, points } => serde_json::to_string(&MarkBody { product, criterion, points }),
-            Act::SetNote { criterion, text } => serde_json::to_string(&NoteBody { product, criterion, text }),
-            Act::SetRemark { text } => serde_json::to_string(&RemarkBody { product, text }),
-            Act::Attach(Photo { sha256, size, mime }) => {
-                serde_json::to_string(&AttachBody { product, sha256, size, mime })
-            }
-            Act::Detach(sha256) => serde_json::to_string(&DetachBody { product, sha256 }),
-            Act::Confirm { state_hash } => serde_json::to_string(&ConfirmBody { product, state_hash }),
-            Act::Reopen { reason } | Act::Recuse { reason } => serde_json::to_string(&ReasonBody { product, reason }),
-        };
-        // Plain structs of strings and integers: serde_json has no error for them.
-        text.unwrap_or_default()
+        let mut body = Body { product: Some(Some(self.product)), ..Body::default() };
+        match self.act.clone() {
+            Act::SetMark { criterion, points } => (body.criterion, body.points) = (Some(criterion), Some(points)),
+            Act::SetNote { criterion, text } => (body.criterion, body.text) = (Some(criterion), Some(text)),
+            Act::SetRemark { text } => body.text = Some(text),
+            Act::Attach(photo) => body.put_photo(photo),
+            Act::Detach(sha256) => body.sha256 = Some(sha256),
+            Act::Confirm { state_hash } => body.state_hash = Some(state_hash),
+            Act::Reopen { reason } | Act::Recuse { reason } => body.reason = Some(reason),
+        }
+        body.text()
     }
 
     /// Reads an envelope's `kind` and `body`.
     pub fn parse(kind: &str, body: &str) -> Result<Self, BodyError> {
-        let (product, act) = match kind {
-            "set_mark" => {
-                let MarkBody { product, criterion, points } = read_body(body)?;
-                (product, Act::SetMark { criterion, points })
-            }
-            "set_note" => {
-                let NoteBody { product, criterion, text } = read_body(body)?;
-                (product, Act::SetNote { criterion, text })
-            }
-            "set_remark" => {
-                let RemarkBody { product, text } = read_body(body)?;
-                (product, Act::SetRemark { text })
-            }
-            "attach" => {
-                let AttachBody { product, sha256, size, mime } = read_body(body)?;
-                (product, Act::Attach(Photo { sha256, size, mime }))
-            }
-            "detach" => {
-                let DetachBody { product, sha256 } = read_body(body)?;
-                (product, Act::Detach(sha256))
-            }
-            "confirm" => {
-                let ConfirmBody { product, state_hash } = read_body(body)?;
-                (product, Act::Confirm { state_hash })
-            }
-            "reopen" => {
-                let ReasonBody { product, reason } = read_body(body)?;
-                (product, Act::Reopen { reason })
-            }
-            "recuse" => {
-                let ReasonBody { product, reason } = read_body(body)?;
-                (product, Act::Recuse { reason })
-            }
+        if !KINDS.contains(&kind) {
+            return Err(BodyError::UnknownKind(kind.to_owned()));
+        }
+        Self::of(kind, Body::read(body)?)
+    }
+
+    /// The same of a body that is read.
+    pub(crate) fn of(kind: &str, mut body: Body) -> Result<Self, BodyError> {
+        let product = need(&mut body.product.take().flatten())?;
+        let act = match kind {
+            "set_mark" => Act::SetMark { criterion: need(&mut body.criterion)?, points: body.points.take().flatten() },
+            "set_note" => Act::SetNote { criterion: need(&mut body.criterion)?, text: need(&mut body.text)? },
+            "set_remark" => Act::SetRemark { text: need(&mut body.text)? },
+            "attach" => Act::Attach(body.take_photo()?),
+            "detach" => Act::Detach(need(&mut body.sha256)?),
+            "confirm" => Act::Confirm { state_hash: need(&mut body.state_hash)? },
+            "reopen" => Act::Reopen { reason: need(&mut body.reason)? },
+            "recuse" => Act::Recuse { reason: need(&mut body.reason)? },
             other => return Err(BodyError::UnknownKind(other.to_owned())),
         };
+        body.check_empty()?;
         Ok(Self { product, act })
     }
-}
-
-/// Reads a body of a known kind.
-pub(crate) fn read_body<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, BodyError> {
-    serde_json::from_slice(body.as_bytes()).map_err(|error| BodyError::Malformed(error.to_string()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::photo::Mime;
 
     fn product() -> ProductId {
         ProductId(uuid::Uuid::from_u128(3))
@@ -240,6 +159,8 @@ mod tests {
         assert!(matches!(Work::parse("set_mark", &body), Err(BodyError::Malformed(_))));
         let newer = body.replace('}', ",\"colour\":1}");
         assert!(matches!(Work::parse("set_remark", &newer), Err(BodyError::Malformed(_))));
+        let with_reason = body.replace('}', ",\"reason\":\"x\"}");
+        assert!(matches!(Work::parse("set_remark", &with_reason), Err(BodyError::Malformed(_))), "of another kind");
         let float = r#"{"product":"00000000-0000-0000-0000-000000000003","criterion":"1.1","points":8.5}"#;
         assert!(matches!(Work::parse("set_mark", float), Err(BodyError::Malformed(_))));
     }

@@ -4,8 +4,7 @@ mod act;
 mod cell;
 mod frame;
 
-pub(crate) use act::read_body;
-pub use act::{Act, BodyError, MAX_TEXT_CHARS, Work};
+pub use act::{Act, MAX_TEXT_CHARS, Work};
 pub use cell::{Bases, Cell, CellKey, Head, Origin};
 pub use frame::{Frame, check_act};
 

@@ -1,8 +1,9 @@
 //! A replica's operations as a chain of hashes (S2, S4): what is stored verbatim on both sides.
 
 use crate::ids::{ReplicaId, RoundCode, UserId};
-use crate::sheet::{Bases, BodyError, Origin, Work};
-use crate::visit::{self, VisitWork};
+use crate::sheet::{Bases, Origin, Work};
+use crate::sync::body::{Body, BodyError};
+use crate::visit::VisitWork;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
@@ -168,9 +169,14 @@ impl Task {
 impl Envelope {
     /// What the envelope carries.
     pub fn task(&self) -> Result<Task, BodyError> {
-        match visit::is_of_visit(&self.kind, self.body.get()) {
-            true => VisitWork::parse(&self.kind, self.body.get()).map(Task::Visit),
-            false => self.work().map(Task::Sheet),
+        let (kind, body) = (self.kind.as_str(), self.body.get());
+        match kind {
+            "arrive" | "depart" | "presence" | "set_fact" => VisitWork::parse(kind, body).map(Task::Visit),
+            "attach" | "detach" => match Body::read(body)? {
+                body if body.stop.is_some() => VisitWork::of(kind, body).map(Task::Visit),
+                body => Work::of(kind, body).map(Task::Sheet),
+            },
+            _ => self.work().map(Task::Sheet),
         }
     }
 

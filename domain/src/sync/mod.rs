@@ -1,6 +1,7 @@
 //! Sync: what is said between tablet and server, and what each side decides on hearing it. Deciding is pure and lives
 //! here; carrying out (IndexedDB, HTTP, SQL) lives in `app` and `server`. The rules are those of `docs/SYNC.md`.
 
+pub mod body;
 pub mod chain;
 pub mod inbox;
 pub mod outbox;

@@ -93,7 +93,7 @@ impl Rescue {
     /// Reads a file for whoever is signed in. `app_version` is the version of the app that takes it in.
     pub fn read(text: &str, user: UserId, app_version: &str) -> Result<Self, RescueError> {
         let unreadable = if text.contains(FORMAT) { RescueError::Damaged } else { RescueError::NotOne };
-        let file: File = serde_json::from_str(text).map_err(|_| unreadable)?;
+        let file: File = serde_json::from_slice(text.as_bytes()).map_err(|_| unreadable)?;
         if ![WORDS, WITH_PHOTOS].contains(&file.format.as_str()) {
             return Err(RescueError::NotOne);
         }
@@ -180,7 +180,7 @@ fn check_chain(ops: &[WireOp], user: UserId) -> Result<Option<(ReplicaId, u64)>,
     let mut first = None;
     let mut before: Option<(ReplicaId, u64, OpHash)> = None;
     for op in ops {
-        let envelope: Envelope = serde_json::from_str(&op.envelope).map_err(|_| RescueError::Damaged)?;
+        let envelope: Envelope = serde_json::from_slice(op.envelope.as_bytes()).map_err(|_| RescueError::Damaged)?;
         let follows = before.is_none_or(|(replica, seq, hash)| {
             (envelope.replica, envelope.seq, envelope.prev) == (replica, seq.saturating_add(1), Some(hash))
         });

@@ -3,16 +3,15 @@
 use super::TimeOfDay;
 use crate::ids::{ProductId, UserId};
 use crate::jury::{Presence, StopKey};
-use crate::photo::{Mime, Photo};
-use crate::sheet::{BodyError, MAX_TEXT_CHARS, read_body};
+use crate::photo::Photo;
+use crate::sheet::MAX_TEXT_CHARS;
+use crate::sync::body::{Body, BodyError, need};
 use crate::sync::chain::OpHash;
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-/// The kinds of operations that only visits have, as envelopes name them.
-const KINDS: [&str; 4] = ["arrive", "depart", "presence", "set_fact"];
-/// Those that sheets have, too; the body says which it is about.
-const SHARED_KINDS: [&str; 2] = ["attach", "detach"];
+/// The kinds of operations on records of stops, as envelopes name them. Sheets have the last two, too: the body says which of
+/// them an operation is about.
+const KINDS: [&str; 6] = ["arrive", "depart", "presence", "set_fact", "attach", "detach"];
 
 /// Longest name of a delegation, in characters.
 const MAX_NAME_CHARS: usize = 200;
@@ -87,60 +86,10 @@ pub enum VisitError {
     TooManyPhotos,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TimeBody {
-    stop: StopKey,
-    time: Option<TimeOfDay>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PresenceBody {
-    stop: StopKey,
-    juror: UserId,
-    presence: Presence,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FactBody {
-    stop: StopKey,
-    product: Option<ProductId>,
-    text: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AttachBody {
-    stop: StopKey,
-    sha256: OpHash,
-    size: u32,
-    mime: Mime,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DetachBody {
-    stop: StopKey,
-    sha256: OpHash,
-}
-
-/// Whether an operation is about a stop.
-pub fn is_of_visit(kind: &str, body: &str) -> bool {
-    #[derive(Deserialize)]
-    struct About {
-        stop: Option<IgnoredAny>,
-    }
-    let names_stop = || serde_json::from_slice::<About>(body.as_bytes()).is_ok_and(|about| about.stop.is_some());
-    KINDS.contains(&kind) || (SHARED_KINDS.contains(&kind) && names_stop())
-}
-
 impl VisitWork {
     /// The envelope's `kind`.
     pub fn kind(&self) -> &'static str {
-        let [arrive, depart, presence, set_fact] = KINDS;
-        let [attach, detach] = SHARED_KINDS;
+        let [arrive, depart, presence, set_fact, attach, detach] = KINDS;
         match self.act {
             VisitAct::Arrive(_) => arrive,
             VisitAct::Depart(_) => depart,
@@ -153,45 +102,38 @@ impl VisitWork {
 
     /// The envelope's `body`, as JSON text.
     pub fn body(&self) -> String {
-        let stop = self.stop.clone();
-        let text = match self.act.clone() {
-            VisitAct::Arrive(time) | VisitAct::Depart(time) => serde_json::to_string(&TimeBody { stop, time }),
-            VisitAct::Presence { juror, presence } => serde_json::to_string(&PresenceBody { stop, juror, presence }),
-            VisitAct::SetFact { product, text } => serde_json::to_string(&FactBody { stop, product, text }),
-            VisitAct::Attach(Photo { sha256, size, mime }) => {
-                serde_json::to_string(&AttachBody { stop, sha256, size, mime })
-            }
-            VisitAct::Detach(sha256) => serde_json::to_string(&DetachBody { stop, sha256 }),
-        };
-        // Plain structs of strings and integers: serde_json has no error for them.
-        text.unwrap_or_default()
+        let mut body = Body { stop: Some(self.stop.clone()), ..Body::default() };
+        match self.act.clone() {
+            VisitAct::Arrive(time) | VisitAct::Depart(time) => body.time = Some(time),
+            VisitAct::Presence { juror, presence } => (body.juror, body.presence) = (Some(juror), Some(presence)),
+            VisitAct::SetFact { product, text } => (body.product, body.text) = (Some(product), Some(text)),
+            VisitAct::Attach(photo) => body.put_photo(photo),
+            VisitAct::Detach(sha256) => body.sha256 = Some(sha256),
+        }
+        body.text()
     }
 
     /// Reads an envelope's `kind` and `body`.
     pub fn parse(kind: &str, body: &str) -> Result<Self, BodyError> {
-        let (stop, act) = match kind {
-            "arrive" | "depart" => {
-                let TimeBody { stop, time } = read_body(body)?;
-                (stop, if kind == "arrive" { VisitAct::Arrive(time) } else { VisitAct::Depart(time) })
-            }
-            "presence" => {
-                let PresenceBody { stop, juror, presence } = read_body(body)?;
-                (stop, VisitAct::Presence { juror, presence })
-            }
-            "set_fact" => {
-                let FactBody { stop, product, text } = read_body(body)?;
-                (stop, VisitAct::SetFact { product, text })
-            }
-            "attach" => {
-                let AttachBody { stop, sha256, size, mime } = read_body(body)?;
-                (stop, VisitAct::Attach(Photo { sha256, size, mime }))
-            }
-            "detach" => {
-                let DetachBody { stop, sha256 } = read_body(body)?;
-                (stop, VisitAct::Detach(sha256))
-            }
+        if !KINDS.contains(&kind) {
+            return Err(BodyError::UnknownKind(kind.to_owned()));
+        }
+        Self::of(kind, Body::read(body)?)
+    }
+
+    /// The same of a body that is read.
+    pub(crate) fn of(kind: &str, mut body: Body) -> Result<Self, BodyError> {
+        let stop = need(&mut body.stop)?;
+        let act = match kind {
+            "arrive" => VisitAct::Arrive(body.time.take().flatten()),
+            "depart" => VisitAct::Depart(body.time.take().flatten()),
+            "presence" => VisitAct::Presence { juror: need(&mut body.juror)?, presence: need(&mut body.presence)? },
+            "set_fact" => VisitAct::SetFact { product: body.product.take().flatten(), text: need(&mut body.text)? },
+            "attach" => VisitAct::Attach(body.take_photo()?),
+            "detach" => VisitAct::Detach(need(&mut body.sha256)?),
             other => return Err(BodyError::UnknownKind(other.to_owned())),
         };
+        body.check_empty()?;
         if stop.delegation.chars().count() > MAX_NAME_CHARS || stop.date.len() > ISO_DATE.len() {
             return Err(BodyError::Malformed("no stop has such a name".to_owned()));
         }

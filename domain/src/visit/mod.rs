@@ -4,7 +4,7 @@
 
 mod act;
 
-pub use act::{VisitAct, VisitCell, VisitError, VisitWork, check_presence, is_of_visit};
+pub use act::{VisitAct, VisitCell, VisitError, VisitWork, check_presence};
 
 use crate::ids::{ProductId, ReplicaId, RoundCode, UserId};
 use crate::jury::{Presence, Stop, StopKey};

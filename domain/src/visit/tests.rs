@@ -1,7 +1,7 @@
 //! The record of a stop: what its operations come to, whoever wrote them.
 
 use super::*;
-use crate::sheet::BodyError;
+use crate::sync::body::BodyError;
 use crate::sync::chain::sha256;
 
 fn juror(n: u128) -> UserId {
