@@ -87,10 +87,10 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loaded<T> {
     pub fn or_why_not(self, page: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
         let known = Memo::new(move |_| self.value.with(Option::is_some));
         let refused = Memo::new(move |_| self.problem.get().filter(|problem| !known.get() || !may_pass(problem)));
-        let content = move || match (refused.get(), known.get()) {
-            (Some(problem), _) => view! { <Refusal problem=problem on_retry=move |()| self.reload()/> }.into_any(),
-            (None, true) => page(),
-            (None, false) => view! {
+        let content = move || match (known.get(), refused.get()) {
+            (_, Some(problem)) => view! { <Refusal problem=problem on_retry=move |()| self.reload()/> }.into_any(),
+            (true, None) => page(),
+            (false, None) => view! {
                 <StatusPage
                     title=Signal::derive(|| desk::connecting().to_owned())
                     words=Signal::derive(String::new)

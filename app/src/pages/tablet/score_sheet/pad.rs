@@ -96,10 +96,10 @@ fn Rest(marking: Marking) -> impl IntoView {
             }
         })
     };
-    let words = move || match (done.get(), marking.adjusted().is_some()) {
-        (true, _) => sheet::all_scored(),
-        (_, true) => sheet::rest_adjust(),
-        (_, false) => sheet::rest(),
+    let words = move || match (marking.adjusted().is_some(), done.get()) {
+        (_, true) => sheet::all_scored(),
+        (true, false) => sheet::rest_adjust(),
+        (false, false) => sheet::rest(),
     };
     view! {
         <div class="pad-rest">
