@@ -14,7 +14,7 @@ const JPEG: &str = "image/jpeg";
 const TRIES: [(u32, f64); 4] = [(1_600, 0.82), (1_600, 0.6), (1_200, 0.6), (800, 0.5)];
 
 /// An address of bytes that are in memory, for as long as it is kept.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct ObjectUrl(String);
 
 impl ObjectUrl {
@@ -85,7 +85,11 @@ async fn drawn(image: &HtmlImageElement, side: u32, quality: f64) -> Result<Blob
             failed.call1(&JsValue::NULL, &error).map(drop).unwrap_or_default();
         }
     });
-    JsFuture::from(packing).await?.dyn_into()
+    let packed = JsFuture::from(packing).await;
+    // Some browsers keep a canvas's pixels until they feel like it: an empty one has none.
+    canvas.set_width(0);
+    canvas.set_height(0);
+    packed?.dyn_into()
 }
 
 /// Width and height with the same proportions, the longer at most `side`, neither nothing.

@@ -3,7 +3,7 @@
 import { snapshot } from '../harness/camera';
 import { clearDisk, fillDisk } from '../harness/disk';
 import { anyone, fullSheet } from '../harness/sample';
-import { Photos } from '../screens/photos';
+import { Photos, isSeen } from '../screens/photos';
 import { Presence } from '../screens/presence';
 import { VisitTablet } from '../screens/visits';
 import { expect, shoot, test } from './camera';
@@ -23,15 +23,22 @@ test('photos on a sheet', async ({ tablet, server }) => {
   await expect(photos.unsaved).toHaveCount(1);
   await shoot(juror.page, 'photos-unsaved', { whole: true });
   await clearDisk(juror.page);
-  await photos.unsaved.getByRole('button', { name: 'Lưu lại' }).click();
   await photos.show(4);
   await photos.tiles.first().click();
   await shoot(juror.page, 'photo-large');
   await juror.page.keyboard.press('Escape');
   await juror.page.setViewportSize({ width: 1024, height: 768 });
   await sheet.typeAll(fullSheet((place) => place % 2));
+  await sheet.confirmButton.click();
+  await isSeen(juror.page.getByTestId('review-photos').locator('img').first());
+  await shoot(juror.page, 'photos-review', { whole: true });
+  await juror.page.keyboard.press('Escape');
+  await photos.remove(3);
+  await photos.show(3);
+  await photos.section.scrollIntoViewIfNeeded();
+  await shoot(juror.page, 'photos-removed', { whole: true });
   await sheet.confirm();
-  await photos.show(4);
+  await photos.show(3);
   await shoot(juror.page, 'photos-locked', { whole: true });
 });
 

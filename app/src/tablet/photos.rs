@@ -53,7 +53,7 @@ impl Album {
 }
 
 /// A photo that is not saved.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Unsaved {
     /// The photo.
     pub taken: TakenPhoto,

@@ -15,8 +15,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
-/// The tablet of this page, as the app makes it: once, for it listens as long as the page lives. Every test leaves it signed
-/// out.
+/// The tablet of this page, as the app makes it: once, for it listens as long as the page lives. Nobody is signed in.
 pub async fn tablet() -> Tablet {
     thread_local! {
         static TABLET: OnceCell<Tablet> = const { OnceCell::new() };
@@ -29,7 +28,9 @@ pub async fn tablet() -> Tablet {
             provide_tablet()
         })
     });
-    until("signed out", || tablet.phase().get_untracked() == Phase::SignedOut).await;
+    until("the start", || tablet.phase().get_untracked() != Phase::Starting).await;
+    // A test that failed has left it as it was.
+    tablet.sign_out().await.unwrap();
     tablet
 }
 

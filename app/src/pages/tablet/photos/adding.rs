@@ -3,7 +3,7 @@
 
 use crate::components::erased::touch;
 use crate::components::icon::Icon;
-use crate::components::keyed::each;
+use crate::components::keyed::keyed;
 use crate::tablet::{Album, OnTheWay, Tablet, Unsaved};
 use crate::text::{photos, problems};
 use domain::photo::{MAX_PHOTOS, Photo};
@@ -104,42 +104,49 @@ pub(super) fn Add(adding: Adding, there: Memo<Vec<Photo>>) -> impl IntoView {
 /// The photos that could not be saved, also where the sheet was locked meanwhile.
 #[component]
 pub(super) fn NotSaved(adding: Adding) -> impl IntoView {
-    let tile = move |one: Unsaved| {
-        let photo = one.taken.photo;
-        let trying = one.trying;
-        view! {
-            <li class="photo-unsaved" data-testid="photo-unsaved">
-                <span class="photo-tile">
-                    {one.url.as_ref().map(|url| view! { <img src=url.as_str().to_owned() alt=photos::not_saved/> })}
-                </span>
-                <p role="alert">
-                    <strong>{photos::not_saved}</strong>
-                    <span>{problems::photo_not_saved(&one.problem)}</span>
-                </p>
-                <button
-                    class="button"
-                    type="button"
-                    aria-busy=trying.to_string()
-                    disabled=trying
-                    on:click=touch(move |_| adding.again(photo))
-                >
-                    {photos::again}
-                </button>
-                <button
-                    class="button quiet"
-                    type="button"
-                    disabled=trying
-                    on:click=touch(move |_| adding.let_go(photo))
-                >
-                    {photos::discard}
-                </button>
-            </li>
-        }
-        .into_any()
+    let names = move || adding.on_the_way.with(|photos| photos.unsaved.iter().map(name).collect());
+    keyed(names, move |key| {
+        let one = Memo::new(move |_| {
+            adding.on_the_way.with(|photos| photos.unsaved.iter().find(|one| name(one) == key).cloned())
+        });
+        one.get_untracked().map(|first| view! { <OneNotSaved adding=adding one=one first=first/> }).into_any()
+    })
+}
+
+fn name(one: &Unsaved) -> String {
+    one.taken.photo.sha256.to_string()
+}
+
+#[component]
+fn OneNotSaved(adding: Adding, one: Memo<Option<Unsaved>>, first: Unsaved) -> impl IntoView {
+    let photo = first.taken.photo;
+    let trying = Memo::new(move |_| one.with(|one| one.as_ref().is_some_and(|one| one.trying)));
+    let why = move || one.with(|one| one.as_ref().map(|one| problems::photo_not_saved(&one.problem)));
+    // They stay where they are while it is tried, and keep the focus.
+    let unless_trying = move |act: fn(Adding, Photo)| {
+        touch(move |_| {
+            if !trying.get_untracked() {
+                act(adding, photo);
+            }
+        })
     };
-    // A change of what is said of one makes its line anew.
-    let name = |one: &Unsaved| {
-        format!("{} {} {}", one.taken.photo.sha256, one.trying, problems::photo_not_saved(&one.problem))
-    };
-    each(move || adding.on_the_way.with(|photos| photos.unsaved.clone()), name, tile)
+    let busy = move || trying.get().to_string();
+    view! {
+        <li class="photo-unsaved" data-testid="photo-unsaved">
+            <span class="photo-tile">
+                {first.url.as_ref().map(|url| view! { <img src=url.as_str().to_owned() alt=photos::not_saved/> })}
+            </span>
+            <p role="alert">
+                <strong>{photos::not_saved}</strong>
+                " "
+                {why}
+            </p>
+            <button class="button" type="button" aria-disabled=busy on:click=unless_trying(Adding::again)>
+                {photos::again}
+            </button>
+            <button class="button quiet" type="button" aria-disabled=busy on:click=unless_trying(Adding::let_go)>
+                {photos::discard}
+            </button>
+        </li>
+    }
 }

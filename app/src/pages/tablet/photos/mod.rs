@@ -71,13 +71,17 @@ pub fn Photos(
         Some(view! { <p class="told" data-tone="failed">{problems::refusal(&code)}</p> })
     };
     let some = Memo::new(move |_| there.with(|photos| !photos.is_empty()));
+    let count = move || {
+        let count = there.with(Vec::len);
+        (count > 0).then(|| photos::count(count, MAX_PHOTOS))
+    };
     let unsaved = Memo::new(move |_| adding.on_the_way.with(|photos| photos.count() > 0));
     view! {
         <Show when=move || some.get() || unsaved.get() || !locked.get()>
             <section class="photos" aria-labelledby="photos-title" data-testid="photos">
                 <header class="photos-head">
                     <h2 id="photos-title">{photos::title}</h2>
-                    <p class="soft">{move || some.get().then(|| photos::count(there.with(Vec::len), MAX_PHOTOS))}</p>
+                    <p class="soft">{count}</p>
                 </header>
                 <ul class="photo-tiles">
                     {keyed(names, move |name| tile.with_value(|tile| tile(name)))}

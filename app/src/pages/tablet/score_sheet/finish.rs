@@ -38,6 +38,7 @@ pub fn Finish(
     let on_the_way = marking.tablet.photos_on_the_way(&album);
     let photos = Memo::new(move |_| on_the_way.with(unsaved_photos));
     let blocked = Memo::new(move |_| blocked(marking).or_else(|| photos.get().map(ToOwned::to_owned)));
+    let why = Memo::new(move |_| blocked.get().unwrap_or_else(|| ready(marking).to_owned()));
     let confirm = move |_| match first_blocked(marking) {
         Some(code) => marking.open(&code),
         None if photos.with_untracked(Option::is_some) => {
@@ -51,7 +52,7 @@ pub fn Finish(
         <section class="criteria-section finish" aria-labelledby="finish-title">
             <h2 id="finish-title">{sheet::confirm}</h2>
             <p class="soft" id="finish-why" role="status">
-                {move || blocked.get().unwrap_or_else(|| ready(marking).to_owned())}
+                {move || why.get()}
             </p>
             <button
                 class="button primary tall wide"
