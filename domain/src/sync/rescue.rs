@@ -9,8 +9,8 @@ use super::chain::{Envelope, OpHash, WireOp, sha256};
 use super::outbox::{Outcome, batch_len, read_answer};
 use super::receipt::PublicKey;
 use super::replica::{DraftCell, SheetKey};
-use super::turn::{Link, OTHER_USER, Reply, answer_of, is_about_photo, later, read};
-use super::wire::{AskPhotos, PhotoStored, PhotosWanted, Push, RegisterReplica, Registered};
+use super::turn::{Link, Reply, answer_of, is_of, later, read, read_stored};
+use super::wire::{AskPhotos, PhotosWanted, Push, RegisterReplica, Registered};
 use crate::ids::{ProductId, ReplicaId, RoundCode, UserId};
 use crate::jury::StopKey;
 use crate::visit::VisitKey;
@@ -157,22 +157,12 @@ pub fn delivered(reply: Option<&Reply>, push: &Push, key: &PublicKey) -> Result<
 
 /// Reads the answer to one of [`Rescue::asks`]. Somebody else may have signed in since (S13).
 pub fn wanted(reply: Option<Reply>, user: UserId) -> Result<PhotosWanted, Link> {
-    read::<PhotosWanted>(reply).and_then(|answer| of_user(answer.user, user).map(|()| answer))
+    read::<PhotosWanted>(reply).and_then(|answer| is_of(answer.user, Some(user)).map(|()| answer))
 }
 
 /// Whether the server has a photo's bytes now: not if it refuses this photo, which keeps no other back (S18).
 pub fn stored(reply: Option<Reply>, photo: OpHash, user: UserId) -> Result<bool, Link> {
-    let about_photo = reply.as_ref().is_some_and(|reply| is_about_photo(reply.status));
-    match read::<PhotoStored>(reply) {
-        Ok(stored) if stored.sha256 == photo => of_user(stored.user, user).map(|()| true),
-        Ok(_) => Err(Link::WrongVersion),
-        Err(Link::Refused(_)) if about_photo => Ok(false),
-        Err(link) => Err(link),
-    }
-}
-
-fn of_user(said: UserId, user: UserId) -> Result<(), Link> {
-    if said == user { Ok(()) } else { Err(Link::Refused(OTHER_USER.to_owned())) }
+    read_stored(reply, photo, user).map(|brought| brought.is_ok())
 }
 
 /// Each operation is what its hash says, and follows the one before it. Gives who wrote them, and the first one's number.
@@ -221,6 +211,7 @@ mod tests {
     use crate::points::Points;
     use crate::sheet::{Act, Work};
     use crate::sync::chain::{Chain, Context};
+    use crate::sync::wire::PhotoStored;
     use serde_json::{Value, json};
     use uuid::Uuid;
 
@@ -304,20 +295,26 @@ mod tests {
     /// S13, S18: an answer counts only if it is about this photo and this user; one refused photo is no failure of the others.
     #[test]
     fn s13_s18_only_what_the_server_said_of_this_users_photo_counts() {
-        let (photo, other) = (sha256(b"photo"), sha256(b"other"));
+        let (photo, another) = (sha256(b"photo"), sha256(b"other"));
+        let other = || Link::Refused("other_users_replica".to_owned());
         let reply = |status, body: Value| Some(Reply { status, marked: true, body: body.to_string().into_bytes() });
         let said = |user, sha256| reply(200, json!(PhotoStored { user, sha256 }));
         assert_eq!(stored(said(juror(1), photo), photo, juror(1)), Ok(true));
-        assert_eq!(stored(said(juror(1), other), photo, juror(1)), Err(Link::WrongVersion));
-        assert_eq!(stored(said(juror(2), photo), photo, juror(1)), Err(Link::Refused(OTHER_USER.into())));
+        assert_eq!(stored(said(juror(1), another), photo, juror(1)), Err(Link::WrongVersion));
+        assert_eq!(stored(said(juror(2), photo), photo, juror(1)), Err(other()));
         let refused = |status, code: &str| reply(status, json!({ "code": code, "message": "" }));
         assert_eq!(stored(refused(400, "not_a_photo"), photo, juror(1)), Ok(false));
+        assert_eq!(
+            stored(refused(404, "unknown_photo"), photo, juror(1)),
+            Err(other()),
+            "nobody's of whoever is signed in"
+        );
         assert_eq!(stored(refused(401, "not_signed_in"), photo, juror(1)), Err(Link::SignedOut));
         assert_eq!(stored(refused(507, "server_full"), photo, juror(1)), Err(Link::Refused("server_full".into())));
         assert_eq!(stored(None, photo, juror(1)), Err(Link::Offline));
         let lists = |user| reply(200, json!(PhotosWanted { user, wanted: vec![photo], stored: vec![] }));
         assert_eq!(wanted(lists(juror(1)), juror(1)).map(|answer| answer.wanted), Ok(vec![photo]));
-        assert_eq!(wanted(lists(juror(2)), juror(1)).err(), Some(Link::Refused(OTHER_USER.into())));
+        assert_eq!(wanted(lists(juror(2)), juror(1)).err(), Some(other()));
     }
 
     #[test]

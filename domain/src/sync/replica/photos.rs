@@ -42,9 +42,10 @@ impl PhotosHere {
         }
     }
 
-    /// The server refused it, and its juror has taken it off: it is waited for no more.
-    fn give_up(&mut self, sha256: OpHash) {
-        self.waiting.retain(|photo| photo.sha256 != sha256);
+    /// What the server refused and nobody sees any more is waited for no more.
+    fn give_up(&mut self, of: SheetId, refused: &[WaitingPhoto], shown: &[Photo]) {
+        let is_refused = |photo: &Photo| refused.contains(&WaitingPhoto { of, photo: *photo });
+        self.waiting.retain(|photo| shown.contains(photo) || !is_refused(photo));
     }
 
     /// The server's log is another one since: whether it has them is asked again. Whether there were any.
@@ -87,15 +88,17 @@ pub fn visit_photos_sent(mut record: VisitRecord, sent: &[WaitingPhoto]) -> Visi
     record
 }
 
-/// Photos of a sheet that the server refused are taken off it: they wait no more, unless they are put back.
+/// Photos that the server refused and that are on the sheet no more wait no more, unless they are put back.
 pub fn photos_given_up(mut record: SheetRecord, refused: &[WaitingPhoto]) -> SheetRecord {
-    refused.iter().filter(|one| one.of == record.id).for_each(|one| record.photos.give_up(one.photo.sha256));
+    let shown = record.sheet.photos();
+    record.photos.give_up(record.id, refused, &shown);
     record
 }
 
 /// The same of a stop's record.
 pub fn visit_photos_given_up(mut record: VisitRecord, refused: &[WaitingPhoto]) -> VisitRecord {
-    refused.iter().filter(|one| one.of == record.id).for_each(|one| record.photos.give_up(one.photo.sha256));
+    let shown = record.visit.photos();
+    record.photos.give_up(record.id, refused, &shown);
     record
 }
 

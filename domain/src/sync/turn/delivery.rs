@@ -2,7 +2,7 @@
 //! asked first which it lacks, so that nothing travels twice over a hotel's network; one photo that it refuses doesn't
 //! keep the others back (S18).
 
-use super::{Event, Link, OTHER_USER, State, Step, Turn, read};
+use super::{Event, Link, OTHER_USER, Reply, State, Step, Turn, read};
 use crate::ids::UserId;
 use crate::sync::MAX_ASKED_PHOTOS;
 use crate::sync::chain::OpHash;
@@ -70,34 +70,20 @@ impl Turn {
                     Link::Refused(code) if code == NOT_FOUND => Link::WrongVersion,
                     other => other,
                 })?;
-                self.check_user(answer.user)?;
+                is_of(answer.user, self.user)?;
                 Ok(self.sort(&asked, &answer))
             }
             (Stage::Putting(photo), Event::Reply(reply)) => {
-                let about_photo = reply.as_ref().is_some_and(|reply| is_about_photo(reply.status));
-                match read::<PhotoStored>(reply) {
-                    Ok(stored) if stored.sha256 == photo.photo.sha256 => {
-                        self.check_user(stored.user)?;
-                        Ok(self.stored(photo))
-                    }
-                    Ok(_) => Err(Link::WrongVersion),
-                    // It was this user's a moment ago: somebody else has signed in since, and is sent no more of it (S13).
-                    Err(Link::Refused(code)) if matches!(code.as_str(), UNKNOWN_PHOTO | FORBIDDEN) => {
-                        Err(Link::Refused(OTHER_USER.to_owned()))
-                    }
-                    Err(Link::Refused(code)) if about_photo => Ok(self.refuse(photo, code)),
-                    Err(link) => Err(link),
+                let brought = self.user.map(|user| read_stored(reply, photo.photo.sha256, user));
+                match brought.unwrap_or_else(|| Err(Link::Refused(OTHER_USER.to_owned())))? {
+                    Ok(()) => Ok(self.stored(photo)),
+                    Err(code) => Ok(self.refuse(photo, code)),
                 }
             }
             (Stage::Putting(photo), Event::NoBytes) => Ok(self.refuse(photo, PHOTO_MISSING.to_owned())),
             (Stage::Settling, Event::PhotosSettled) => Ok(self.let_others_go_first()),
             _ => Err(Link::Offline),
         }
-    }
-
-    /// Somebody else may have signed in since the last answer (S13).
-    fn check_user(&self, user: UserId) -> Result<(), Link> {
-        if self.user == Some(user) { Ok(()) } else { Err(Link::Refused(OTHER_USER.to_owned())) }
     }
 
     fn sort(&mut self, asked: &[WaitingPhoto], answer: &PhotosWanted) -> Step {
@@ -146,8 +132,32 @@ impl Turn {
     }
 }
 
+/// What became of a photo that was brought: the server has it, or refuses it with a code, which keeps no other back (S18).
+pub(in crate::sync) fn read_stored(
+    reply: Option<Reply>,
+    photo: OpHash,
+    user: UserId,
+) -> Result<Result<(), String>, Link> {
+    let about_photo = reply.as_ref().is_some_and(|reply| is_about_photo(reply.status));
+    match read::<PhotoStored>(reply) {
+        Ok(stored) if stored.sha256 == photo => is_of(stored.user, Some(user)).map(Ok),
+        Ok(_) => Err(Link::WrongVersion),
+        // It was this user's a moment ago: somebody else has signed in since, and is sent no more of it (S13).
+        Err(Link::Refused(code)) if matches!(code.as_str(), UNKNOWN_PHOTO | FORBIDDEN) => {
+            Err(Link::Refused(OTHER_USER.to_owned()))
+        }
+        Err(Link::Refused(code)) if about_photo => Ok(Err(code)),
+        Err(link) => Err(link),
+    }
+}
+
+/// Somebody else may have signed in since the last answer (S13).
+pub(in crate::sync) fn is_of(said: UserId, user: Option<UserId>) -> Result<(), Link> {
+    if Some(said) == user { Ok(()) } else { Err(Link::Refused(OTHER_USER.to_owned())) }
+}
+
 /// Whether a refusal is about the photo, and not about the server's state or the sign-in.
-pub(in crate::sync) fn is_about_photo(status: u16) -> bool {
+fn is_about_photo(status: u16) -> bool {
     (400..500).contains(&status) && !matches!(status, 401 | 408 | 429)
 }
 

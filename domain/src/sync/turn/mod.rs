@@ -11,8 +11,8 @@ use super::replica::{Batch, TakeError, WaitingPhoto};
 use super::wire::{AskPhotos, Pulled, Push, Pushed, RegisterReplica, Registered};
 use crate::api::ErrorBody;
 use crate::ids::{ReplicaId, UserId};
-pub(in crate::sync) use delivery::is_about_photo;
 use delivery::{Delivery, Stage};
+pub(in crate::sync) use delivery::{is_of, read_stored};
 use serde::de::DeserializeOwned;
 
 /// How things stand between tablet and server.
@@ -122,7 +122,7 @@ const MOST_REPAIRS: u32 = 3;
 /// The server was restored from a backup older than this replica.
 const UNKNOWN_REPLICA: &str = "unknown_replica";
 /// As the server calls it.
-pub(in crate::sync) const OTHER_USER: &str = "other_users_replica";
+const OTHER_USER: &str = "other_users_replica";
 
 /// One conversation.
 #[derive(Debug)]

@@ -176,11 +176,14 @@ fn s11_a_photo_that_is_taken_away_keeps_its_bytes_and_is_sent_once() {
 fn s18_a_refused_photo_that_is_taken_off_waits_no_more() {
     let mut tablet = Tablet::with_photos();
     let waiting = tablet.waiting();
+    tablet.sheet = tablet.sheet.take().map(|record| photos_given_up(record, &waiting));
+    assert_eq!(tablet.waiting(), waiting, "it is still there to be seen");
     tablet.act(Act::Detach(photo("a").sha256)).unwrap();
     tablet.sheet = tablet.sheet.take().map(|record| photos_given_up(record, &waiting));
     assert_eq!(tablet.waiting(), waiting[1..], "the record's is another one");
     tablet.act(Act::Attach(photo("a"))).unwrap();
     assert_eq!(tablet.waiting(), waiting);
+    tablet.visit(VisitAct::Detach(photo("b").sha256)).unwrap();
     tablet.visit = tablet.visit.take().map(|record| visit_photos_given_up(record, &waiting[1..]));
     assert_eq!(tablet.waiting(), waiting[..1]);
 }
