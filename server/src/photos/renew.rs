@@ -7,6 +7,7 @@ use domain::ids::UserId;
 use domain::photo::{MAX_PHOTO_BYTES, MAX_PHOTO_SIDE};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
@@ -27,6 +28,10 @@ const MAX_SCANS: usize = 20;
 #[error("not a photo")]
 pub struct NotAPhoto;
 
+/// A request that its network has left behind keeps its person's turn until its own time is up: whoever comes next is told to
+/// come again, and has the time to send marks meanwhile.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Encodes photos anew, of each person one at a time.
 #[derive(Clone)]
 pub struct Photos {
@@ -41,9 +46,9 @@ impl Default for Photos {
 }
 
 impl Photos {
-    /// Waits until no other photo of this person is being taken in.
-    pub async fn turn(&self, user: UserId) -> Turn {
-        self.turns.wait(user).await
+    /// Waits until no other photo of this person is being taken in; none if that takes too long.
+    pub async fn turn(&self, user: UserId) -> Option<Turn> {
+        tokio::time::timeout(PATIENCE, self.turns.wait(user)).await.ok()
     }
 
     /// What is kept of a photo, made in its owner's turn.

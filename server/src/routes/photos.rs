@@ -51,7 +51,10 @@ pub async fn put(
 ) -> ApiResult<Json<PhotoStored>> {
     let user = may.signed.session.actor.user;
     // Whoever waits here has sent nothing that is kept yet, and may find it stored.
-    let turn = app.photos.turn(user).await;
+    let Some(turn) = app.photos.turn(user).await else {
+        body::throw_away(request.into_body()).await;
+        return Err(ApiError::Unavailable);
+    };
     let (edition, photo, size) = match find(&app, user, path).await {
         Ok((edition, photo, Awaited { size, stored: false })) => (edition, photo, size),
         early => {

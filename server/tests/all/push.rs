@@ -254,7 +254,7 @@ on_both_engines! {
             let hash = sha256(envelope.as_bytes());
             Push { ops: vec![WireOp { envelope, hash }], ..tablet.push() }
         };
-        let answer = world.push(&cookie, &rewritten("\"schema\":1", "\"schema\":2")).await;
+        let answer = world.push(&cookie, &rewritten("\"schema\":1", "\"schema\":3")).await;
         assert_eq!((answer.status.as_u16(), answer.code().as_str()), (400, "unsupported_schema"));
         let push = Push { app_version: "1\u{0}2".into(), ..rewritten("set_mark", "a\\u0000b") };
         let pushed = world.pushed(&cookie, &push).await;
