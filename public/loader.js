@@ -172,17 +172,17 @@ async function waitingWork(savedAt) {
 // The photos that the server hasn't got, as far as they can be read: each as a text of the file, its bytes in base64.
 async function waitingPhotos(name, names) {
   const found = [];
-  if (names.length === 0) return found;
-  const database = await opened(name);
+  let database;
   for (const sha256 of names) {
     try {
+      database ??= await opened(name);
       const bytes = rawBytes(await answer(database.transaction(["photos"], "readonly").objectStore("photos").get(sha256)));
       found.push(new Blob([JSON.stringify({ sha256, jpeg: base64(bytes) })]));
     } catch (error) {
       console.warn(error);
     }
   }
-  database.close();
+  database?.close();
   return found;
 }
 

@@ -50,7 +50,8 @@ pub async fn take(file: &Blob) -> Option<TakenPhoto> {
     image.set_src(address.as_str());
     JsFuture::from(image.decode()).await.ok()?;
     for (side, quality) in TRIES {
-        let blob = drawn(&image, side, quality).await.ok()?;
+        // A canvas that is too large for the device's memory may do smaller.
+        let Ok(blob) = drawn(&image, side, quality).await else { continue };
         if blob.size() <= f64::from(MAX_PHOTO_BYTES) {
             return read(&blob).await;
         }

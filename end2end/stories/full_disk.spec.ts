@@ -15,6 +15,9 @@ test('a full disk is said at once; the value stays, and is saved once there is r
   await expect(sheet.criterion('1.2')).toContainText('CHƯA LƯU');
   await expect(sheet.criterion('1.2')).toHaveAttribute('data-points', '300');
   await expect(sheet.criterion('1.1')).toHaveAttribute('data-points', '650');
+  await juror.signOutWarning();
+  await expect(juror.page.getByRole('dialog')).toContainText('Riêng nội dung đang báo “chưa lưu” có thể mất');
+  await juror.page.getByTestId('sign-out-stay').click();
 
   await clearDisk(juror.page);
   await expect(sheet.saveState).toHaveAttribute('data-state', 'saved');

@@ -10,7 +10,9 @@ use crate::router::use_router;
 use crate::tablet::{Link, use_tablet};
 use crate::text::{common, language, marks, visits};
 use domain::access::Role;
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// The bar.
 #[component]
@@ -18,6 +20,18 @@ pub fn AppBar() -> impl IntoView {
     let tablet = use_tablet();
     let menu = RwSignal::new(false);
     let region = move || tablet.catalogue().with(|known| known.edition.as_ref().map(|edition| edition.region.clone()));
+    // The desk is a page of its own: what is not saved stays behind.
+    let to_desk = move |event: MouseEvent| {
+        event.prevent_default();
+        spawn_local(async move {
+            tablet.written().await;
+            let saved = tablet.unsaved().get_untracked() == 0;
+            if saved || window().confirm_with_message(common::leave_page_unsaved()).unwrap_or_default() {
+                // An address of our own is one.
+                window().location().set_href("/desk").unwrap_or_default();
+            }
+        });
+    };
     let title = Signal::derive(move || tablet.who().get().map(|who| who.display_name).unwrap_or_default());
     view! {
         <header class="bar">
@@ -56,7 +70,7 @@ pub fn AppBar() -> impl IntoView {
                     {match writes_visits {
                         // The organisers' pages are another bundle.
                         true => view! {
-                            <a href="/desk" rel="external">
+                            <a href="/desk" rel="external" on:click=touch(to_desk)>
                                 <Icon name="totals"/>
                                 {visits::to_desk}
                             </a>

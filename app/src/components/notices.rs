@@ -72,15 +72,21 @@ pub fn Notices(
 #[component]
 fn UpdateNotice() -> impl IntoView {
     let tablet = use_tablet();
+    let unsaved = move || tablet.unsaved().get() > 0;
     view! {
         <div class="notice" data-tone="official" role="status">
             <Icon name="refresh"/>
             <div>
                 <strong>{common::update_strong}</strong>
                 " "
-                {common::update_words}
+                {move || if unsaved() { common::update_unsaved() } else { common::update_words() }}
             </div>
-            <button class="button" type="button" on:click=touch(move |_| tablet.accept_update())>
+            <button
+                class="button"
+                type="button"
+                aria-disabled=move || unsaved().to_string()
+                on:click=touch(move |_| tablet.accept_update())
+            >
                 {common::update}
             </button>
         </div>

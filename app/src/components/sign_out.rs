@@ -75,6 +75,8 @@ pub fn SignOutDialog() -> impl IntoView {
                     <div>
                         <strong>{common::leave_words_strong}</strong>
                         " "
+                        {move || (tablet.unsaved().get() > 0).then(common::leave_unsaved)}
+                        " "
                         {move || waits.get().then(common::leave_words)}
                         " "
                         {move || (tablet.link().get() != Link::Online).then(common::leave_offline_words)}

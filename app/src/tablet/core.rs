@@ -29,6 +29,7 @@ pub struct Signals {
     pub enrolling: RwSignal<Option<Enrolling>>,
     pub catalogue: RwSignal<Arc<Catalogue>>,
     pub unsent: RwSignal<u32>,
+    pub unsaved: RwSignal<u32>,
     pub link: RwSignal<Link>,
     pub last_receipt: RwSignal<Option<Receipt>>,
     pub replica: RwSignal<Option<ReplicaId>>,
@@ -47,6 +48,7 @@ impl Signals {
             enrolling: RwSignal::new(None),
             catalogue: RwSignal::default(),
             unsent: RwSignal::new(0),
+            unsaved: RwSignal::new(0),
             link: RwSignal::default(),
             last_receipt: RwSignal::new(None),
             replica: RwSignal::new(None),
@@ -164,8 +166,12 @@ impl Core {
         self.signals.last_receipt.set(replica.receipt.clone());
     }
 
-    /// Counts again what is not sent: for the screens, and for the last screen of all.
+    /// Counts again what is not sent, and what is not even saved: for the screens, and for the last screen of all.
     pub fn note_unsent(&self) {
+        let unsaved = self.sheets.unsaved() + self.visits.unsaved();
+        if self.signals.unsaved.get_untracked() != unsaved {
+            self.signals.unsaved.set(unsaved);
+        }
         let unsent = self.sheets.unsent() + self.visits.unsent();
         panic::note_unsent(unsent);
         if self.signals.unsent.get_untracked() != unsent {
@@ -175,6 +181,7 @@ impl Core {
 
     /// All went well but for the photos that the server refused before: that is still so.
     fn with_refused_photos(&self, link: Link) -> Link {
+        self.forget_refused();
         let refused = self.signals.refused_photos.with_untracked(|refused| refused.values().next().cloned());
         match (link, refused) {
             (Link::Online, Some(code)) => Link::Refused(code),
@@ -198,7 +205,9 @@ impl Core {
             (Message::People, _) => self.resume().await,
             (Message::Sheets { database, ids }, Some(juror)) if database == juror.store.name() => {
                 for id in ids {
-                    if let Ok((Some(record), replica)) = juror.store.sheet(id).await {
+                    if let Ok((Some(record), replica)) = juror.store.sheet(id).await
+                        && self.still_shows(&juror)
+                    {
                         self.sheets.put(record);
                         self.sheets.set_acked(replica.acked_seq);
                     }
@@ -207,7 +216,9 @@ impl Core {
             }
             (Message::Visits { database, ids }, Some(juror)) if database == juror.store.name() => {
                 for id in ids {
-                    if let Ok((Some(record), replica)) = juror.store.visit(id).await {
+                    if let Ok((Some(record), replica)) = juror.store.visit(id).await
+                        && self.still_shows(&juror)
+                    {
                         self.visits.put(record);
                         self.visits.set_acked(replica.acked_seq);
                     }
@@ -217,6 +228,7 @@ impl Core {
             (Message::Database { database }, Some(juror)) if database == juror.store.name() => {
                 if let Ok(loaded) = juror.store.load().await
                     && let Some(replica) = loaded.replica.clone()
+                    && self.still_shows(&juror)
                 {
                     self.show(replica, loaded);
                 }
@@ -234,6 +246,9 @@ impl Core {
 
     /// Takes in what was written down in a store, if it is the open one's.
     pub fn take_news(&self, database: &str, news: News) {
+        if self.juror().is_none_or(|juror| juror.store.name() != database) {
+            return;
+        }
         let message = match news {
             News::Replica(replica) => {
                 self.sheets.set_acked(replica.acked_seq);
@@ -274,7 +289,7 @@ struct JurorHost {
 }
 
 impl JurorHost {
-    fn with<R>(&self, work: impl FnOnce(&Core) -> R) -> Option<R> {
+    fn with<R>(&self, work: impl FnOnce(&Rc<Core>) -> R) -> Option<R> {
         let core = self.core.upgrade()?;
         core.juror().filter(|juror| juror.store.name() == self.database)?;
         Some(work(&core))
@@ -299,7 +314,15 @@ impl Host for JurorHost {
     }
 
     fn news(&self, news: News) {
-        self.with(|core| core.take_news(&self.database, news));
+        let refused = matches!(&news, News::RefusedPhotos(refused) if !refused.is_empty());
+        self.with(|core| {
+            core.take_news(&self.database, news);
+            if let Some(juror) = core.juror().filter(|_| refused) {
+                let core = core.clone();
+                // What can't be written now is tried at the next refusal.
+                wasm_bindgen_futures::spawn_local(async move { drop(core.give_up_refused(&juror).await) });
+            }
+        });
     }
 
     fn link(&self, link: Link) {

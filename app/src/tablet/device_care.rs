@@ -6,7 +6,7 @@ use super::view::Link;
 use super::writer::Job;
 use crate::sync::Want;
 use leptos::ev;
-use leptos::prelude::{Set, window_event_listener};
+use leptos::prelude::{GetUntracked, Set, window_event_listener};
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -29,8 +29,19 @@ impl Core {
         let _ = window_event_listener(ev::online, move |_| core.come_back());
         let core = self.clone();
         let _ = window_event_listener(ev::offline, move |_| core.signals.link.set(Link::Offline));
+        self.watch_leaving();
         self.watch_visibility();
         self.watch_updates();
+    }
+
+    /// The browser asks before it leaves a page on which something is not saved.
+    fn watch_leaving(self: &Rc<Self>) {
+        let core = self.clone();
+        let _ = window_event_listener(ev::beforeunload, move |event| {
+            if core.signals.unsaved.get_untracked() > 0 || core.is_writing() {
+                event.prevent_default();
+            }
+        });
     }
 
     fn watch_visibility(self: &Rc<Self>) {
@@ -74,9 +85,12 @@ impl Core {
         }
     }
 
-    /// Starts the newer version once nothing is being written.
+    /// Starts the newer version once nothing is being written. What could not be saved would be lost with this one.
     pub async fn accept_update(self: Rc<Self>) {
         self.written().await;
+        if self.signals.unsaved.get_untracked() > 0 {
+            return;
+        }
         if let (Some(window), Ok(event)) = (web_sys::window(), web_sys::Event::new("binhchon:activate-update")) {
             // Nobody cancels it: the loader alone listens.
             window.dispatch_event(&event).ok();

@@ -113,6 +113,11 @@ impl Tablet {
         self.signals.unsent.into()
     }
 
+    /// How many of them have something that could not be saved: it is only on the screen, and is lost with it.
+    pub fn unsaved(self) -> Signal<u32> {
+        self.signals.unsaved.into()
+    }
+
     /// Tablet and server.
     pub fn link(self) -> Signal<Link> {
         self.signals.link.into()
@@ -143,7 +148,7 @@ impl Tablet {
         self.signals.update_ready.into()
     }
 
-    /// Starts the newer version once nothing is being written.
+    /// Starts the newer version once nothing is being written; not while something could not be saved.
     pub fn accept_update(self) {
         spawn_local(self.core().accept_update());
     }

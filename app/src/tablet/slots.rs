@@ -38,6 +38,23 @@ pub trait Kept {
     ) -> Self::View;
 }
 
+/// Photos that are not in the store yet.
+#[derive(Clone, Debug, Default)]
+pub struct PhotosOnTheWay {
+    /// Those that are made small and written.
+    pub preparing: usize,
+    /// Those that could not be saved.
+    pub unsaved: usize,
+    /// Why the store did not take one.
+    pub problem: Option<SaveProblem>,
+}
+
+impl PhotosOnTheWay {
+    fn count(&self) -> usize {
+        self.preparing + self.unsaved
+    }
+}
+
 /// One of them.
 struct Slot<R: Kept> {
     /// As the store has it.
@@ -47,8 +64,7 @@ struct Slot<R: Kept> {
     /// Writes that are queued or under way.
     writing: u32,
     failed: Option<SaveProblem>,
-    /// Photos that are not in the store yet.
-    on_the_way: usize,
+    on_the_way: PhotosOnTheWay,
     view: ArcRwSignal<R::View>,
 }
 
@@ -59,7 +75,7 @@ impl<R: Kept> Default for Slot<R> {
             unsaved: BTreeMap::new(),
             writing: 0,
             failed: None,
-            on_the_way: 0,
+            on_the_way: PhotosOnTheWay::default(),
             view: ArcRwSignal::new(R::View::default()),
         }
     }
@@ -111,7 +127,7 @@ impl<R: Kept> Slots<R> {
             slot.unsaved.clear();
             slot.failed = None;
             slot.writing = 0;
-            slot.on_the_way = 0;
+            slot.on_the_way = PhotosOnTheWay::default();
         }
     }
 
@@ -145,7 +161,7 @@ impl<R: Kept> Slots<R> {
             if let Some(cell) = settled {
                 slot.unsaved.remove(cell);
             }
-            slot.failed = slot.failed.take().filter(|_| slot.has_unsaved());
+            slot.failed = slot.failed.take().filter(|_| !slot.unsaved.is_empty());
             slot.record = Some(record);
         });
     }
@@ -158,12 +174,9 @@ impl<R: Kept> Slots<R> {
         });
     }
 
-    /// So many photos are not in the store yet.
-    pub fn set_on_the_way(&self, key: &R::Key, count: usize) {
-        self.change(key, |slot| {
-            slot.on_the_way = count;
-            slot.failed = slot.failed.take().filter(|_| slot.has_unsaved());
-        });
+    /// These photos are not in the store yet.
+    pub fn set_on_the_way(&self, key: &R::Key, photos: PhotosOnTheWay) {
+        self.change(key, |slot| slot.on_the_way = photos);
     }
 
     /// What is typed and could not be saved, to be tried again.
@@ -190,6 +203,13 @@ impl<R: Kept> Slots<R> {
         self.unsent_after(self.acked_seq.get())
     }
 
+    /// How many have something that could not be saved, and is nowhere but on the screen.
+    pub fn unsaved(&self) -> u32 {
+        let could_not =
+            |slot: &&Slot<R>| slot.on_the_way.unsaved > 0 || (slot.writing == 0 && !slot.unsaved.is_empty());
+        self.slots.borrow().values().filter(could_not).count() as u32
+    }
+
     fn change(&self, key: &R::Key, change: impl FnOnce(&mut Slot<R>)) {
         let mut slots = self.slots.borrow_mut();
         let slot = slots.entry(key.clone()).or_default();
@@ -211,7 +231,7 @@ impl<R: Kept> Slot<R> {
     }
 
     fn has_unsaved(&self) -> bool {
-        !self.unsaved.is_empty() || self.on_the_way > 0
+        !self.unsaved.is_empty() || self.on_the_way.count() > 0
     }
 
     fn is_unsent(&self, acked_seq: u64) -> bool {
@@ -219,7 +239,7 @@ impl<R: Kept> Slot<R> {
     }
 
     fn is_unsent_here(&self, record: impl FnOnce(&R) -> bool) -> bool {
-        let unsaved = self.on_the_way > 0 || self.unsaved.values().any(Option::is_some);
+        let unsaved = self.on_the_way.count() > 0 || self.unsaved.values().any(Option::is_some);
         unsaved || self.record.as_ref().is_some_and(record)
     }
 
@@ -238,8 +258,8 @@ impl<R: Kept> Slot<R> {
 
     fn save_state(&self) -> SaveState {
         let saved_at = self.record.as_ref().and_then(R::saved_at);
-        match (&self.failed, saved_at) {
-            _ if self.writing > 0 => SaveState::Saving,
+        match (self.failed.as_ref().or(self.on_the_way.problem.as_ref()), saved_at) {
+            _ if self.writing > 0 || self.on_the_way.preparing > 0 => SaveState::Saving,
             (Some(reason), _) => SaveState::Failed { reason: reason.clone() },
             (None, Some(at_ms)) => SaveState::Saved { at_ms },
             (None, None) => SaveState::Untouched,

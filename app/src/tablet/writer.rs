@@ -133,6 +133,11 @@ impl Core {
         self.note_unsent();
     }
 
+    /// Whether anything is queued or under way.
+    pub fn is_writing(&self) -> bool {
+        self.photos.is_working() || self.writer.running.get()
+    }
+
     /// Waits until nothing is queued or under way, photos that are made small included.
     pub async fn written(&self) {
         while let Some(idle) = self.photos.until_idle().or_else(|| self.writer.until_idle()) {
@@ -162,8 +167,10 @@ impl Core {
         if let Err(problem) = &result
             && entry.of.as_ref().is_none_or(|of| self.still_shows(&of.juror))
         {
-            let failed = match problem {
-                ActProblem::Save(problem) => Some(problem.clone()),
+            let failed = match (problem, &entry.job) {
+                // A photo is kept apart, and says so itself.
+                (_, Job::Act(_, _, Some(_)) | Job::Visit(_, _, Some(_))) => None,
+                (ActProblem::Save(problem), _) => Some(problem.clone()),
                 _ => None,
             };
             let writes = entry.waiting.len() as u32;
@@ -254,7 +261,8 @@ impl Core {
         Ok(waits)
     }
 
-    fn still_shows(&self, juror: &Juror) -> bool {
+    /// Whether this juror's store is still the open one.
+    pub fn still_shows(&self, juror: &Juror) -> bool {
         self.juror().is_some_and(|open| open.store.name() == juror.store.name())
     }
 }

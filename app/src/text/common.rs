@@ -70,6 +70,9 @@ words! {
     storage_words: "Cài ứng dụng ra màn hình chính và gửi phiếu ngay khi có mạng để phiếu được giữ chắc chắn.", "Install the app to the home screen and send your sheets whenever there is a network.";
     update_strong: "Có bản mới của ứng dụng.", "A new version is ready.";
     update_words: "Phiếu đã lưu vẫn giữ nguyên khi cập nhật.", "Saved sheets stay as they are.";
+    update_unsaved: "Có nội dung đang báo “chưa lưu”. Lưu lại hoặc bỏ nội dung đó rồi cập nhật.", "Something is said to be not saved. Save or discard it, then update.";
+    leave_unsaved: "Riêng nội dung đang báo “chưa lưu” có thể mất.", "What is said to be not saved may be lost.";
+    leave_page_unsaved: "Nội dung đang báo “chưa lưu” sẽ mất khi rời trang này. Vẫn rời?", "What is said to be not saved is lost when you leave this page. Leave it?";
     update: "Cập nhật", "Update";
     understood: "Đã hiểu", "Understood";
     offline_copy_strong: "Chưa tải đủ bản dùng khi không có mạng.", "The offline copy is not complete.";

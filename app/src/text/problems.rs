@@ -79,7 +79,11 @@ pub fn refusal(code: &str) -> String {
             "Máy chủ hết chỗ lưu nên chưa ghi được gì. Báo tổ giúp việc.",
             "The server has no room left and stored nothing. Tell the support team.",
         ),
-        "photo_differs" | "not_a_photo" | "unknown_photo" | "too_many_photos" => (
+        "too_many_photos" => (
+            "Máy chủ không nhận thêm ảnh của tài khoản này. Phiếu vẫn gửi bình thường; báo tổ giúp việc.",
+            "The server takes no more photos of this account. The sheets were sent; tell the support team.",
+        ),
+        "photo_differs" | "not_a_photo" | "unknown_photo" => (
             "Có một ảnh máy chủ không nhận. Phiếu và các ảnh khác vẫn gửi bình thường; chụp lại ảnh ấy hoặc báo tổ giúp việc.",
             "The server did not take one of the photos. The sheets and the other photos were sent; take it again or tell the support team.",
         ),
@@ -239,6 +243,11 @@ pub fn photo_not_saved(problem: &ActProblem) -> String {
         ActProblem::Save(SaveProblem::Full) => pick(
             || "Bộ nhớ máy đã đầy: xóa bớt tệp khác trên máy, rồi bấm Lưu lại.",
             || "The storage is full: free some space, then save it again.",
+        )
+        .to_owned(),
+        ActProblem::Save(_) => pick(
+            || "Máy chưa ghi được: bấm Lưu lại. Nếu vẫn không được, chụp lại bằng máy khác trước khi đóng ứng dụng.",
+            || "The device could not write: save it again. If that fails, take it with another device before you close the app.",
         )
         .to_owned(),
         other => act(other),

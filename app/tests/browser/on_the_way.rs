@@ -3,15 +3,18 @@
 use crate::behind_fetch::{Fetch, sign_in, tablet, until};
 use crate::server::{TestServer, Weather};
 use crate::support::*;
+use app::store::DraftCell;
 use app::store::device::{DEVICE, Device};
 use app::sync::tabs::{Message, Tabs};
-use app::tablet::{ActProblem, Album, Link, OnTheWay, Phase, SaveProblem, ServerState, Tablet, TakenPhoto};
+use app::tablet::{ActProblem, Album, Link, OnTheWay, Phase, SaveProblem, SaveState, ServerState, Tablet, TakenPhoto};
 use domain::photo::Photo;
 use domain::sheet::Act;
 use domain::sync::wire::HeldCode;
 use js_sys::{Function, Promise};
 use leptos::prelude::{GetUntracked, WithUntracked};
+use std::cell::Cell;
 use std::rc::Rc;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -37,7 +40,7 @@ async fn i7_a_photo_stays_its_jurors_who_took_it() {
     sign_in(tablet, "gk07").await.unwrap();
     assert_eq!(photos(tablet, 1).len(), 3);
 
-    // Another tab signs out and somebody else in, and doesn't wait.
+    // Another tab signs out, and doesn't wait.
     let more = [picture(40).await, picture(50).await, picture(60).await];
     tablet.take_photos(&sheet, more.to_vec());
     let device = Device::open(DEVICE).await.unwrap();
@@ -45,8 +48,6 @@ async fn i7_a_photo_stays_its_jurors_who_took_it() {
     Tabs::open(|_| {}).tell(&Message::People);
     until("signed out", || tablet.phase().get_untracked() == Phase::SignedOut).await;
     sign_in(tablet, "gk08").await.unwrap();
-    until("no photo on the way", || tablet.photos_on_the_way(&sheet).with_untracked(OnTheWay::count) == 0).await;
-    tablet.written().await;
     assert_eq!((photos(tablet, 1), tablet.unsent().get_untracked()), (vec![], 0));
     sign_in(tablet, "gk07").await.unwrap();
     assert_eq!(photos(tablet, 1).len(), 6);
@@ -64,6 +65,7 @@ async fn s8_a_photo_that_does_not_fit_is_kept_until_it_does() {
     let full = Patched::new("IDBObjectStore", "put", FULL);
     tablet.take_photos(&sheet, vec![picture(70).await, picture(70).await]);
     assert_eq!((on_the_way.with_untracked(|photos| photos.preparing), tablet.unsent().get_untracked()), (2, 1));
+    assert_eq!(tablet.sheet(&visit(2)).get_untracked().save, SaveState::Saving);
     tablet.written().await;
     let problems: Vec<_> =
         on_the_way.with_untracked(|photos| photos.unsaved.iter().map(|one| one.problem.clone()).collect());
@@ -77,7 +79,7 @@ async fn s8_a_photo_that_does_not_fit_is_kept_until_it_does() {
     tablet.save_photo_again(&sheet, of);
     assert_eq!(on_the_way.with_untracked(|photos| photos.unsaved.len()), 1, "on screen until it is saved");
     tablet.written().await;
-    assert_eq!(on_the_way.with_untracked(OnTheWay::count), 1);
+    assert_eq!((on_the_way.with_untracked(OnTheWay::count), tablet.unsaved().get_untracked()), (1, 1));
     drop(full);
 
     tablet.sign_out().await.unwrap();
@@ -86,11 +88,44 @@ async fn s8_a_photo_that_does_not_fit_is_kept_until_it_does() {
     sign_in(tablet, "gk02").await.unwrap();
     assert_eq!(tablet.unsent().get_untracked(), 0);
     sign_in(tablet, "gk04").await.unwrap();
-    assert_eq!(tablet.unsent().get_untracked(), 1);
+    assert_eq!((tablet.unsent().get_untracked(), tablet.unsaved().get_untracked()), (1, 1));
+    let full = SaveState::Failed { reason: SaveProblem::Full };
+    assert_eq!(tablet.sheet(&visit(2)).get_untracked().save, full);
     server.weather.set(Weather::NoNetwork);
     web_sys::window().unwrap().dispatch_event(&web_sys::Event::new("online").unwrap()).unwrap();
     tablet.written().await;
     assert_eq!((on_the_way.with_untracked(OnTheWay::count), photos(tablet, 2).len()), (0, 1));
+    assert_eq!(tablet.unsaved().get_untracked(), 0);
+    tablet.sign_out().await.unwrap();
+}
+
+/// S8, S21: a newer version of the app waits also while something could not be saved: it would be lost with the page.
+#[wasm_bindgen_test]
+async fn s21_a_new_version_waits_for_what_is_not_saved() {
+    let Day { server, tablet, _fetch } = begin("gk09").await;
+    server.weather.set(Weather::NoNetwork);
+    let started = Rc::new(Cell::new(0));
+    let count = started.clone();
+    let listener = Closure::<dyn FnMut()>::new(move || count.set(count.get() + 1));
+    let window = web_sys::window().unwrap();
+    let event = "binhchon:activate-update";
+    window.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref()).unwrap();
+    let full = Patched::new("IDBObjectStore", "put", FULL);
+    let remark = tablet.draft(&visit(5), DraftCell::Remark, Some("Sạch".into())).await;
+    assert_eq!((remark, tablet.unsaved().get_untracked()), (Err(SaveProblem::Full), 1));
+    tablet.accept_update();
+    let sheet = Album::Sheet(visit(6));
+    tablet.take_photos(&sheet, vec![picture(110).await]);
+    tablet.written().await;
+    drop(full);
+    assert_eq!((tablet.unsaved().get_untracked(), started.get()), (2, 0));
+    tablet.draft(&visit(5), DraftCell::Remark, Some("Sạch".into())).await.unwrap();
+    let photo = tablet.photos_on_the_way(&sheet).with_untracked(|photos| photos.unsaved[0].taken.photo);
+    tablet.let_photo_go(&sheet, photo.sha256);
+    assert_eq!(tablet.unsaved().get_untracked(), 0);
+    tablet.accept_update();
+    until("the new version", || started.get() == 1).await;
+    window.remove_event_listener_with_callback(event, listener.as_ref().unchecked_ref()).unwrap();
     tablet.sign_out().await.unwrap();
 }
 
@@ -152,10 +187,27 @@ async fn s18_a_refused_photo_is_not_brought_with_every_mark() {
     assert_eq!(tablet.unsent().get_untracked(), 0);
     server.refuses.set(None);
     tablet.put_photo_back(&sheet, TakenPhoto { photo, bytes: bytes.into() });
+    assert_eq!(
+        (tablet.unsent().get_untracked(), tablet.photos_on_the_way(&sheet).with_untracked(OnTheWay::count)),
+        (1, 1)
+    );
     tablet.written().await;
     assert_eq!(photos(tablet, 4), [photo]);
     tablet.sync_now();
     until("all sent", || tablet.unsent().get_untracked() == 0).await;
+
+    // Taken off before the server has refused it.
+    server.weather.set(Weather::NoNetwork);
+    tablet.take_photos(&sheet, vec![picture(120).await]);
+    tablet.written().await;
+    let next = photos(tablet, 4).into_iter().find(|one| *one != photo).unwrap();
+    server.refuses.set(Some(next.sha256));
+    tablet.detach(&sheet, next.sha256).await.unwrap();
+    assert_eq!(tablet.unsent().get_untracked(), 1);
+    server.weather.set(Weather::Fine);
+    tablet.sync_now();
+    until("nothing waits", || tablet.unsent().get_untracked() == 0).await;
+    until("the refusal's end", || tablet.link().get_untracked() == Link::Online).await;
     tablet.sign_out().await.unwrap();
 }
 

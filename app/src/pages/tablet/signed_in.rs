@@ -19,8 +19,9 @@ pub fn SignedIn(
     bar: bool,
 ) -> impl IntoView {
     let tablet = use_tablet();
-    let phase = Memo::new(move |_| tablet.phase().get());
-    live(move || match phase.get() {
+    // Another juror's pages are made anew, also where one signs out and another in at once, in another tab.
+    let phase = Memo::new(move |_| (tablet.phase().get(), tablet.who().with(|who| who.as_ref().map(|who| who.user))));
+    live(move || match phase.get().0 {
         Phase::Starting => view! { <main class="status" id="main" tabindex="-1" aria-busy="true"></main> }.into_any(),
         Phase::SignedOut => view! { <ToSignIn/> }.into_any(),
         Phase::Broken(problem) => view! {

@@ -69,13 +69,13 @@ pub(super) fn Add(adding: Adding, there: Memo<Vec<Photo>>) -> impl IntoView {
         (None, 0) => None,
         (None, count) => Some(photos::unreadable(count)),
     });
-    let said = move || match (problem.get(), busy.get(), full.get()) {
-        (Some(problem), ..) => problem,
-        (None, true, _) => photos::saving().to_owned(),
-        (None, false, true) => photos::full().to_owned(),
-        (None, false, false) => photos::hint().to_owned(),
+    let said = move || match (busy.get(), problem.get(), full.get()) {
+        (true, ..) => photos::saving().to_owned(),
+        (false, Some(problem), _) => problem,
+        (false, None, true) => photos::full().to_owned(),
+        (false, None, false) => photos::hint().to_owned(),
     };
-    let failed = move || problem.with(Option::is_some).then_some("");
+    let failed = move || (!busy.get() && problem.with(Option::is_some)).then_some("");
     view! {
         <div class="photo-add">
             <label class="button file-button" aria-disabled=move || full.get().to_string()>

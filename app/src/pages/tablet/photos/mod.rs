@@ -17,8 +17,10 @@ use domain::photo::{MAX_PHOTOS, Photo};
 use domain::sync::chain::OpHash;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast;
 use removed::Removed;
 use tile::Tile;
+use web_sys::HtmlElement;
 
 /// The section of a page.
 #[component]
@@ -70,6 +72,7 @@ pub fn Photos(
         let code = tablet.refused_photos().with(|refused| refused.get(&looked_at.get()?).cloned())?;
         Some(view! { <p class="told" data-tone="failed">{problems::refusal(&code)}</p> })
     };
+    keep_focus(adding);
     let some = Memo::new(move |_| there.with(|photos| !photos.is_empty()));
     let count = move || {
         let count = there.with(Vec::len);
@@ -119,6 +122,19 @@ pub fn unsaved_photos(on_the_way: &OnTheWay) -> Option<&'static str> {
         OnTheWay { preparing: 1.., .. } => Some(photos::saving()),
         _ => None,
     }
+}
+
+/// With a photo that is saved at last, or let go, the button that had the focus goes away: it moves to the one that adds.
+fn keep_focus(adding: Adding) {
+    let unsaved = Memo::new(move |_| adding.on_the_way.with(|photos| photos.unsaved.len()));
+    let fewer = move |now: &usize, before: Option<&usize>, _: Option<()>| {
+        let nowhere = document().active_element().is_none_or(|focused| focused.tag_name() == "BODY");
+        let field = document().get_element_by_id("photo-file").and_then(|field| field.dyn_into::<HtmlElement>().ok());
+        if let Some(field) = field.filter(|_| nowhere && before.is_some_and(|before| now < before)) {
+            field.focus().unwrap_or_default();
+        }
+    };
+    Effect::watch(move || unsaved.get(), fewer, false);
 }
 
 fn photos_of(tablet: Tablet, album: &Album) -> Memo<Vec<Photo>> {

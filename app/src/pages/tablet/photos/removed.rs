@@ -7,7 +7,7 @@ use crate::text::{photos, sheet};
 use leptos::html;
 use leptos::prelude::*;
 
-/// Offered until something else is done.
+/// Offered until it is taken, another one is taken off, or the page is left.
 #[component]
 pub(super) fn Removed(
     /// The tablet.

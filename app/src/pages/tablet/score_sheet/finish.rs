@@ -13,6 +13,8 @@ use domain::ids::CriterionCode;
 use domain::sheet::Act;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 const RECUSE: ReasonWords = ReasonWords {
     explain: sheet::recuse_words,
@@ -42,8 +44,10 @@ pub fn Finish(
     let confirm = move |_| match first_blocked(marking) {
         Some(code) => marking.open(&code),
         None if photos.with_untracked(Option::is_some) => {
-            if let Some(section) = document().get_element_by_id("photos-title") {
-                section.scroll_into_view();
+            // Where the first of them is saved or let go.
+            let button = document().query_selector(".photo-unsaved button").ok().flatten();
+            if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+                button.focus().unwrap_or_default();
             }
         }
         None => confirming.review(),
