@@ -108,7 +108,8 @@ function watch(registration) {
 
 async function activateUpdate() {
   const registration = await navigator.serviceWorker.getRegistration();
-  if (!registration?.waiting) return;
+  // Activated before, and the juror stayed on the old page once more.
+  if (!registration?.waiting) return window.location.reload();
   navigator.serviceWorker.addEventListener("controllerchange", () => window.location.reload(), { once: true });
   registration.waiting.postMessage({ type: "activate" });
 }

@@ -16,6 +16,12 @@ pub fn note_unsent(unsent: u32) {
     UNSENT.set(Some(unsent));
 }
 
+/// Whether the last screen is shown.
+pub fn has_happened() -> bool {
+    let root = web_sys::window().and_then(|window| window.document()?.document_element());
+    root.is_some_and(|root| root.has_attribute("data-panicked"))
+}
+
 /// From now on a panic shows itself.
 pub fn install() {
     std::panic::set_hook(Box::new(|info| {

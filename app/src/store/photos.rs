@@ -36,7 +36,7 @@ impl Store {
         self.end_waiting(sent, replica::photos_sent, replica::visit_photos_sent).await
     }
 
-    /// Writes down that these, which the server refused, were taken off: they wait no more. Their bytes stay.
+    /// Those of these refused photos that are on their sheets no more wait no more. Their bytes stay.
     pub async fn give_up_photos(&self, refused: &[WaitingPhoto]) -> Result<Settled, SaveProblem> {
         self.end_waiting(refused, replica::photos_given_up, replica::visit_photos_given_up).await
     }

@@ -314,13 +314,13 @@ impl Host for JurorHost {
     }
 
     fn news(&self, news: News) {
-        let refused = matches!(&news, News::RefusedPhotos(refused) if !refused.is_empty());
+        let over = matches!(news, News::RefusedPhotos(_));
         self.with(|core| {
             core.take_news(&self.database, news);
-            if let Some(juror) = core.juror().filter(|_| refused) {
+            // What was refused may have been taken off by another tablet, of which this conversation brought the news.
+            if let Some(juror) = core.juror().filter(|_| over) {
                 let core = core.clone();
-                // What can't be written now is tried at the next refusal.
-                wasm_bindgen_futures::spawn_local(async move { drop(core.give_up_refused(&juror).await) });
+                wasm_bindgen_futures::spawn_local(async move { core.give_up_refused(&juror).await });
             }
         });
     }

@@ -4,6 +4,7 @@
 use super::core::Core;
 use super::view::Link;
 use super::writer::Job;
+use crate::panic;
 use crate::sync::Want;
 use leptos::ev;
 use leptos::prelude::{GetUntracked, Set, window_event_listener};
@@ -34,12 +35,16 @@ impl Core {
         self.watch_updates();
     }
 
-    /// The browser asks before it leaves a page on which something is not saved.
+    /// The browser asks before it leaves a page on which something is not saved; that of an iPad doesn't know how.
     fn watch_leaving(self: &Rc<Self>) {
         let core = self.clone();
         let _ = window_event_listener(ev::beforeunload, move |event| {
-            if core.signals.unsaved.get_untracked() > 0 || core.is_writing() {
+            let unsaved = core.signals.unsaved.get_untracked() > 0 || core.photos.are_unsaved() || core.is_writing();
+            // After a panic nothing here is saved any more: the way on is to open the page again.
+            if unsaved && !panic::has_happened() {
                 event.prevent_default();
+                // What browsers go by that don't go by the line above.
+                event.set_return_value("1");
             }
         });
     }

@@ -1,9 +1,12 @@
 //! The tablet as the screens know it: signals to read, and a few verbs. Pages talk to nothing else.
 
+mod album;
+mod busy;
 mod core;
 mod device_care;
 mod people;
 mod photos;
+mod refused;
 mod rescue;
 mod sheets;
 mod slots;
@@ -13,7 +16,7 @@ mod writer;
 
 pub use crate::session::{Problem, SignedIn};
 pub use crate::store::{ActProblem, Catalogue, DraftCell, SaveProblem, SheetKey, TakenPhoto, WorkError};
-pub use photos::{Album, OnTheWay, Unsaved};
+pub use album::{Album, OnTheWay, Unsaved};
 pub use rescue::{RescueProblem, TakenIn};
 pub use view::{Enrolling, Link, Phase, SaveState, ServerState, SheetView, StartProblem, VisitView};
 

@@ -2,107 +2,18 @@
 //! are stands fast from the touch on (I7): somebody else may be signed in by the time one is ready. No page keeps them, so
 //! that none is lost with its page; they stay until they are saved, or let go by who took them (S8).
 
+use super::album::{Album, OnTheWay};
+use super::busy::Busy;
 use super::core::{Core, Juror};
-use super::slots::PhotosOnTheWay;
-use super::writer::{Job, Of};
-use crate::picture::{self, ObjectUrl};
+use super::writer::Of;
+use crate::picture;
 use crate::store::{ActProblem, SheetKey, TakenPhoto};
-use crate::sync::{News, Want};
-use domain::sheet::Act;
 use domain::sync::chain::OpHash;
-use domain::visit::{VisitAct, VisitKey};
 use leptos::prelude::{ArcRwSignal, Signal, Update, WithUntracked};
-use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::future::Future;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
-use std::sync::Arc;
-use tokio::sync::oneshot;
 use web_sys::Blob;
-
-/// What photos belong to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Album {
-    /// A score sheet.
-    Sheet(SheetKey),
-    /// The record of a stop.
-    Visit(VisitKey),
-}
-
-impl Album {
-    fn attach(&self, taken: TakenPhoto) -> Job {
-        match self {
-            Self::Sheet(key) => Job::Act(key.clone(), Act::Attach(taken.photo), Some(taken)),
-            Self::Visit(key) => Job::Visit(key.clone(), VisitAct::Attach(taken.photo), Some(taken)),
-        }
-    }
-
-    fn detach(&self, sha256: OpHash) -> Job {
-        match self {
-            Self::Sheet(key) => Job::Act(key.clone(), Act::Detach(sha256), None),
-            Self::Visit(key) => Job::Visit(key.clone(), VisitAct::Detach(sha256), None),
-        }
-    }
-}
-
-/// A photo that is not saved.
-#[derive(Clone, PartialEq)]
-pub struct Unsaved {
-    /// The photo.
-    pub taken: TakenPhoto,
-    /// Where an `<img>` finds it.
-    pub url: Option<Arc<ObjectUrl>>,
-    /// Why.
-    pub problem: ActProblem,
-    /// Whether it is being tried again.
-    pub trying: bool,
-}
-
-/// The photos of one album that are not in the store yet.
-#[derive(Clone, Default)]
-pub struct OnTheWay {
-    /// Pictures that are read, made small and written.
-    pub preparing: usize,
-    /// Photos that could not be saved.
-    pub unsaved: Vec<Unsaved>,
-    /// Files of the last choice that are no pictures.
-    pub unreadable: usize,
-}
-
-impl OnTheWay {
-    /// How many.
-    pub fn count(&self) -> usize {
-        self.preparing + self.unsaved.len()
-    }
-
-    fn in_short(&self) -> PhotosOnTheWay {
-        let problem = self.unsaved.iter().find_map(|one| match &one.problem {
-            ActProblem::Save(problem) => Some(problem.clone()),
-            _ => None,
-        });
-        PhotosOnTheWay { preparing: self.preparing, unsaved: self.unsaved.len(), problem }
-    }
-
-    fn failed(&mut self, taken: TakenPhoto, problem: ActProblem) {
-        let same = self.unsaved.iter_mut().find(|one| one.taken.photo.sha256 == taken.photo.sha256);
-        if let Some(same) = same {
-            (same.problem, same.trying) = (problem, false);
-            return;
-        }
-        let url = ObjectUrl::of_jpeg(&taken.bytes).map(Arc::new);
-        self.unsaved.push(Unsaved { taken, url, problem, trying: false });
-    }
-
-    fn let_go(&mut self, sha256: OpHash) {
-        self.unsaved.retain(|one| one.taken.photo.sha256 != sha256);
-    }
-
-    fn try_again(&mut self, sha256: OpHash) -> Option<TakenPhoto> {
-        let one = self.unsaved.iter_mut().find(|one| one.taken.photo.sha256 == sha256 && !one.trying)?;
-        one.trying = true;
-        Some(one.taken.clone())
-    }
-}
 
 /// Whose album, by the name of the database.
 type Name = (String, Album);
@@ -128,23 +39,14 @@ struct Wanted {
 pub struct Photos {
     lots: RefCell<BTreeMap<Name, ArcRwSignal<OnTheWay>>>,
     queue: RefCell<VecDeque<Wanted>>,
-    running: Cell<bool>,
-    idle: RefCell<Vec<oneshot::Sender<()>>>,
+    pub busy: Busy,
 }
 
 impl Photos {
-    /// Whether anything is worked on.
-    pub fn is_working(&self) -> bool {
-        self.running.get()
-    }
-
-    /// Hears when nothing is worked on any more; none if nothing is.
-    pub fn until_idle(&self) -> Option<oneshot::Receiver<()>> {
-        self.running.get().then(|| {
-            let (done, idle) = oneshot::channel();
-            self.idle.borrow_mut().push(done);
-            idle
-        })
+    /// Whether a photo of anybody's could not be saved: also of who has signed out since.
+    pub fn are_unsaved(&self) -> bool {
+        let lots = self.lots.borrow();
+        lots.values().any(|photos| photos.with_untracked(|photos| !photos.unsaved.is_empty()))
     }
 
     fn all_of(&self, database: &str) -> Vec<(Name, ArcRwSignal<OnTheWay>)> {
@@ -196,52 +98,6 @@ impl Core {
         }
     }
 
-    /// Takes a photo off. One that the server refused is waited for no more then.
-    pub fn detach(
-        self: &Rc<Self>,
-        album: &Album,
-        sha256: OpHash,
-    ) -> impl Future<Output = Result<(), ActProblem>> + use<> {
-        let (core, written, juror) = (self.clone(), self.write(album.detach(sha256)), self.juror());
-        async move {
-            written.await?;
-            match juror {
-                Some(juror) => core.give_up_refused(&juror).await,
-                None => Ok(()),
-            }
-        }
-    }
-
-    /// What the server refuses and no sheet or record shows any more waits no more (S18).
-    pub async fn give_up_refused(&self, juror: &Juror) -> Result<(), ActProblem> {
-        let mut refused = self.waiting_photos();
-        self.signals.refused_photos.with_untracked(|known| {
-            refused.retain(|waiting| known.contains_key(&waiting.photo.sha256));
-        });
-        if refused.is_empty() {
-            return Ok(());
-        }
-        let (sheets, visits) = juror.store.give_up_photos(&refused).await?;
-        self.take_news(juror.store.name(), News::Sheets(sheets));
-        self.take_news(juror.store.name(), News::Visits(visits));
-        // How things stand without them.
-        if self.forget_refused() {
-            juror.worker.poke(Want::Send);
-        }
-        Ok(())
-    }
-
-    /// Forgets refusals of what waits no more; whether there were any.
-    pub fn forget_refused(&self) -> bool {
-        let waiting: BTreeSet<_> = self.waiting_photos().into_iter().map(|waiting| waiting.photo.sha256).collect();
-        let refused = self.signals.refused_photos;
-        let some = refused.with_untracked(|refused| refused.keys().any(|sha256| !waiting.contains(sha256)));
-        if some {
-            refused.update(|refused| refused.retain(|sha256, _| waiting.contains(sha256)));
-        }
-        some
-    }
-
     /// Whether photos of a sheet are not in the store yet.
     pub fn awaits_photos(&self, key: &SheetKey) -> bool {
         let lot = self.lot(&Album::Sheet(key.clone()));
@@ -286,7 +142,7 @@ impl Core {
     }
 
     fn work_on_photos(self: &Rc<Self>) {
-        if !self.photos.running.replace(true) {
+        if self.photos.busy.begin() {
             let core = self.clone();
             wasm_bindgen_futures::spawn_local(async move { core.work_on_all_photos().await });
         }
@@ -298,10 +154,7 @@ impl Core {
             let Some(wanted) = next else { break };
             self.work_on_photo(wanted).await;
         }
-        self.photos.running.set(false);
-        for idle in self.photos.idle.take() {
-            idle.send(()).ok();
-        }
+        self.photos.busy.end();
     }
 
     async fn work_on_photo(self: &Rc<Self>, Wanted { name, of, source }: Wanted) {

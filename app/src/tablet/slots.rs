@@ -205,8 +205,10 @@ impl<R: Kept> Slots<R> {
 
     /// How many have something that could not be saved, and is nowhere but on the screen.
     pub fn unsaved(&self) -> u32 {
-        let could_not =
-            |slot: &&Slot<R>| slot.on_the_way.unsaved > 0 || (slot.writing == 0 && !slot.unsaved.is_empty());
+        let could_not = |slot: &&Slot<R>| {
+            let words = slot.writing == 0 && (slot.failed.is_some() || !slot.unsaved.is_empty());
+            words || slot.on_the_way.unsaved > 0
+        };
         self.slots.borrow().values().filter(could_not).count() as u32
     }
 

@@ -1,6 +1,7 @@
 //! The writes of one tab, in the order in which they were asked for, one after the other. A write is queued the moment it
 //! is asked for, so it happens also when the page that asked is gone.
 
+use super::busy::Busy;
 use super::core::{Core, Juror};
 use crate::clock;
 use crate::store::{ActProblem, Catalogue, DraftCell, Order, SaveProblem, SheetKey, TakenPhoto, VisitOrder, WorkError};
@@ -9,7 +10,7 @@ use crate::sync::tabs::Message;
 use domain::ids::ProductId;
 use domain::sheet::Act;
 use domain::visit::{VisitAct, VisitCell, VisitKey};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::rc::Rc;
@@ -84,8 +85,7 @@ impl Entry {
 #[derive(Default)]
 pub struct Writer {
     queue: RefCell<VecDeque<Entry>>,
-    running: Cell<bool>,
-    idle: RefCell<Vec<oneshot::Sender<()>>>,
+    busy: Busy,
 }
 
 impl Core {
@@ -104,7 +104,7 @@ impl Core {
                 self.begin(&job);
             }
             self.writer.push(Entry { of, job, waiting: vec![done] });
-            if !self.writer.running.replace(true) {
+            if self.writer.busy.begin() {
                 let core = self.clone();
                 wasm_bindgen_futures::spawn_local(async move { core.write_all().await });
             }
@@ -135,13 +135,13 @@ impl Core {
 
     /// Whether anything is queued or under way.
     pub fn is_writing(&self) -> bool {
-        self.photos.is_working() || self.writer.running.get()
+        self.photos.busy.now() || self.writer.busy.now()
     }
 
     /// Waits until nothing is queued or under way, photos that are made small included.
     pub async fn written(&self) {
-        while let Some(idle) = self.photos.until_idle().or_else(|| self.writer.until_idle()) {
-            idle.await.ok();
+        while let Some(end) = self.photos.busy.until_end().or_else(|| self.writer.busy.until_end()) {
+            end.await.ok();
         }
     }
 
@@ -153,10 +153,7 @@ impl Core {
                 done.send(result.clone()).ok();
             }
         }
-        self.writer.running.set(false);
-        for idle in self.writer.idle.take() {
-            idle.send(()).ok();
-        }
+        self.writer.busy.end();
     }
 
     async fn write_one(&self, entry: &Entry) -> Result {
@@ -268,15 +265,6 @@ impl Core {
 }
 
 impl Writer {
-    /// Hears when nothing is written any more; none if nothing is.
-    fn until_idle(&self) -> Option<oneshot::Receiver<()>> {
-        self.running.get().then(|| {
-            let (done, idle) = oneshot::channel();
-            self.idle.borrow_mut().push(done);
-            idle
-        })
-    }
-
     /// A newer text of a cell takes the place of an older one that is still queued, unless another write of the same sheet
     /// or record stands in between.
     fn push(&self, entry: Entry) {

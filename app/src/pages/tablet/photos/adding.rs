@@ -20,12 +20,14 @@ pub(super) struct Adding {
     pub on_the_way: Signal<OnTheWay>,
     /// What else is to be said, such as why the last one came to nothing.
     pub problem: RwSignal<Option<String>>,
+    /// Whether the juror has just asked for something to be done with one that could not be saved.
+    pub touched: StoredValue<bool>,
 }
 
 impl Adding {
     pub(super) fn new(tablet: Tablet, album: StoredValue<Album>) -> Self {
         let on_the_way = album.with_value(|album| tablet.photos_on_the_way(album));
-        Self { tablet, album, on_the_way, problem: RwSignal::new(None) }
+        Self { tablet, album, on_the_way, problem: RwSignal::new(None), touched: StoredValue::new(false) }
     }
 
     /// Takes as many as there is room for, and says how many there was none for.
@@ -37,10 +39,12 @@ impl Adding {
     }
 
     fn again(self, photo: Photo) {
+        self.touched.set_value(true);
         self.album.with_value(|album| self.tablet.save_photo_again(album, photo.sha256));
     }
 
     fn let_go(self, photo: Photo) {
+        self.touched.set_value(true);
         self.album.with_value(|album| self.tablet.let_photo_go(album, photo.sha256));
     }
 }

@@ -130,9 +130,12 @@ fn keep_focus(adding: Adding) {
     let fewer = move |now: &usize, before: Option<&usize>, _: Option<()>| {
         let nowhere = document().active_element().is_none_or(|focused| focused.tag_name() == "BODY");
         let field = document().get_element_by_id("photo-file").and_then(|field| field.dyn_into::<HtmlElement>().ok());
-        if let Some(field) = field.filter(|_| nowhere && before.is_some_and(|before| now < before)) {
+        // Not where a photo was saved by itself, while its juror does something else.
+        let touched = before.is_some_and(|before| now < before) && adding.touched.get_value();
+        if let Some(field) = field.filter(|_| touched && nowhere) {
             field.focus().unwrap_or_default();
         }
+        adding.touched.update_value(|still| *still &= !touched);
     };
     Effect::watch(move || unsaved.get(), fewer, false);
 }

@@ -46,8 +46,9 @@ pub fn Finish(
         None if photos.with_untracked(Option::is_some) => {
             // Where the first of them is saved or let go.
             let button = document().query_selector(".photo-unsaved button").ok().flatten();
-            if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
-                button.focus().unwrap_or_default();
+            match button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+                Some(button) => button.focus().unwrap_or_default(),
+                None => document().get_element_by_id("photos-title").iter().for_each(|title| title.scroll_into_view()),
             }
         }
         None => confirming.review(),
