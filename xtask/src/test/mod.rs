@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 const CODE_BAR: u64 = 300 * 1024;
 const FONTS_BAR: u64 = 100 * 1024;
 /// Where the code stands until it is under its bar: only a new screen may raise this, in the commit that brings it.
-const CODE_LIMIT: u64 = 596 * 1024;
+const CODE_LIMIT: u64 = 600 * 1024;
 
 /// What a step ran, with a remark for the closing table.
 type Outcome = Result<&'static str>;
