@@ -58,3 +58,30 @@ test('photos of a stop', async ({ profile, server, desk }) => {
   await organiser.page.getByTestId('visit-photos').scrollIntoViewIfNeeded();
   await shoot(organiser.page, 'photos-desk');
 });
+
+test('photos that the server lacks', async ({ profile, desk, tablet }) => {
+  const juror = await tablet('giamkhao01');
+  await juror.page.context().route('**/api/v1/photos/*', (route) => (route.request().method() === 'PUT' ? route.fulfill({ status: 400, headers: { 'x-binhchon': '1' }, json: { code: 'not_a_photo', message: '' } }) : route.continue()));
+  await juror.openSheet('AGI-010');
+  const photos = new Photos(juror.page);
+  await photos.choose(await snapshot(juror.page, 20));
+  await expect(juror.page.getByTestId('photo-refused')).toBeVisible();
+  await shoot(juror.page, 'photos-refused', { whole: true });
+  await fillDisk(juror.page);
+  await photos.choose(await snapshot(juror.page, 200));
+  await expect(photos.unsaved).toHaveCount(1);
+  await juror.signOutWarning();
+  await shoot(juror.page, 'sign-out-unsaved');
+
+  const secretary = await VisitTablet.enrol(await profile(), anyone('secretary'));
+  await secretary.page.context().route('**/api/v1/photos/*', (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  await secretary.stop('2024-08-26', 2).first().click();
+  await new Photos(secretary.page).choose(await snapshot(secretary.page, 300));
+  await new Photos(secretary.page).show(1);
+  const organiser = await desk(anyone('organiser'));
+  const presence = new Presence(organiser.page);
+  await presence.open();
+  await expect(organiser.page.getByTestId('visit-photos')).toContainText('Ảnh chưa gửi tới');
+  await organiser.page.getByTestId('visit-photos').scrollIntoViewIfNeeded();
+  await shoot(organiser.page, 'photos-desk-waiting');
+});
