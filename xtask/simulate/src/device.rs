@@ -3,6 +3,7 @@
 
 use crate::edition::EDITION;
 use crate::photos::TakenPhoto;
+use crate::watched::Watched;
 use domain::ids::{ProductId, ReplicaId, SheetId, UserId};
 use domain::sheet::Act;
 use domain::sync::chain::OpHash;
@@ -13,6 +14,7 @@ use domain::sync::replica::{
 use domain::sync::turn::{Event, Link, Step, Turn};
 use domain::sync::wire::Pulled;
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 /// The database of one juror (S1).
 #[derive(Clone, Debug)]
@@ -46,7 +48,7 @@ pub struct DiskFailed;
 /// One tablet.
 #[derive(Clone, Debug)]
 pub struct Device {
-    pub disk: Disk,
+    pub disk: Watched<Disk>,
     /// Whose tablet it is.
     pub user: UserId,
     /// Who is signed in in its browser.
@@ -102,7 +104,8 @@ impl Disk {
     }
 
     fn file(&self, id: SheetId) -> SheetFile {
-        let log = self.log.iter().filter(|((sheet, ..), _)| *sheet == id).map(|(_, entry)| entry.clone());
+        let from = (id, ReplicaId(Uuid::nil()), 0);
+        let log = self.log.range(from..).take_while(|((sheet, ..), _)| *sheet == id).map(|(_, entry)| entry.clone());
         SheetFile {
             id,
             record: self.sheets.get(&id).cloned(),
@@ -139,7 +142,7 @@ impl Disk {
 impl Device {
     pub fn new(user: UserId, replica: ReplicaId) -> Self {
         Self {
-            disk: Disk::new(user, replica),
+            disk: Watched::new(Disk::new(user, replica)),
             user,
             session: Some(user),
             clock_offset: 0,
@@ -169,7 +172,7 @@ impl Device {
         if refused {
             return Err(DiskFailed);
         }
-        let disk = &mut self.disk;
+        let disk = &mut *self.disk;
         disk.photos.extend(taken.map(|taken| (taken.photo.sha256, taken.bytes.clone())));
         if let Some(seq) = changes.outbox_gone {
             disk.outbox.retain(|number, _| *number > seq);
@@ -197,8 +200,7 @@ impl Device {
     /// The juror does something. `Ok` means that the screen says "Đã lưu trên máy".
     pub fn act(&mut self, key: &SheetKey, act: &Act, taken: Option<&TakenPhoto>, now: i64) -> Result<(), WorkError> {
         let id = self.sheet_id(key);
-        let catalogue = self.disk.catalogue.clone();
-        let (round, rubric) = catalogue.scorable(key)?;
+        let (round, rubric) = self.disk.catalogue.scorable(key)?;
         let order = Order {
             id,
             key,
@@ -343,8 +345,8 @@ impl Device {
 
     fn take(&mut self, page: &Pulled) -> Result<Result<(bool, bool), TakeError>, DiskFailed> {
         let known = self.disk.replica.clone();
-        let before = self.disk.catalogue.clone();
-        let next = if page.edition.is_none() && page.removed.is_empty() { before } else { before.updated(page) };
+        let is_news = page.edition.is_some() || !page.removed.is_empty();
+        let next = is_news.then(|| self.disk.catalogue.clone().updated(page));
         let taken = (|| {
             let arrivals = Arrivals::read(page, EDITION, known.user)?;
             let files = if page.reset || known.recovering {
@@ -357,7 +359,7 @@ impl Device {
         match taken {
             Ok(replica::Taken { forked: true, .. }) => Ok(Ok((true, false))),
             Ok(replica::Taken { mut changes, forked }) => {
-                changes.catalogue = Some(next);
+                changes.catalogue = next;
                 let waits = !changes.outbox.is_empty();
                 self.commit(changes)?;
                 Ok(Ok((forked, waits)))

@@ -1,19 +1,20 @@
 //! I1–I8 of docs/SYNC.md, asked after every step, and once more of the whole at the end.
 
+use crate::committed::{Stored, StoredOp};
 use crate::device::Device;
 use crate::edition::{EDITION, ROUNDS, SECRETARY, round};
 use crate::photos;
-use crate::server::{Server, Stored};
+use crate::server::Server;
 use crate::visits;
 use crate::world::World;
 use domain::ids::{ReplicaId, SheetId};
 use domain::log::LogEnd;
-use domain::sheet::{CellKey, Sheet};
-use domain::sync::chain::{Envelope, OpHash};
+use domain::sheet::{Act, CellKey, Sheet};
+use domain::sync::chain::{Envelope, OpHash, Task, sha256};
 use domain::sync::wire::Status;
 use domain::tally::{self, Projection};
 use fastrand::Rng;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
@@ -56,14 +57,14 @@ impl Totals {
             projection.set_catalog(catalog());
             self.version = server.disk.catalog.version;
         }
-        server.entries().iter().for_each(|entry| projection.apply(entry));
+        server.disk.entries().for_each(|entry| projection.apply(&entry));
         all_rounds(projection)
     }
 }
 
 fn replayed(server: &Server) -> Vec<tally::Totals> {
     let mut projection = Projection::new(Arc::new(server.disk.catalog.clone()));
-    server.entries().iter().for_each(|entry| projection.apply(entry));
+    server.disk.entries().for_each(|entry| projection.apply(&entry));
     all_rounds(&mut projection)
 }
 
@@ -72,25 +73,49 @@ fn all_rounds(projection: &mut Projection) -> Vec<tally::Totals> {
     rounds.filter_map(|round| projection.refresh(&round).and_then(|_| projection.totals(&round, 0))).collect()
 }
 
+/// What was found right, and how often each disk had changed by then: a step changes one or two of them.
+#[derive(Default)]
+pub struct Checked {
+    server: Option<u64>,
+    /// … and its totals, marks, seats and photos.
+    folds: Option<u64>,
+    devices: Vec<u64>,
+    /// The operations that the server has.
+    stored: HashSet<OpHash>,
+}
+
 pub fn after_every_step(world: &mut World) -> Result<(), Broken> {
-    for (index, device) in world.devices.iter().enumerate() {
-        saved_is_there(index, device)?;
-        photos::bytes_are_there(index, device)?;
-        photos::sent_are_stored(index, device, &world.server)?;
+    let World { server, devices, checked, .. } = world;
+    let changes = Some(server.disk.changes());
+    let is_new = checked.server != changes;
+    if is_new {
+        chains_are_whole(server)?;
+        counted_once(server)?;
+        checked.stored = server.disk.ops().map(|op| op.wire.hash).collect();
+        checked.server = changes;
     }
-    chains_are_whole(&world.server)?;
-    counted_once(&world.server)?;
-    if !world.restored {
-        acked_is_stored(world)?;
+    for (index, device) in devices.iter().enumerate() {
+        let has_changed = checked.devices.get(index) != Some(&device.disk.changes());
+        if has_changed {
+            saved_is_there(index, device)?;
+            photos::bytes_are_there(index, device)?;
+        }
+        if has_changed || is_new {
+            photos::sent_are_stored(index, device, server)?;
+            if !world.restored {
+                acked_is_stored(index, device, &checked.stored)?;
+            }
+        }
     }
-    if world.steps_done.is_multiple_of(8) {
-        let advanced = world.totals.advanced(&world.server);
-        if advanced != replayed(&world.server) {
+    checked.devices = devices.iter().map(|device| device.disk.changes()).collect();
+    if world.steps_done.is_multiple_of(8) && checked.folds != changes {
+        if world.totals.advanced(server) != replayed(server) {
             return Err(Broken::new("I4", "the totals in memory are not those of a full replay".to_owned()));
         }
-        every_mark_is_accounted_for(&world.server)?;
-        visits::seats_follow_the_records(&world.server)?;
-        photos::stored_under_whoever_named_them(&world.server)?;
+        every_mark_is_accounted_for(server)?;
+        visits::seats_follow_the_records(server)?;
+        photos::stored_under_whoever_named_them(server)?;
+        checked.folds = changes;
     }
     Ok(())
 }
@@ -98,6 +123,7 @@ pub fn after_every_step(world: &mut World) -> Result<(), Broken> {
 pub fn at_the_end(world: &mut World, rng: &mut Rng) -> Result<(), Broken> {
     world.steps_done = 0;
     world.restored = false;
+    world.checked = Checked::default();
     after_every_step(world)?;
     for (index, device) in world.devices.iter().enumerate() {
         saved_is_on_the_server(index, device, &world.server)?;
@@ -110,11 +136,6 @@ pub fn at_the_end(world: &mut World, rng: &mut Rng) -> Result<(), Broken> {
     order_does_not_matter(&world.server, rng)?;
     visits::order_does_not_matter(&world.server, rng)?;
     the_log_is_one_chain(&world.server)
-}
-
-/// The operation, or the one that a re-issued one repeats.
-fn root(envelope: &Envelope, hash: OpHash) -> OpHash {
-    envelope.reissue_of.unwrap_or(hash)
 }
 
 fn read(text: &str) -> Option<Envelope> {
@@ -154,7 +175,7 @@ fn saved_is_there(index: usize, device: &Device) -> Result<(), Broken> {
 /// I3: a replica's operations on the server are 1, 2, 3 … of one chain. I7: and of one user.
 fn chains_are_whole(server: &Server) -> Result<(), Broken> {
     let mut ends: BTreeMap<ReplicaId, (u64, Option<OpHash>)> = BTreeMap::new();
-    for (wire, envelope, _) in server.ops() {
+    for StoredOp { wire, envelope, .. } in server.disk.ops() {
         let end = ends.entry(envelope.replica).or_default();
         if (envelope.seq, envelope.prev) != (end.0 + 1, end.1) {
             return Err(Broken::new("I3", format!("{} of {} doesn't follow", envelope.seq, envelope.replica)));
@@ -174,36 +195,28 @@ fn chains_are_whole(server: &Server) -> Result<(), Broken> {
 
 /// I2: of an operation and its re-issues at most one counts or may still count.
 fn counted_once(server: &Server) -> Result<(), Broken> {
-    let mut counted = BTreeSet::new();
-    for (wire, envelope, stored) in server.ops() {
-        let counts = !matches!(server.status_of(stored), Status::Rejected(_));
-        if counts && !counted.insert((envelope.user, root(envelope, wire.hash))) {
-            return Err(Broken::new("I2", format!("{} counts twice", root(envelope, wire.hash))));
+    let mut counted = HashSet::new();
+    for op in server.disk.ops() {
+        let counts = !matches!(server.disk.status_of(op), Status::Rejected(_));
+        if counts && !counted.insert((op.envelope.user, op.root())) {
+            return Err(Broken::new("I2", format!("{} counts twice", op.root())));
         }
     }
     Ok(())
 }
 
 /// I2: what the tablet was told is stored is stored.
-fn acked_is_stored(world: &World) -> Result<(), Broken> {
-    let stored: BTreeSet<OpHash> = world.server.ops().map(|(wire, ..)| wire.hash).collect();
-    for (index, device) in world.devices.iter().enumerate() {
-        let lost =
-            device.disk.log.values().find(|entry| !entry.void && !entry.unproven && !stored.contains(&entry.op.hash));
-        if let Some(lost) = lost {
-            return Err(Broken::new(
-                "I2",
-                format!("device {index}: {} was acknowledged and is not stored", lost.op.hash),
-            ));
-        }
+fn acked_is_stored(index: usize, device: &Device, stored: &HashSet<OpHash>) -> Result<(), Broken> {
+    let acked = device.disk.log.values().filter(|entry| !entry.void && !entry.unproven);
+    match acked.map(|entry| entry.op.hash).find(|hash| !stored.contains(hash)) {
+        Some(lost) => Err(Broken::new("I2", format!("device {index}: {lost} was acknowledged and is not stored"))),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// I2, I8: in the end everything that was ever called saved is in the server's log.
 fn saved_is_on_the_server(index: usize, device: &Device, server: &Server) -> Result<(), Broken> {
-    let roots: BTreeSet<OpHash> =
-        server.ops().flat_map(|(wire, envelope, _)| [wire.hash, root(envelope, wire.hash)]).collect();
+    let roots: BTreeSet<OpHash> = server.disk.ops().flat_map(|op| [op.wire.hash, op.root()]).collect();
     match device.saved.iter().find(|hash| !roots.contains(hash)) {
         Some(lost) => Err(Broken::new("I2", format!("device {index}: {lost} was saved and never reached the server"))),
         None => Ok(()),
@@ -212,28 +225,54 @@ fn saved_is_on_the_server(index: usize, device: &Device, server: &Server) -> Res
 
 type Sheets = BTreeMap<SheetId, Sheet>;
 
+/// An operation on a sheet, and what has become of it.
+#[derive(Clone)]
+struct SheetOp<'a> {
+    op: &'a StoredOp,
+    sheet: SheetId,
+    act: &'a Act,
+    status: Status,
+}
+
+impl SheetOp<'_> {
+    fn hash(&self) -> OpHash {
+        self.op.wire.hash
+    }
+
+    fn counts(&self) -> bool {
+        self.status == Status::Accepted
+    }
+}
+
+fn sheet_ops(server: &Server) -> Vec<SheetOp<'_>> {
+    let mut ops = Vec::new();
+    for op in server.disk.ops() {
+        if let Some(work) = op.task.as_ref().and_then(Task::sheet) {
+            let sheet = SheetId::of(EDITION, &op.envelope.round, op.envelope.user, work.product);
+            ops.push(SheetOp { op, sheet, act: &work.act, status: server.disk.status_of(op) });
+        }
+    }
+    ops
+}
+
 /// The fold of a log in the order given; what is held counts or not.
-fn folded<'a>(ops: impl Iterator<Item = (&'a Envelope, OpHash, Status)>, held_counts: bool) -> Sheets {
+fn folded<'a>(ops: impl IntoIterator<Item = &'a SheetOp<'a>>, held_counts: bool) -> Sheets {
     let mut sheets = Sheets::new();
-    for (envelope, hash, status) in ops {
-        let Ok(work) = envelope.work() else { continue };
-        let sheet = sheets.entry(SheetId::of(EDITION, &envelope.round, envelope.user, work.product)).or_default();
-        match status {
-            Status::Accepted => sheet.apply(&envelope.origin(hash), &work.act),
-            Status::Held(_) if held_counts => sheet.apply(&envelope.origin(hash), &work.act),
-            Status::Held(_) | Status::Rejected(_) => sheet.skip(&envelope.origin(hash), &work.act),
+    for one in ops {
+        let (sheet, origin) = (sheets.entry(one.sheet).or_default(), one.op.envelope.origin(one.hash()));
+        match one.status {
+            Status::Accepted => sheet.apply(&origin, one.act),
+            Status::Held(_) if held_counts => sheet.apply(&origin, one.act),
+            Status::Held(_) | Status::Rejected(_) => sheet.skip(&origin, one.act),
         }
     }
     sheets
 }
 
-fn ops_now(server: &Server) -> impl Iterator<Item = (&Envelope, OpHash, Status)> {
-    server.ops().map(|(wire, envelope, stored)| (envelope, wire.hash, server.status_of(stored)))
-}
-
 /// S28: when all is delivered and pulled, tablet and server show the same sheets.
 fn tablet_sees_what_the_server_has(index: usize, device: &Device, server: &Server) -> Result<(), Broken> {
-    let own = ops_now(server).filter(|(envelope, ..)| envelope.user == device.user);
+    let ops = sheet_ops(server);
+    let own = ops.iter().filter(|one| one.op.envelope.user == device.user);
     for (id, theirs) in folded(own, true) {
         let ours = device.disk.sheets.get(&id).map(|record| record.sheet.clone()).unwrap_or_default();
         if heads(&ours) != heads(&theirs) {
@@ -251,32 +290,27 @@ fn heads(sheet: &Sheet) -> Heads {
     cells.filter(|(_, hashes)| !hashes.is_empty()).collect()
 }
 
-/// An operation of a cell, its hash, and whether it counts.
-type InCell<'a> = (&'a Envelope, OpHash, bool);
-
 /// I5: every mark is a head, superseded by a causal successor, held or rejected; found here from the definition alone, and
 /// compared with the fold.
 fn every_mark_is_accounted_for(server: &Server) -> Result<(), Broken> {
-    let mut cells: BTreeMap<(SheetId, CellKey), Vec<InCell<'_>>> = BTreeMap::new();
-    for (envelope, hash, status) in ops_now(server) {
-        let Ok(work) = envelope.work() else { continue };
-        let id = SheetId::of(EDITION, &envelope.round, envelope.user, work.product);
-        cells.entry((id, work.act.cell())).or_default().push((envelope, hash, status == Status::Accepted));
+    let all = sheet_ops(server);
+    let mut cells: BTreeMap<(SheetId, CellKey), Vec<&SheetOp<'_>>> = BTreeMap::new();
+    for one in &all {
+        cells.entry((one.sheet, one.act.cell())).or_default().push(one);
     }
-    let fold = folded(ops_now(server), false);
+    let fold = folded(&all, false);
     for ((id, cell), ops) in cells {
-        let counting: Vec<_> = ops.iter().filter(|(.., counts)| *counts).collect();
-        let superseded = |hash: OpHash, envelope: &Envelope| {
-            counting.iter().any(|(later, later_hash, _)| {
-                let same_hand = later.replica == envelope.replica && later.seq > envelope.seq;
-                same_hand || (*later_hash != hash && seen_by(later, &ops).contains(&hash))
+        let counting: Vec<_> = ops.iter().filter(|one| one.counts()).collect();
+        // What each of them had seen is asked of each pair.
+        let seen: Vec<_> = counting.iter().map(|one| seen_by(&one.op.envelope, &ops)).collect();
+        let superseded = |earlier: &SheetOp<'_>| {
+            counting.iter().zip(&seen).any(|(later, seen)| {
+                let (before, after) = (&earlier.op.envelope, &later.op.envelope);
+                let same_hand = after.replica == before.replica && after.seq > before.seq;
+                same_hand || (later.hash() != earlier.hash() && seen.contains(&earlier.hash()))
             })
         };
-        let expected: BTreeSet<OpHash> = counting
-            .iter()
-            .filter(|(envelope, hash, _)| !superseded(*hash, envelope))
-            .map(|(_, hash, _)| *hash)
-            .collect();
+        let expected: BTreeSet<OpHash> = counting.iter().filter(|one| !superseded(one)).map(|one| one.hash()).collect();
         let found = fold.get(&id).map(heads).unwrap_or_default().remove(&cell).unwrap_or_default();
         if expected != found {
             return Err(Broken::new("I5", format!("{cell:?} of {id}: heads {found:?}, by definition {expected:?}")));
@@ -286,15 +320,15 @@ fn every_mark_is_accounted_for(server: &Server) -> Result<(), Broken> {
 }
 
 /// What the writer of an operation had seen as heads of the cell, and behind those that don't count what they had.
-fn seen_by(op: &Envelope, ops: &[InCell<'_>]) -> BTreeSet<OpHash> {
+fn seen_by(op: &Envelope, ops: &[&SheetOp<'_>]) -> BTreeSet<OpHash> {
     let mut seen = BTreeSet::new();
     let mut next: VecDeque<OpHash> = op.bases().into_iter().collect();
     while let Some(hash) = next.pop_front() {
         if !seen.insert(hash) {
             continue;
         }
-        if let Some((before, ..)) = ops.iter().find(|(_, other, counts)| *other == hash && !counts) {
-            next.extend(before.bases());
+        if let Some(before) = ops.iter().find(|other| other.hash() == hash && !other.counts()) {
+            next.extend(before.op.envelope.bases());
         }
     }
     seen
@@ -302,9 +336,10 @@ fn seen_by(op: &Envelope, ops: &[InCell<'_>]) -> BTreeSet<OpHash> {
 
 /// I4: any order in which each replica's own order holds ends in the same sheets.
 fn order_does_not_matter(server: &Server, rng: &mut Rng) -> Result<(), Broken> {
-    let mut queues: BTreeMap<ReplicaId, VecDeque<_>> = BTreeMap::new();
-    for op in ops_now(server) {
-        queues.entry(op.0.replica).or_default().push_back(op);
+    let ops = sheet_ops(server);
+    let mut queues: BTreeMap<ReplicaId, VecDeque<&SheetOp<'_>>> = BTreeMap::new();
+    for one in &ops {
+        queues.entry(one.op.envelope.replica).or_default().push_back(one);
     }
     let mut shuffled = Vec::new();
     let mut queues: Vec<_> = queues.into_values().collect();
@@ -315,7 +350,7 @@ fn order_does_not_matter(server: &Server, rng: &mut Rng) -> Result<(), Broken> {
             None => drop(queues.swap_remove(pick)),
         }
     }
-    let (one, other) = (folded(ops_now(server), false), folded(shuffled.into_iter(), false));
+    let (one, other) = (folded(&ops, false), folded(shuffled, false));
     let of = |sheets: &Sheets| sheets.iter().map(|(id, sheet)| (*id, heads(sheet))).collect::<BTreeMap<_, _>>();
     if of(&one) == of(&other) { Ok(()) } else { Err(Broken::new("I4", "another order, other sheets".to_owned())) }
 }
@@ -326,11 +361,9 @@ fn the_log_is_one_chain(server: &Server) -> Result<(), Broken> {
     let mut end = LogEnd::start(EDITION);
     for stored in &server.disk.log {
         end = match stored {
-            Stored::Op { wire, status, .. } => end.with_op(wire.hash, status),
-            Stored::Act { text, hash, .. } if domain::sync::chain::sha256(text.as_bytes()) == *hash => {
-                end.with_act(*hash)
-            }
-            Stored::Act { .. } => return Err(Broken::new("S31", "an act's text is not that of its hash".to_owned())),
+            Stored::Op(op) => end.with_op(op.wire.hash, &op.status),
+            Stored::Act(act) if sha256(act.text.as_bytes()) == act.hash => end.with_act(act.hash),
+            Stored::Act(_) => return Err(Broken::new("S31", "an act's text is not that of its hash".to_owned())),
         };
     }
     if end == server.disk.end { Ok(()) } else { Err(Broken::new("S31", "the log's end is another one".to_owned())) }
@@ -338,8 +371,10 @@ fn the_log_is_one_chain(server: &Server) -> Result<(), Broken> {
 
 /// What a history came to, apart from the times that it names (I6).
 pub fn outcome(world: &mut World) -> Vec<String> {
-    let statuses = world.server.ops().map(|(_, envelope, stored)| {
-        format!("{} {} {} {:?}", envelope.replica, envelope.seq, envelope.kind, world.server.status_of(stored))
+    let disk = &world.server.disk;
+    let statuses = disk.ops().map(|op| {
+        let StoredOp { envelope, .. } = op;
+        format!("{} {} {} {:?}", envelope.replica, envelope.seq, envelope.kind, disk.status_of(op))
     });
     let mut lines: Vec<String> = statuses.collect();
     lines.extend(world.server.disk.photos.iter().map(|photo| format!("{photo:?}")));

@@ -1,12 +1,14 @@
 //! `cargo xtask simulate`: many histories of tablets, organisers and a server under faults, each from one seed, each driving
 //! the production's decisions. A seed that breaks a rule is printed, and reproduces.
 
+mod committed;
 mod device;
 mod edition;
 mod invariants;
 mod photos;
 mod server;
 mod visits;
+mod watched;
 mod world;
 
 use anyhow::{Context, Result, bail};
@@ -16,6 +18,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use world::{Cast, Options, World};
+
+/// Histories are made of small records that come and go: a seventh of the time with the system's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Actions in one history.
 const STEPS: usize = 250;

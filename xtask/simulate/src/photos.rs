@@ -4,7 +4,7 @@
 use crate::device::{Device, Disk};
 use crate::edition::{EDITION, SECRETARY, product, round};
 use crate::invariants::Broken;
-use crate::server::{Crash, Server, Stored, error, full, ok};
+use crate::server::{Crash, Server, error, full, ok};
 use crate::visits;
 use crate::world::World;
 use domain::ids::{SheetId, UserId};
@@ -193,12 +193,8 @@ fn is_stored(device: &Device, sha256: OpHash, server: &Server) -> bool {
 /// S13, I7: the server has bytes of whoever named them alone, and just those.
 pub fn stored_under_whoever_named_them(server: &Server) -> Result<(), Broken> {
     let mut named = BTreeSet::new();
-    for stored in &server.disk.log {
-        if let Stored::Op { envelope, .. } = stored
-            && let Some(photo) = envelope.task().ok().as_ref().and_then(named_by)
-        {
-            named.insert((envelope.user, photo.sha256));
-        }
+    for op in server.disk.ops() {
+        named.extend(op.task.as_ref().and_then(named_by).map(|photo| (op.envelope.user, photo.sha256)));
     }
     for ((user, name), bytes) in &server.disk.photos {
         let is_other = bytes.as_ref().is_some_and(|bytes| sha256(bytes) != *name);

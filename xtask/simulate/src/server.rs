@@ -1,53 +1,27 @@
 //! A server: what is committed survives everything but a restore, what is in memory nothing. The decisions are the
 //! production's ([`domain::sync::inbox`], [`domain::log`], [`domain::tally`]); this stands for SQL and HTTP.
 
-use crate::edition::{EDITION, SECRETARY, catalog};
+use crate::committed::{Committed, Stored, StoredAct, StoredOp};
+use crate::edition::{EDITION, SECRETARY};
 use crate::visits::{Touched, plans, presence_of};
+use crate::watched::Watched;
 use domain::access::{Actor, Role};
 use domain::api::ErrorBody;
-use domain::catalog::Catalog;
 use domain::ids::{ReplicaId, SheetId, UserId};
-use domain::jury::{Assignment, Presence};
-use domain::log::{ActEnvelope, LogEnd, OpName, OrganiserAct, Verdict};
+use domain::jury::Assignment;
+use domain::log::{ActEnvelope, OpName, OrganiserAct, Verdict};
 use domain::round::RoundMove;
-use domain::sync::chain::{Envelope, OpHash, WireOp};
+use domain::sync::chain::OpHash;
 use domain::sync::inbox::{Delivery, Refusal, ReplicaState, decide};
 use domain::sync::receipt::{ReceiptKey, Statement};
 use domain::sync::turn::Reply;
-use domain::sync::wire::{
-    AskPhotos, OpStatus, Pulled, PulledOp, Push, Pushed, RegisterReplica, Registered, RejectedCode, Status,
-};
+use domain::sync::wire::{AskPhotos, OpStatus, Pulled, PulledOp, Push, Pushed, RegisterReplica, Registered, Status};
 use domain::sync::{MAX_PUSH_BYTES, PROTOCOL};
-use domain::tally::{LogEntry, Logged, OpEntry};
-use domain::visit::VisitKey;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Operations in one page of a pull: few, so that pages matter.
 const PAGE: usize = 4;
-
-/// What is committed.
-#[derive(Clone)]
-pub struct Committed {
-    pub catalog: Catalog,
-    pub replicas: BTreeMap<ReplicaId, ReplicaState>,
-    pub log: Vec<Stored>,
-    pub end: LogEnd,
-    pub rulings: BTreeMap<OpHash, (u64, Verdict)>,
-    /// How each juror was at each stop, as it was recorded last.
-    pub recorded: BTreeMap<(VisitKey, UserId), Presence>,
-    /// Those that operations name, by user, and their bytes once they have come.
-    pub photos: BTreeMap<(UserId, OpHash), Option<Vec<u8>>>,
-    /// Pushes of forked replicas, whole (S17).
-    pub quarantine: Vec<Push>,
-}
-
-/// One entry of the log; its position is its place, from 1.
-#[derive(Clone)]
-pub enum Stored {
-    Op { wire: WireOp, envelope: Box<Envelope>, status: Status },
-    Act { text: String, hash: OpHash, act: OrganiserAct },
-}
 
 /// What a tablet asks.
 #[derive(Clone, Debug)]
@@ -73,7 +47,7 @@ pub enum Crash {
 }
 
 pub struct Server {
-    pub disk: Committed,
+    pub disk: Watched<Committed>,
     pub incarnation: u64,
     key: ReceiptKey,
     /// Whether it knows codes that today's tablets don't (S21).
@@ -85,16 +59,7 @@ pub struct Server {
 impl Server {
     pub fn new() -> Self {
         let mut server = Self {
-            disk: Committed {
-                catalog: catalog(),
-                replicas: BTreeMap::new(),
-                log: Vec::new(),
-                end: LogEnd::start(EDITION),
-                rulings: BTreeMap::new(),
-                recorded: BTreeMap::new(),
-                photos: BTreeMap::new(),
-                quarantine: Vec::new(),
-            },
+            disk: Watched::new(Committed::new()),
             incarnation: 1,
             key: ReceiptKey::from_seed([7; 32]),
             ahead: false,
@@ -145,15 +110,16 @@ impl Server {
         };
         let role = if user == SECRETARY { Role::Secretary } else { Role::Juror };
         let delivery = Delivery::read(push.clone(), Actor { user, role });
-        let stored = self.stored_of(push.replica);
+        let stored = self.disk.stored_of(push.replica);
         let known: Vec<(OpHash, Status)> = match delivery.known_range(&state) {
             Some((first, last)) => stored[first as usize - 1..last as usize].to_vec(),
             None => Vec::new(),
         };
         let hashes: Vec<OpHash> = known.iter().map(|(hash, _)| *hash).collect();
         let writings = delivery.writings();
-        let mut again: Vec<OpHash> = writings.repeated.into_iter().filter(|hash| self.has_op_of(user, *hash)).collect();
-        again.extend(writings.first.into_iter().filter(|hash| self.has_reissue_of(user, *hash)));
+        let mut again: Vec<OpHash> =
+            writings.repeated.into_iter().filter(|hash| self.disk.has_op_of(user, *hash)).collect();
+        again.extend(writings.first.into_iter().filter(|hash| self.disk.has_reissue_of(user, *hash)));
         let new = match decide(&delivery, &state, &hashes, &again, &self.disk.catalog) {
             Ok(new) => new,
             Err(refusal) => {
@@ -175,14 +141,17 @@ impl Server {
             (first..).zip(known).map(|(seq, (_, status))| OpStatus { seq, status }).collect();
         let mut state = state;
         // Of those that don't count, too: behind one that came after its successor other words are superseded.
-        let touched: Touched = new.iter().filter_map(|op| presence_of(op.envelope)).collect();
+        let mut touched = Touched::new();
         for op in new {
             self.name_photo(user, op.task);
-            self.disk.end = self.disk.end.with_op(op.wire.hash, &op.status);
+            let end = self.disk.end.with_op(op.wire.hash, &op.status);
+            self.disk.end = end;
             (state.seq, state.head) = (op.envelope.seq, Some(op.wire.hash));
             statuses.push(OpStatus { seq: op.envelope.seq, status: op.status.clone() });
-            let (wire, envelope) = (op.wire.clone(), Box::new(op.envelope.clone()));
-            self.disk.log.push(Stored::Op { wire, envelope, status: op.status });
+            let (wire, envelope) = (op.wire.clone(), op.envelope.clone());
+            let stored = StoredOp { wire, envelope, task: op.task.cloned(), status: op.status };
+            touched.extend(presence_of(&stored));
+            self.disk.log.push(Stored::Op(Arc::new(stored)));
         }
         self.disk.replicas.insert(push.replica, state.clone());
         let position = self.disk.end.position;
@@ -228,13 +197,11 @@ impl Server {
         let (version, after, heard) = since.unwrap_or_default();
         let mut ops: Vec<(u64, PulledOp)> = Vec::new();
         for (position, stored) in (1..).zip(&self.disk.log) {
-            let Stored::Op { wire, envelope, .. } = stored else { continue };
-            let ruled = self.disk.rulings.get(&wire.hash).map_or(0, |(position, _)| *position);
-            let at = position.max(ruled);
-            if envelope.user == juror && at > after {
-                let status = self.status_of(stored);
-                let (envelope, hash) = (wire.envelope.clone(), wire.hash);
-                ops.push((at, PulledOp { position, envelope, hash, status }));
+            let Stored::Op(op) = stored else { continue };
+            let at = self.disk.last_word_on(position, op);
+            if op.envelope.user == juror && at > after {
+                let (envelope, hash) = (op.wire.envelope.clone(), op.wire.hash);
+                ops.push((at, PulledOp { position, envelope, hash, status: self.disk.status_of(op) }));
             }
         }
         ops.sort_by_key(|(at, op)| (*at, op.position));
@@ -276,40 +243,6 @@ impl Server {
         }
     }
 
-    /// What became of an operation: what was said when it was stored, unless organisers have ruled on it since.
-    pub fn status_of(&self, stored: &Stored) -> Status {
-        let Stored::Op { wire, status, .. } = stored else {
-            return Status::Accepted;
-        };
-        match self.disk.rulings.get(&wire.hash) {
-            Some((_, Verdict::Admit)) => Status::Accepted,
-            Some((_, Verdict::Deny)) => Status::Rejected(RejectedCode::Denied),
-            None => status.clone(),
-        }
-    }
-
-    fn stored_of(&self, replica: ReplicaId) -> Vec<(OpHash, Status)> {
-        let own = self.ops().filter(|(_, envelope, _)| envelope.replica == replica);
-        own.map(|(wire, _, stored)| (wire.hash, self.status_of(stored))).collect()
-    }
-
-    fn has_op_of(&self, user: UserId, hash: OpHash) -> bool {
-        let is_it = |wire: &WireOp| wire.hash == hash;
-        self.ops().any(|(wire, envelope, _)| is_it(wire) && envelope.user == user) || self.has_reissue_of(user, hash)
-    }
-
-    fn has_reissue_of(&self, user: UserId, hash: OpHash) -> bool {
-        self.ops().any(|(_, envelope, _)| envelope.reissue_of == Some(hash) && envelope.user == user)
-    }
-
-    /// All operations of the log.
-    pub fn ops(&self) -> impl Iterator<Item = (&WireOp, &Envelope, &Stored)> {
-        self.disk.log.iter().filter_map(|stored| match stored {
-            Stored::Op { wire, envelope, .. } => Some((wire, envelope.as_ref(), stored)),
-            Stored::Act { .. } => None,
-        })
-    }
-
     /// Moves a round, if it can be moved so (S25).
     pub fn move_round(&mut self, n: usize, step: RoundMove, now: i64) {
         let round = &mut self.disk.catalog.rounds[n];
@@ -331,22 +264,13 @@ impl Server {
     pub fn rule(&mut self, verdict: Verdict, ops: Vec<OpName>, now: i64) {
         let position = self.disk.end.position + 1;
         self.disk.rulings.extend(ops.iter().map(|name| (name.hash, (position, verdict))));
-        let ruled = self.ops().filter(|(wire, ..)| ops.iter().any(|name| name.hash == wire.hash));
-        let touched: Touched = ruled.filter_map(|(_, envelope, _)| presence_of(envelope)).collect();
+        let ruled = self.disk.ops().filter(|op| ops.iter().any(|name| name.hash == op.wire.hash));
+        let touched: Touched = ruled.filter_map(presence_of).collect();
         let act = OrganiserAct::Rule { verdict, ops, reason: "Đến muộn".to_owned() };
         self.note(crate::edition::ORGANISER, now, act);
         if verdict == Verdict::Admit {
             self.take_effect(&touched, now);
         }
-    }
-
-    /// What nobody has ruled on yet.
-    pub fn held(&self) -> Vec<(UserId, OpName)> {
-        let held = self.ops().filter(|(_, _, stored)| matches!(self.status_of(stored), Status::Held(_)));
-        held.map(|(wire, envelope, _)| {
-            (envelope.user, OpName { replica: envelope.replica, seq: envelope.seq, hash: wire.hash })
-        })
-        .collect()
     }
 
     pub fn revoke(&mut self, replica: ReplicaId, now: i64) {
@@ -364,34 +288,15 @@ impl Server {
     pub fn note(&mut self, user: UserId, at: i64, act: OrganiserAct) {
         let settings = self.disk.catalog.fingerprints();
         let (text, hash) = ActEnvelope { edition: EDITION, user, at, act: act.clone(), settings }.write();
-        self.disk.end = self.disk.end.with_act(hash);
-        self.disk.log.push(Stored::Act { text, hash, act });
-    }
-
-    /// The log as the totals read it.
-    pub fn entries(&self) -> Vec<LogEntry> {
-        let entry = |(position, stored): (u64, &Stored)| LogEntry { position, what: logged(stored) };
-        (1..).zip(&self.disk.log).map(entry).collect()
+        let end = self.disk.end.with_act(hash);
+        self.disk.end = end;
+        self.disk.log.push(Stored::Act(Arc::new(StoredAct { text, hash, act })));
     }
 
     /// An old backup is put back: the log is another one from now on (S27).
     pub fn restore(&mut self, backup: Committed) {
-        self.disk = backup;
+        *self.disk = backup;
         self.incarnation += 1;
-    }
-}
-
-fn logged(stored: &Stored) -> Logged {
-    match stored {
-        Stored::Op { wire, envelope, status } => Logged::Op(OpEntry {
-            user: envelope.user,
-            round: envelope.round.clone(),
-            origin: envelope.origin(wire.hash),
-            status: status.clone(),
-            work: envelope.work().ok(),
-        }),
-        Stored::Act { act: OrganiserAct::Rule { verdict, ops, .. }, .. } => Logged::Ruling(*verdict, ops.clone()),
-        Stored::Act { .. } => Logged::Settings,
     }
 }
 

@@ -1,14 +1,15 @@
 //! The records of stops: what secretaries write on their tablets, and what it comes to on the server.
 
+use crate::committed::{Committed, Stored, StoredOp};
 use crate::device::Device;
 use crate::edition::{EDITION, JURORS, SECRETARY, product, round, stop};
 use crate::invariants::Broken;
 use crate::photos::TakenPhoto;
-use crate::server::{Server, Stored};
+use crate::server::Server;
 use domain::ids::{SheetId, UserId};
 use domain::jury::{Presence, StopKey};
 use domain::log::OrganiserAct;
-use domain::sync::chain::{Envelope, OpHash, Task};
+use domain::sync::chain::OpHash;
 use domain::sync::replica::{self, Changes, VisitOrder};
 use domain::sync::wire::Status;
 use domain::visit::{Expected, TimeOfDay, Visit, VisitAct, VisitKey, VisitPlan, VisitState, VisitWork};
@@ -21,11 +22,9 @@ pub type Records = BTreeMap<VisitKey, Visit>;
 pub type Touched = BTreeSet<(VisitKey, UserId)>;
 
 /// The presence that an operation is about.
-pub fn presence_of(envelope: &Envelope) -> Option<(VisitKey, UserId)> {
-    match envelope.task().ok()? {
-        Task::Visit(VisitWork { stop, act: VisitAct::Presence { juror, .. } }) => {
-            Some((VisitKey { round: envelope.round.clone(), stop }, juror))
-        }
+pub fn presence_of(op: &StoredOp) -> Option<(VisitKey, UserId)> {
+    match op.visit()? {
+        (key, VisitWork { act: VisitAct::Presence { juror, .. }, .. }) => Some((key, *juror)),
         _ => None,
     }
 }
@@ -105,30 +104,37 @@ impl Device {
     }
 }
 
+impl Committed {
+    /// Takes an operation about a stop into its record, by what became of it.
+    fn fold(&self, op: &StoredOp, work: &VisitWork, record: &mut Visit) {
+        let origin = op.envelope.origin(op.wire.hash);
+        match self.status_of(op) {
+            Status::Accepted => record.apply(&origin, &work.act),
+            Status::Held(_) | Status::Rejected(_) => record.skip(&origin, &work.act),
+        }
+    }
+}
+
 impl Server {
     /// The records as the log folds to them.
     pub fn records(&self) -> Records {
         let mut records = Records::new();
         for (position, stored) in (1..).zip(&self.disk.log) {
             match stored {
-                Stored::Op { wire, envelope, .. } => {
-                    let Ok(Task::Visit(work)) = envelope.task() else { continue };
-                    let key = VisitKey { round: envelope.round.clone(), stop: work.stop };
-                    let (visit, origin) = (records.entry(key).or_default(), envelope.origin(wire.hash));
-                    match self.status_of(stored) {
-                        Status::Accepted => visit.apply(&origin, &work.act),
-                        Status::Held(_) | Status::Rejected(_) => visit.skip(&origin, &work.act),
-                    }
+                Stored::Op(op) => {
+                    let Some((key, work)) = op.visit() else { continue };
+                    self.disk.fold(op, work, records.entry(key).or_default());
                 }
-                Stored::Act { act, hash, .. } => {
-                    let OrganiserAct::RecordPresence { round, delegation, date, ordinal, juror, presence, from } = act
+                Stored::Act(noted) => {
+                    let OrganiserAct::RecordPresence { round, delegation, date, ordinal, juror, presence, from } =
+                        &noted.act
                     else {
                         continue;
                     };
                     if from.is_empty() {
                         let stop = StopKey { delegation: delegation.clone(), date: date.clone(), ordinal: *ordinal };
                         let key = VisitKey { round: round.clone(), stop };
-                        records.entry(key).or_default().record(*juror, presence.clone(), position, *hash);
+                        records.entry(key).or_default().record(*juror, presence.clone(), position, noted.hash);
                     }
                 }
             }
@@ -154,19 +160,16 @@ impl Server {
         let mut touched = BTreeSet::new();
         for (position, stored) in (1..).zip(&self.disk.log) {
             match stored {
-                Stored::Op { wire, envelope, .. } => {
-                    let ruled = self.disk.rulings.get(&wire.hash).map_or(0, |(position, _)| *position);
-                    if let (Ok(Task::Visit(work)), true) = (envelope.task(), ruled.max(position) > after) {
-                        touched.insert(VisitKey { round: envelope.round.clone(), stop: work.stop });
+                Stored::Op(op) if self.disk.last_word_on(position, op) > after => {
+                    touched.extend(op.visit().map(|(key, _)| key));
+                }
+                Stored::Act(noted) if position > after => {
+                    if let OrganiserAct::RecordPresence { round, delegation, date, ordinal, .. } = &noted.act {
+                        let stop = StopKey { delegation: delegation.clone(), date: date.clone(), ordinal: *ordinal };
+                        touched.insert(VisitKey { round: round.clone(), stop });
                     }
                 }
-                Stored::Act { act: OrganiserAct::RecordPresence { round, delegation, date, ordinal, .. }, .. }
-                    if position > after =>
-                {
-                    let stop = StopKey { delegation: delegation.clone(), date: date.clone(), ordinal: *ordinal };
-                    touched.insert(VisitKey { round: round.clone(), stop });
-                }
-                Stored::Act { .. } => {}
+                Stored::Op(_) | Stored::Act(_) => {}
             }
         }
         touched
@@ -174,6 +177,9 @@ impl Server {
 
     /// Where one of these presences comes to something else than what is recorded, that is recorded.
     pub fn take_effect(&mut self, touched: &Touched, now: i64) {
+        if touched.is_empty() {
+            return;
+        }
         let records = self.records();
         for (key, juror) in touched {
             let Some(visit) = records.get(key) else { continue };
@@ -235,18 +241,11 @@ pub fn seats_follow_the_records(server: &Server) -> Result<(), Broken> {
 
 /// S28: when all is delivered and pulled, a secretary's tablet shows the records that the server has.
 pub fn tablet_sees_the_records(index: usize, device: &Device, server: &Server) -> Result<(), Broken> {
-    let held = |envelope: &Envelope, stored: &Stored| {
-        envelope.user == device.user && matches!(server.status_of(stored), Status::Held(_))
-    };
     // What of its own is held shows on the tablet alone.
-    let touched: BTreeSet<String> = server
-        .ops()
-        .filter(|(_, envelope, stored)| held(envelope, stored))
-        .filter_map(|(_, envelope, _)| match envelope.task().ok()? {
-            Task::Visit(work) => Some(format!("{:?} {:?}", work.stop, work.act.cell())),
-            Task::Sheet(_) => None,
-        })
-        .collect();
+    let own = server.disk.ops().filter(|op| op.envelope.user == device.user);
+    let held = own.filter(|op| matches!(server.disk.status_of(op), Status::Held(_)));
+    let touched: BTreeSet<String> =
+        held.filter_map(StoredOp::visit).map(|(key, work)| format!("{:?} {:?}", key.stop, work.act.cell())).collect();
     for state in server.visit_states(None) {
         let id = SheetId::of_visit(EDITION, &state.key.round, &state.key.stop);
         let record = device.disk.visits.get(&id);
@@ -269,33 +268,29 @@ pub fn tablet_sees_the_records(index: usize, device: &Device, server: &Server) -
 
 /// I4: any order in which each tablet's own order holds ends in the same records. The desk's acts stand where they stand.
 pub fn order_does_not_matter(server: &Server, rng: &mut Rng) -> Result<(), Broken> {
-    let ops: Vec<_> = server.ops().filter(|(_, envelope, _)| matches!(envelope.task(), Ok(Task::Visit(_)))).collect();
+    let ops: Vec<&StoredOp> = server.disk.ops().filter(|op| op.visit().is_some()).collect();
     let mut shuffled = ops.clone();
     // Each replica's places stay its own, in their order; which replica comes when is drawn.
-    let mut replicas: Vec<_> = ops.iter().map(|(_, envelope, _)| envelope.replica).collect();
+    let mut replicas: Vec<_> = ops.iter().map(|op| op.envelope.replica).collect();
     rng.shuffle(&mut replicas);
     let mut queues: BTreeMap<_, std::collections::VecDeque<_>> = BTreeMap::new();
     for op in ops.iter().copied() {
-        queues.entry(op.1.replica).or_default().push_back(op);
+        queues.entry(op.envelope.replica).or_default().push_back(op);
     }
     for (place, replica) in shuffled.iter_mut().zip(replicas) {
         if let Some(next) = queues.get_mut(&replica).and_then(std::collections::VecDeque::pop_front) {
             *place = next;
         }
     }
-    let fold = |ops: &[(_, &Envelope, &Stored)]| {
-        let mut records: BTreeMap<StopKey, Visit> = BTreeMap::new();
-        for (_, envelope, stored) in ops {
-            let (Ok(Task::Visit(work)), Stored::Op { wire, .. }) = (envelope.task(), stored) else { continue };
-            let (visit, origin) = (records.entry(work.stop).or_default(), envelope.origin(wire.hash));
-            match server.status_of(stored) {
-                Status::Accepted => visit.apply(&origin, &work.act),
-                Status::Held(_) | Status::Rejected(_) => visit.skip(&origin, &work.act),
+    let fold = |ops: &[&StoredOp]| {
+        let mut records = Records::new();
+        for op in ops {
+            if let Some((key, work)) = op.visit() {
+                server.disk.fold(op, work, records.entry(key).or_default());
             }
         }
-        records.into_iter().map(|(stop, visit)| (stop, heads(&visit))).collect::<BTreeMap<_, _>>()
+        records.into_iter().map(|(key, visit)| (key, heads(&visit))).collect::<BTreeMap<_, _>>()
     };
-    let ops: Vec<(&domain::sync::chain::WireOp, _, _)> = ops;
     if fold(&ops) == fold(&shuffled) {
         Ok(())
     } else {

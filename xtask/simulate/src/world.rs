@@ -4,10 +4,11 @@
 mod network;
 mod people;
 
+use crate::committed::Committed;
 use crate::device::{Device, Weather};
 use crate::edition::{JURORS, SECRETARY};
 use crate::invariants::{self, Broken};
-use crate::server::{Committed, Server};
+use crate::server::Server;
 use domain::ids::ReplicaId;
 use domain::sync::turn::{Link, Reply};
 use fastrand::Rng;
@@ -48,6 +49,7 @@ pub struct World {
     pub devices: Vec<Device>,
     pub server: Server,
     pub totals: invariants::Totals,
+    pub checked: invariants::Checked,
     rng: Rng,
     /// What came later draws from a stream of its own.
     later: Rng,
@@ -71,6 +73,7 @@ impl World {
             devices: Vec::new(),
             server: Server::new(),
             totals: invariants::Totals::default(),
+            checked: invariants::Checked::default(),
             rng: Rng::with_seed(seed),
             later: Rng::with_seed(!seed),
             photos: Rng::with_seed(seed.wrapping_add(1 << 32)),
@@ -92,7 +95,7 @@ impl World {
             device.clock_offset = if options.clocks { offset } else { 0 };
             world.devices.push(device);
         }
-        world.backups.push(world.server.disk.clone());
+        world.backups.push(Committed::clone(&world.server.disk));
         world
     }
 
@@ -150,7 +153,7 @@ impl World {
             975..980 => self.server.ahead = !self.server.ahead,
             980..984 => self.devices[device].ahead = !self.devices[device].ahead,
             984..988 => self.clone_device(device),
-            988..992 => self.backups.push(self.server.disk.clone()),
+            988..992 => self.backups.push(Committed::clone(&self.server.disk)),
             992..994 => self.restore(),
             994..996 => self.revoke(device),
             _ => self.totals.forget(),

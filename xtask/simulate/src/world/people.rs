@@ -64,7 +64,7 @@ impl World {
 
     /// Some of what is held is admitted, some denied: all of a juror's at once, or one operation.
     pub(super) fn rule_on_held_work(&mut self) {
-        let held = self.server.held();
+        let held = self.server.disk.held();
         if held.is_empty() {
             return;
         }
