@@ -77,8 +77,6 @@ fn all_rounds(projection: &mut Projection) -> Vec<tally::Totals> {
 #[derive(Default)]
 pub struct Checked {
     server: Option<u64>,
-    /// … and its totals, marks, seats and photos.
-    folds: Option<u64>,
     devices: Vec<u64>,
     /// The operations that the server has.
     stored: HashSet<OpHash>,
@@ -91,6 +89,12 @@ pub fn after_every_step(world: &mut World) -> Result<(), Broken> {
     if is_new {
         chains_are_whole(server)?;
         counted_once(server)?;
+        if world.totals.advanced(server) != replayed(server) {
+            return Err(Broken::new("I4", "the totals in memory are not those of a full replay".to_owned()));
+        }
+        every_mark_is_accounted_for(server)?;
+        visits::seats_follow_the_records(server)?;
+        photos::stored_under_whoever_named_them(server)?;
         checked.stored = server.disk.ops().map(|op| op.wire.hash).collect();
         checked.server = changes;
     }
@@ -108,20 +112,10 @@ pub fn after_every_step(world: &mut World) -> Result<(), Broken> {
         }
     }
     checked.devices = devices.iter().map(|device| device.disk.changes()).collect();
-    if world.steps_done.is_multiple_of(8) && checked.folds != changes {
-        if world.totals.advanced(server) != replayed(server) {
-            return Err(Broken::new("I4", "the totals in memory are not those of a full replay".to_owned()));
-        }
-        every_mark_is_accounted_for(server)?;
-        visits::seats_follow_the_records(server)?;
-        photos::stored_under_whoever_named_them(server)?;
-        checked.folds = changes;
-    }
     Ok(())
 }
 
 pub fn at_the_end(world: &mut World, rng: &mut Rng) -> Result<(), Broken> {
-    world.steps_done = 0;
     world.restored = false;
     world.checked = Checked::default();
     after_every_step(world)?;
