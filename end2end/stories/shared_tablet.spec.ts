@@ -4,6 +4,7 @@ import { Api, envelope } from '../harness/api';
 import { deviceContents } from '../harness/device';
 import { account } from '../harness/sample';
 import { expect, test } from '../harness/story';
+import { Sheet } from '../screens/sheet';
 import { signIn } from '../screens/sign_in';
 
 const SECRET = 'Nghi ngờ số liệu doanh thu (d41d8)';
@@ -51,4 +52,25 @@ test('signing out keeps unsent work; the next juror never sees it, and it leaves
   const first = await (await Api.signIn(server.url, account('giamkhao03'))).pullAll();
   const remarks = first.map(envelope).filter(({ round, kind }) => round === 'visit' && kind === 'set_remark').map(({ body }) => body.text);
   expect(remarks).toEqual(expect.arrayContaining([SECRET]));
+});
+
+test("where one juror signs out and another in, another tab's pages become the other's, too (S1, S13)", async ({ server, tablet }) => {
+  const shared = await tablet('giamkhao03');
+  const sheet = await shared.openSheet('AGI-004');
+  await sheet.mark('1.1', '6,5');
+  await sheet.writeRemark(SECRET);
+  await sheet.isReceived();
+  const first = shared.page;
+  await shared.newTab();
+  await shared.goto('/work');
+  await shared.signOut();
+  await signIn(shared.page, account('giamkhao02'));
+  await shared.isReady();
+  const seen = new Sheet(first);
+  await expect(seen.criterion('1.1')).toHaveAttribute('data-points', '');
+  await expect(seen.remark).toHaveValue('');
+  await seen.mark('1.1', '7');
+  await seen.isReceived();
+  const second = await (await Api.signIn(server.url, account('giamkhao02'))).pullAll();
+  expect(second.filter((op) => envelope(op).kind === 'set_mark')).toHaveLength(1);
 });

@@ -21,19 +21,30 @@ pub fn AppBar() -> impl IntoView {
     let menu = RwSignal::new(false);
     let region = move || tablet.catalogue().with(|known| known.edition.as_ref().map(|edition| edition.region.clone()));
     // The desk is a page of its own: what is not saved stays behind.
+    let going = StoredValue::new(false);
     let to_desk = move |event: MouseEvent| {
         // In another tab nothing is left.
         if event.ctrl_key() || event.meta_key() || event.shift_key() {
             return;
         }
         event.prevent_default();
+        // Touched twice it asks once.
+        if going.get_value() {
+            return;
+        }
+        going.set_value(true);
         spawn_local(async move {
             tablet.written().await;
-            let saved = tablet.unsaved().get_untracked() == 0;
-            if saved || window().confirm_with_message(common::leave_page_unsaved()).unwrap_or_default() {
+            let unsaved = tablet.unsaved().get_untracked() > 0 || untrack(|| tablet.others_have_unsaved());
+            let goes = !unsaved || window().confirm_with_message(common::leave_page_unsaved()).unwrap_or_default();
+            if goes && unsaved {
+                tablet.leave_unsaved();
+            }
+            if goes {
                 // An address of our own is one.
                 window().location().set_href("/desk").unwrap_or_default();
             }
+            let _ = going.try_update_value(|going| *going = false);
         });
     };
     let title = Signal::derive(move || tablet.who().get().map(|who| who.display_name).unwrap_or_default());

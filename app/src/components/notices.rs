@@ -72,19 +72,24 @@ pub fn Notices(
 #[component]
 fn UpdateNotice() -> impl IntoView {
     let tablet = use_tablet();
-    let unsaved = move || tablet.unsaved().get() > 0;
+    let (unsaved, of_others) = (move || tablet.unsaved().get() > 0, move || tablet.others_have_unsaved());
+    let words = move || match (unsaved(), of_others()) {
+        (true, _) => common::update_unsaved(),
+        (false, true) => common::update_unsaved_of_others(),
+        (false, false) => common::update_words(),
+    };
     view! {
         <div class="notice" data-tone="official" role="status">
             <Icon name="refresh"/>
             <div>
                 <strong>{common::update_strong}</strong>
                 " "
-                {move || if unsaved() { common::update_unsaved() } else { common::update_words() }}
+                {words}
             </div>
             <button
                 class="button"
                 type="button"
-                aria-disabled=move || unsaved().to_string()
+                aria-disabled=move || (unsaved() || of_others()).to_string()
                 on:click=touch(move |_| tablet.accept_update())
             >
                 {common::update}

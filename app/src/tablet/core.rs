@@ -16,7 +16,7 @@ use domain::sync::chain::OpHash;
 use domain::sync::receipt::Receipt;
 use domain::sync::replica::waiting_photos;
 use leptos::prelude::*;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
@@ -75,6 +75,8 @@ pub struct Core {
     pub writer: Writer,
     pub photos: Photos,
     pub device: RefCell<Option<Rc<Device>>>,
+    /// Whether the page is about to be left in spite of what is not saved: whoever was asked isn't asked again.
+    pub leaves: Cell<bool>,
     juror: RefCell<Option<Rc<Juror>>>,
     tabs: Tabs,
 }
@@ -91,6 +93,7 @@ impl Core {
                 writer: Writer::default(),
                 photos: Photos::default(),
                 device: RefCell::default(),
+                leaves: Cell::default(),
                 juror: RefCell::default(),
                 tabs: Tabs::open(move |message| {
                     if let Some(core) = core.upgrade() {

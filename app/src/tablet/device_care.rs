@@ -39,9 +39,10 @@ impl Core {
     fn watch_leaving(self: &Rc<Self>) {
         let core = self.clone();
         let _ = window_event_listener(ev::beforeunload, move |event| {
+            let agreed = core.leaves.take();
             let unsaved = core.signals.unsaved.get_untracked() > 0 || core.photos.are_unsaved() || core.is_writing();
             // After a panic nothing here is saved any more: the way on is to open the page again.
-            if unsaved && !panic::has_happened() {
+            if unsaved && !agreed && !panic::has_happened() {
                 event.prevent_default();
                 // What browsers go by that don't go by the line above.
                 event.set_return_value("1");
@@ -72,6 +73,9 @@ impl Core {
             drop(self.write(Job::Fact(key, product, text)));
         }
         self.save_photos_again();
+        self.sheets.forget_failed_acts();
+        self.visits.forget_failed_acts();
+        self.note_unsent();
         if let Some(juror) = self.juror() {
             juror.worker.poke(Want::Everything);
         }
@@ -93,7 +97,7 @@ impl Core {
     /// Starts the newer version once nothing is being written. What could not be saved would be lost with this one.
     pub async fn accept_update(self: Rc<Self>) {
         self.written().await;
-        if self.signals.unsaved.get_untracked() > 0 {
+        if self.signals.unsaved.get_untracked() > 0 || self.photos.are_unsaved() {
             return;
         }
         if let (Some(window), Ok(event)) = (web_sys::window(), web_sys::Event::new("binhchon:activate-update")) {

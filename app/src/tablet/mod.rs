@@ -121,6 +121,14 @@ impl Tablet {
         self.signals.unsaved.into()
     }
 
+    /// Whether a photo of somebody who used this tablet before could not be saved: it is lost with the page, too. Whoever
+    /// asks hears when that changes.
+    pub fn others_have_unsaved(self) -> bool {
+        let core = self.core();
+        let juror = core.juror();
+        core.photos.of_others_are_unsaved(juror.as_ref().map(|juror| juror.store.name()))
+    }
+
     /// Tablet and server.
     pub fn link(self) -> Signal<Link> {
         self.signals.link.into()
@@ -265,6 +273,11 @@ impl Tablet {
     /// draft (S8). The write is queued when this is called, not when the result is awaited.
     pub fn act(self, key: &SheetKey, act: Act) -> impl Future<Output = Result<(), ActProblem>> + use<> {
         self.core().write(Job::Act(key.clone(), act, None))
+    }
+
+    /// The juror has agreed to lose what is not saved: the browser doesn't ask once more when the page is left at once.
+    pub fn leave_unsaved(self) {
+        self.core().leaves.set(true);
     }
 
     /// Waits until everything that was asked for so far is written, or has failed.

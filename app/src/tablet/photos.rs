@@ -9,7 +9,7 @@ use super::writer::Of;
 use crate::picture;
 use crate::store::{ActProblem, SheetKey, TakenPhoto};
 use domain::sync::chain::OpHash;
-use leptos::prelude::{ArcRwSignal, Signal, Update, WithUntracked};
+use leptos::prelude::{ArcRwSignal, Signal, Update, With, WithUntracked};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -47,6 +47,13 @@ impl Photos {
     pub fn are_unsaved(&self) -> bool {
         let lots = self.lots.borrow();
         lots.values().any(|photos| photos.with_untracked(|photos| !photos.unsaved.is_empty()))
+    }
+
+    /// Whether one of somebody else's could not be, than whose database this is; whoever asks hears when that changes.
+    pub fn of_others_are_unsaved(&self, database: Option<&str>) -> bool {
+        let lots = self.lots.borrow();
+        let others = lots.iter().filter(|((of, _), _)| Some(of.as_str()) != database);
+        others.fold(false, |found, (_, photos)| photos.with(|photos| !photos.unsaved.is_empty()) || found)
     }
 
     fn all_of(&self, database: &str) -> Vec<(Name, ArcRwSignal<OnTheWay>)> {

@@ -1,11 +1,10 @@
 //! The juror's sheets in memory.
 
-use super::slots::{Kept, Slots};
+use super::slots::{Kept, Slots, Typed};
 use super::view::{SaveState, ServerState, SheetView};
 use crate::store::{DraftCell, Received, SheetKey, SheetRecord};
 use domain::sync::wire::{HeldCode, RejectedCode};
 use leptos::prelude::WithUntracked;
-use std::collections::BTreeMap;
 
 /// All of them.
 pub type Sheets = Slots<SheetRecord>;
@@ -39,13 +38,10 @@ impl Kept for SheetRecord {
         (self.rejected, self.held, self.received.as_ref())
     }
 
-    fn view(
-        record: Option<&Self>,
-        drafts: BTreeMap<DraftCell, String>,
-        save: SaveState,
-        server: ServerState,
-    ) -> SheetView {
-        SheetView { sheet: record.map(|record| record.sheet.clone()).unwrap_or_default(), drafts, save, server }
+    fn view(record: Option<&Self>, typed: Typed<DraftCell>, save: SaveState, server: ServerState) -> SheetView {
+        let Typed { drafts, unsaved } = typed;
+        let sheet = record.map(|record| record.sheet.clone()).unwrap_or_default();
+        SheetView { sheet, drafts, unsaved, save, server }
     }
 }
 

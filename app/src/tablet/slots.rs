@@ -6,7 +6,7 @@ use crate::store::{Received, SaveProblem};
 use domain::sync::wire::{HeldCode, RejectedCode};
 use leptos::prelude::{ArcRwSignal, GetUntracked, Set, Signal, Track, Update};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A record of the store that is kept so.
 pub trait Kept {
@@ -30,12 +30,15 @@ pub trait Kept {
     /// What the server says of it.
     fn said(&self) -> (Option<RejectedCode>, Option<HeldCode>, Option<&Received>);
     /// What pages see.
-    fn view(
-        record: Option<&Self>,
-        drafts: BTreeMap<Self::Cell, String>,
-        save: SaveState,
-        server: ServerState,
-    ) -> Self::View;
+    fn view(record: Option<&Self>, typed: Typed<Self::Cell>, save: SaveState, server: ServerState) -> Self::View;
+}
+
+/// What is typed and not an operation yet.
+pub struct Typed<C> {
+    /// All of it.
+    pub drafts: BTreeMap<C, String>,
+    /// The cells whose text could not be saved: it is nowhere but on the screen.
+    pub unsaved: BTreeSet<C>,
 }
 
 /// Photos that are not in the store yet.
@@ -188,6 +191,16 @@ impl<R: Kept> Slots<R> {
         drafts.collect()
     }
 
+    /// An act that failed leaves nothing to be saved: what it was about is as it was, and its reason was said.
+    pub fn forget_failed_acts(&self) {
+        let slots = self.slots.borrow();
+        let failed =
+            slots.iter().filter(|(_, slot)| slot.failed.is_some() && slot.writing == 0 && slot.unsaved.is_empty());
+        let keys: Vec<_> = failed.map(|(key, _)| key.clone()).collect();
+        drop(slots);
+        keys.iter().for_each(|key| self.change(key, |slot| slot.failed = None));
+    }
+
     /// Something of each as the store has it.
     pub fn collect<T>(&self, of: impl Fn(&R) -> Vec<T>) -> Vec<T> {
         self.slots.borrow().values().filter_map(|slot| slot.record.as_ref()).flat_map(of).collect()
@@ -255,7 +268,9 @@ impl<R: Kept> Slot<R> {
                 None => drafts.remove(cell),
             };
         }
-        R::view(record, drafts, self.save_state(), self.server_state(acked_seq))
+        let could_not = self.failed.is_some() && self.writing == 0;
+        let unsaved = self.unsaved.keys().filter(|_| could_not).cloned().collect();
+        R::view(record, Typed { drafts, unsaved }, self.save_state(), self.server_state(acked_seq))
     }
 
     fn save_state(&self) -> SaveState {

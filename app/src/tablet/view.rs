@@ -6,7 +6,7 @@ use domain::sheet::Sheet;
 pub use domain::sync::turn::Link;
 use domain::sync::wire::{HeldCode, RejectedCode};
 use domain::visit::Visit;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the app stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub struct SheetView {
     pub sheet: Sheet,
     /// What is typed and not a mark yet, also where its saving failed.
     pub drafts: BTreeMap<DraftCell, String>,
+    /// Where its saving failed.
+    pub unsaved: BTreeSet<DraftCell>,
     /// Whether this tablet has it.
     pub save: SaveState,
     /// Whether the server has it.

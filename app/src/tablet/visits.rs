@@ -1,13 +1,12 @@
 //! A secretary's records of stops in memory.
 
-use super::slots::{Kept, Slots};
+use super::slots::{Kept, Slots, Typed};
 use super::view::{SaveState, ServerState, VisitView};
 use crate::store::{Received, VisitRecord};
 use domain::ids::ProductId;
 use domain::sync::wire::{HeldCode, RejectedCode};
 use domain::visit::VisitKey;
 use leptos::prelude::WithUntracked;
-use std::collections::BTreeMap;
 
 /// All of them.
 pub type Visits = Slots<VisitRecord>;
@@ -41,13 +40,9 @@ impl Kept for VisitRecord {
         (self.rejected, self.held, self.received.as_ref())
     }
 
-    fn view(
-        record: Option<&Self>,
-        drafts: BTreeMap<Option<ProductId>, String>,
-        save: SaveState,
-        server: ServerState,
-    ) -> VisitView {
-        VisitView { visit: record.map(|record| record.visit.clone()).unwrap_or_default(), drafts, save, server }
+    fn view(record: Option<&Self>, typed: Typed<Option<ProductId>>, save: SaveState, server: ServerState) -> VisitView {
+        let visit = record.map(|record| record.visit.clone()).unwrap_or_default();
+        VisitView { visit, drafts: typed.drafts, save, server }
     }
 }
 

@@ -178,6 +178,28 @@ pub fn invalid(codes: &[String]) -> String {
     )
 }
 
+/// Why it can't be confirmed yet: marks that the device could not save.
+pub fn unsaved(codes: &[String]) -> String {
+    let shown = codes.join("; ");
+    pick(
+        || format!("Điểm ở tiêu chí {shown} chưa lưu được trên máy. Bấm Xong ở tiêu chí đó để lưu lại rồi xác nhận."),
+        || {
+            format!(
+                "The mark of criterion {shown} could not be saved on this device. Press Done there to save it, then confirm."
+            )
+        },
+    )
+}
+
+/// Why it can't be confirmed yet: criteria with two values.
+pub fn disputed(codes: &[String]) -> String {
+    let shown = codes.join("; ");
+    pick(
+        || format!("Tiêu chí {shown} có mức điểm khác nhau từ các máy. Chọn mức đúng rồi xác nhận."),
+        || format!("Criterion {shown} has different marks from your tablets. Choose the right one, then confirm."),
+    )
+}
+
 /// "lúc 14:32 ngày 26/08/2024".
 pub fn at(moment: &str) -> String {
     pick(|| format!("lúc {moment}"), || format!("at {moment}"))

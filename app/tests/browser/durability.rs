@@ -2,12 +2,11 @@
 
 use crate::support::*;
 use app::store::{ActProblem, DraftCell, SaveProblem, Store};
-use js_sys::Array;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const NOTE_TRANSACTIONS: &str = "function (stores, mode, options) {
     const transaction = original.call(this, stores, mode, options);
-    if (mode === 'readwrite') extra.push(`${transaction.durability}: ${[].concat(stores).sort().join(' ')}`);
+    if (mode === 'readwrite' && this.name === extra.database) extra.push(`${transaction.durability}: ${[].concat(stores).sort().join(' ')}`);
     return transaction;
 }";
 
@@ -16,7 +15,7 @@ const NOTE_TRANSACTIONS: &str = "function (stores, mode, options) {
 #[wasm_bindgen_test]
 async fn s8_every_write_is_one_strict_transaction() {
     let store = fresh_store().await;
-    let seen = Array::new();
+    let seen = notes_about(&store);
     let patched = Patched::with("IDBDatabase", "transaction", NOTE_TRANSACTIONS, &seen);
     let cell = DraftCell::Mark(code("1"));
     store.draft(sheet_id(JUROR, &visit(1)), &visit(1), &cell, Some("3"), NOW).await.unwrap();
@@ -53,10 +52,10 @@ async fn s8_a_failure_in_the_middle_leaves_nothing() {
 #[wasm_bindgen_test]
 async fn s8_saved_is_said_after_complete() {
     let store = fresh_store().await;
-    let seen = Array::new();
+    let seen = notes_about(&store);
     let wrap = "function (stores, mode, options) {
         const transaction = original.call(this, stores, mode, options);
-        transaction.addEventListener('complete', () => extra.push('complete'));
+        if (this.name === extra.database) transaction.addEventListener('complete', () => extra.push('complete'));
         return transaction;
     }";
     let patched = Patched::with("IDBDatabase", "transaction", wrap, &seen);
@@ -81,7 +80,7 @@ async fn s8_a_full_disk_is_said_so() {
 #[wasm_bindgen_test]
 async fn s14_a_dead_connection_is_opened_again() {
     let store = fresh_store().await;
-    close_at_next_transaction(async || {
+    close_at_next_transaction(&store, async || {
         act(&store, 1, mark("1", 300)).await.unwrap();
     })
     .await;
@@ -98,7 +97,7 @@ async fn s14_a_connection_that_stays_dead_is_said_so() {
         return original.call(this, name, version);
     }";
     let patched = Patched::with("IDBFactory", "open", wrap, &store.name().into());
-    close_at_next_transaction(async || {
+    close_at_next_transaction(&store, async || {
         assert_eq!(save_problem(act(&store, 1, mark("1", 300)).await), Some(SaveProblem::NoStorage));
     })
     .await;
@@ -107,12 +106,12 @@ async fn s14_a_connection_that_stays_dead_is_said_so() {
     act(&store, 1, mark("1", 300)).await.unwrap();
 }
 
-async fn close_at_next_transaction(work: impl AsyncFnOnce()) {
+async fn close_at_next_transaction(store: &Store, work: impl AsyncFnOnce()) {
     let wrap = "function (stores, mode, options) {
-        if (extra.length === 0) { extra.push('closed'); this.close(); }
+        if (this.name === extra.database && extra.length === 0) { extra.push('closed'); this.close(); }
         return original.call(this, stores, mode, options);
     }";
-    let patched = Patched::with("IDBDatabase", "transaction", wrap, &Array::new());
+    let patched = Patched::with("IDBDatabase", "transaction", wrap, &notes_about(store));
     work().await;
     drop(patched);
 }

@@ -6,7 +6,9 @@ use crate::support::*;
 use app::store::DraftCell;
 use app::store::device::{DEVICE, Device};
 use app::sync::tabs::{Message, Tabs};
-use app::tablet::{ActProblem, Album, Link, OnTheWay, Phase, SaveProblem, SaveState, ServerState, Tablet, TakenPhoto};
+use app::tablet::{
+    ActProblem, Album, Link, OnTheWay, Phase, SaveProblem, SaveState, ServerState, SheetView, Tablet, TakenPhoto,
+};
 use domain::photo::Photo;
 use domain::sheet::Act;
 use domain::sync::wire::HeldCode;
@@ -81,6 +83,13 @@ async fn s8_a_photo_that_does_not_fit_is_kept_until_it_does() {
     tablet.written().await;
     assert_eq!((on_the_way.with_untracked(OnTheWay::count), tablet.unsaved().get_untracked()), (1, 1));
     drop(full);
+    // What is typed beside it is saved, and not called unsaved.
+    let cell = DraftCell::Mark(code("1"));
+    tablet.draft(&visit(2), cell.clone(), Some("3".into())).await.unwrap();
+    let SheetView { drafts, unsaved, save, .. } = tablet.sheet(&visit(2)).get_untracked();
+    assert_eq!((drafts.contains_key(&cell), unsaved.len()), (true, 0));
+    assert_eq!(save, SaveState::Failed { reason: SaveProblem::Full }, "of the photo");
+    tablet.draft(&visit(2), cell, None).await.unwrap();
 
     tablet.sign_out().await.unwrap();
     assert_eq!(tablet.unsent().get_untracked(), 0);
@@ -113,6 +122,7 @@ async fn s21_a_new_version_waits_for_what_is_not_saved() {
     let full = Patched::new("IDBObjectStore", "put", FULL);
     let remark = tablet.draft(&visit(5), DraftCell::Remark, Some("Sạch".into())).await;
     assert_eq!((remark, tablet.unsaved().get_untracked()), (Err(SaveProblem::Full), 1));
+    assert_eq!(tablet.sheet(&visit(5)).get_untracked().unsaved, [DraftCell::Remark].into());
     tablet.accept_update();
     let sheet = Album::Sheet(visit(6));
     tablet.take_photos(&sheet, vec![picture(110).await]);
@@ -120,6 +130,16 @@ async fn s21_a_new_version_waits_for_what_is_not_saved() {
     drop(full);
     assert_eq!((tablet.unsaved().get_untracked(), started.get()), (2, 0));
     tablet.draft(&visit(5), DraftCell::Remark, Some("Sạch".into())).await.unwrap();
+
+    // Also while somebody else is signed in: the photo would be lost with the page.
+    tablet.sign_out().await.unwrap();
+    server.weather.set(Weather::Fine);
+    sign_in(tablet, "gk10").await.unwrap();
+    assert_eq!((tablet.unsaved().get_untracked(), tablet.others_have_unsaved()), (0, true));
+    tablet.accept_update();
+    tablet.written().await;
+    sign_in(tablet, "gk09").await.unwrap();
+    assert_eq!((tablet.unsaved().get_untracked(), tablet.others_have_unsaved(), started.get()), (1, false, 0));
     let photo = tablet.photos_on_the_way(&sheet).with_untracked(|photos| photos.unsaved[0].taken.photo);
     tablet.let_photo_go(&sheet, photo.sha256);
     assert_eq!(tablet.unsaved().get_untracked(), 0);

@@ -2,9 +2,10 @@
 
 use crate::server::{TestServer, Weather, refuse, stop};
 use crate::support::*;
+use crate::turns::{Shared, TestHost};
 use app::net::Reply;
 use app::store::{SaveProblem, Store, TakenPhoto, VisitOrder};
-use app::sync::{News, Turn};
+use app::sync::{News, Turn, Want, Worker};
 use domain::api::ErrorBody;
 use domain::ids::{SheetId, UserId};
 use domain::photo::{Mime, Photo};
@@ -15,6 +16,7 @@ use domain::sync::turn::Link;
 use domain::sync::wire::{AskPhotos, PhotoStored, PhotosWanted};
 use domain::visit::{VisitAct, VisitKey};
 use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 impl TestServer {
@@ -159,6 +161,28 @@ async fn s22_only_our_own_server_s_word_ends_a_photo_s_waiting() {
         assert!(has(&server, JUROR, &photo(1)) && waiting(&store).await.is_empty(), "{weather:?}");
         assert_eq!(server.photos_brought.get(), 1, "{weather:?}");
     }
+}
+
+/// S12, S18: one that never gets through keeps the others back only once: after a failure another one is the first.
+#[wasm_bindgen_test]
+async fn s18_after_a_failure_another_photo_is_the_first() {
+    let (server, store) = (Rc::new(TestServer::new()), Rc::new(fresh_store().await));
+    for n in 1..=3 {
+        attach(&store, 1, &photo(n)).await.unwrap();
+    }
+    server.weather_of_photos.set(Some(Weather::NoNetwork));
+    let photos = waiting(&store).await;
+    let host = TestHost::with_photos(photos.clone());
+    let worker = Worker::new(store.clone(), Shared(server.clone()), host.clone());
+    for _ in 1..=4 {
+        let rest = host.rest();
+        worker.poke(Want::Everything);
+        rest.await.unwrap();
+    }
+    worker.stop();
+    assert_eq!(host.links.borrow().to_vec(), vec![Link::Offline; 4]);
+    let expected = [0, 1, 2, 0].map(|n: usize| photos[n].photo.sha256);
+    assert_eq!(server.photos_tried.borrow().to_vec(), expected);
 }
 
 /// S13: once somebody else has signed in, also while photos are brought, no more of them go out, and none counts as brought.

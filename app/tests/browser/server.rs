@@ -58,6 +58,8 @@ pub struct TestServer {
     pub photos: RefCell<BTreeMap<(UserId, OpHash), Vec<u8>>>,
     /// How often one was brought.
     pub photos_brought: Cell<u32>,
+    /// Which ones were sent off, in what order, also those that never arrived.
+    pub photos_tried: RefCell<Vec<OpHash>>,
     /// Who signs in once the server has said which photos it wants.
     pub signs_in_after_asking: Cell<Option<UserId>>,
     /// A photo that the server doesn't like.
@@ -83,6 +85,7 @@ impl TestServer {
             incarnation: Cell::new(1),
             photos: RefCell::default(),
             photos_brought: Cell::default(),
+            photos_tried: RefCell::default(),
             signs_in_after_asking: Cell::default(),
             refuses: Cell::default(),
             weather_of_photos: Cell::default(),
@@ -310,6 +313,7 @@ impl Server for TestServer {
     }
 
     async fn put_photo(&self, sha256: OpHash, bytes: Vec<u8>) -> Option<Reply> {
+        self.photos_tried.borrow_mut().push(sha256);
         let usual = self.weather_of_photos.get().map(|weather| self.weather.replace(weather));
         let reply = self.keep(sha256, bytes).await;
         usual.into_iter().for_each(|usual| self.weather.set(usual));

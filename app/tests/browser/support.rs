@@ -228,6 +228,13 @@ impl Drop for Patched {
     }
 }
 
+/// Where a replaced method notes what happens to this store: tablets of other tests may still be talking.
+pub fn notes_about(store: &Store) -> Array {
+    let notes = Array::new();
+    Reflect::set(&notes, &"database".into(), &store.name().into()).unwrap();
+    notes
+}
+
 /// What happened: each entry a text.
 pub fn notes(array: &Array) -> Vec<String> {
     array.iter().filter_map(|note| note.as_string()).collect()

@@ -3,7 +3,7 @@
 use crate::behind_fetch::{Fetch, sign_in, tablet, until};
 use crate::server::{TestServer, Weather};
 use crate::support::*;
-use app::store::{DraftCell, SaveProblem};
+use app::store::{ActProblem, DraftCell, SaveProblem};
 use app::tablet::{Link, Phase, Problem, SaveState, ServerState, SheetView, Tablet};
 use domain::access::Role;
 use domain::points::Points;
@@ -87,10 +87,14 @@ async fn the_disk_is_full(tablet: Tablet) {
     assert_eq!(failed, Err(SaveProblem::Full));
     assert_eq!(view.get_untracked().save, SaveState::Failed { reason: SaveProblem::Full });
     assert_eq!(view.get_untracked().drafts.get(&cell).map(String::as_str), Some("3,5"));
+    // An act that fails leaves nothing that could be saved later.
+    let acted = tablet.act(&visit(4), mark("1", 300)).await;
+    assert_eq!((acted, tablet.unsaved().get_untracked()), (Err(ActProblem::Save(SaveProblem::Full)), 2));
     drop(full);
     web_sys::window().unwrap().dispatch_event(&web_sys::Event::new("online").unwrap()).unwrap();
     until("saved", || matches!(view.get_untracked().save, SaveState::Saved { .. })).await;
     assert_eq!(view.get_untracked().drafts.get(&cell).map(String::as_str), Some("3,5"));
+    assert_eq!(tablet.unsaved().get_untracked(), 0);
     tablet.draft(&key, cell, None).await.unwrap();
 }
 

@@ -235,8 +235,8 @@ async fn s12_two_tabs_take_turns() {
     let (first, first_done) = host();
     let (second, second_done) = host();
     let workers = [
-        Worker::new(store.clone(), Shared(server.clone()), first),
-        Worker::new(other_tab, Shared(server.clone()), second),
+        Worker::new(store.clone(), Shared(server.clone()), first.clone()),
+        Worker::new(other_tab, Shared(server.clone()), second.clone()),
     ];
     for worker in &workers {
         worker.poke(Want::Everything);
@@ -244,6 +244,9 @@ async fn s12_two_tabs_take_turns() {
     first_done.await.unwrap();
     second_done.await.unwrap();
     workers.iter().for_each(|worker| worker.stop());
+    for host in [first, second] {
+        assert!(host.links.borrow().iter().all(|link| *link == Link::Online));
+    }
     assert_eq!(server.at_once.get(), (0, 1));
     assert_eq!(server.seqs_of(replica_of(&store).await), [1, 2, 3, 4, 5]);
     let pushed: usize = server.pushes.borrow().iter().map(|push| push.ops.len()).sum();
@@ -257,7 +260,7 @@ async fn s12_a_save_during_a_conversation_is_not_forgotten() {
     let store = Rc::new(fresh_store().await);
     sync(&store, &server).await;
     let (host, done) = host();
-    let worker = Worker::new(store.clone(), Shared(server.clone()), host);
+    let worker = Worker::new(store.clone(), Shared(server.clone()), host.clone());
     let pulling = server.tell_of_pull();
     worker.poke(Want::Everything);
     pulling.await.unwrap();
@@ -265,6 +268,7 @@ async fn s12_a_save_during_a_conversation_is_not_forgotten() {
     worker.poke(Want::Send);
     done.await.unwrap();
     worker.stop();
+    assert!(host.links.borrow().iter().all(|link| *link == Link::Online));
     assert_eq!(server.accepted(), 1);
     assert!(outbox(&store).await.is_empty());
 }
@@ -287,7 +291,7 @@ fn envelope(text: &str) -> Envelope {
 }
 
 /// One server for two workers.
-struct Shared(Rc<TestServer>);
+pub struct Shared(pub Rc<TestServer>);
 
 impl Server for Shared {
     async fn register(&self, register: &RegisterReplica) -> Option<Reply> {
@@ -312,15 +316,34 @@ impl Server for Shared {
 }
 
 /// A host that says when its worker comes to rest.
-struct TestHost {
+#[derive(Default)]
+pub struct TestHost {
     working: Cell<bool>,
     done: RefCell<Option<oneshot::Sender<()>>>,
+    /// What it says waits.
+    photos: Vec<WaitingPhoto>,
+    /// How each conversation ended.
+    pub links: RefCell<Vec<Link>>,
+}
+
+impl TestHost {
+    /// One for which these photos wait, and go on waiting.
+    pub fn with_photos(photos: Vec<WaitingPhoto>) -> Rc<Self> {
+        Rc::new(Self { photos, ..Self::default() })
+    }
+
+    /// Resolves when the worker rests next.
+    pub fn rest(&self) -> oneshot::Receiver<()> {
+        let (done, rest) = oneshot::channel();
+        self.done.replace(Some(done));
+        rest
+    }
 }
 
 fn host() -> (Rc<TestHost>, oneshot::Receiver<()>) {
-    let (done, rest) = oneshot::channel();
-    let host = TestHost { working: Cell::new(false), done: RefCell::new(Some(done)) };
-    (Rc::new(host), rest)
+    let host = Rc::new(TestHost::default());
+    let rest = host.rest();
+    (host, rest)
 }
 
 impl Host for TestHost {
@@ -329,13 +352,13 @@ impl Host for TestHost {
     }
 
     fn photos_waiting(&self) -> Vec<WaitingPhoto> {
-        Vec::new()
+        self.photos.clone()
     }
 
     fn news(&self, _: News) {}
 
     fn link(&self, link: Link) {
-        assert_eq!(link, Link::Online);
+        self.links.borrow_mut().push(link);
     }
 
     fn syncing(&self, syncing: bool) {

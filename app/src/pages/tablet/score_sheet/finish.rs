@@ -42,7 +42,11 @@ pub fn Finish(
     let blocked = Memo::new(move |_| blocked(marking).or_else(|| photos.get().map(ToOwned::to_owned)));
     let why = Memo::new(move |_| blocked.get().unwrap_or_else(|| ready(marking).to_owned()));
     let confirm = move |_| match first_blocked(marking) {
-        Some(code) => marking.open(&code),
+        Some(code) => {
+            marking.open(&code);
+            // What could not be saved is tried once more.
+            marking.finish(&code);
+        }
         None if photos.with_untracked(Option::is_some) => {
             // Where the first of them is saved or let go.
             let button = document().query_selector(".photo-unsaved button").ok().flatten();
@@ -92,21 +96,23 @@ fn ready(marking: Marking) -> &'static str {
     }
 }
 
-/// Why the sheet can't be confirmed, in words.
+/// Why the sheet can't be confirmed, in words: what the juror can't help, then what to choose, to correct and to score.
 fn blocked(marking: Marking) -> Option<String> {
-    let codes = |codes: &[CriterionCode]| codes.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let (invalid, unscored) = (marking.invalid(), marking.unscored());
-    if !invalid.is_empty() {
-        Some(sheet::invalid(&codes(&invalid)))
-    } else if !unscored.is_empty() {
-        Some(sheet::missing(&codes(&unscored)))
-    } else {
-        None
-    }
+    let said = |codes: Vec<CriterionCode>, words: fn(&[String]) -> String| {
+        (!codes.is_empty()).then(|| words(&codes.iter().map(ToString::to_string).collect::<Vec<_>>()))
+    };
+    said(marking.unsaved(), sheet::unsaved)
+        .or_else(|| said(marking.disputed(), sheet::disputed))
+        .or_else(|| said(marking.invalid(), sheet::invalid))
+        .or_else(|| said(marking.unscored(), sheet::missing))
 }
 
+/// Of which criterion the words speak first.
 fn first_blocked(marking: Marking) -> Option<CriterionCode> {
-    untrack(|| marking.invalid().into_iter().chain(marking.unscored()).next())
+    untrack(|| {
+        let chosen = marking.unsaved().into_iter().chain(marking.disputed());
+        chosen.chain(marking.invalid()).chain(marking.unscored()).next()
+    })
 }
 
 /// Review and confirmation; a handle to copy around.

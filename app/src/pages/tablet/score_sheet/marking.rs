@@ -257,9 +257,19 @@ impl Marking {
         self.codes(|face| face.points.is_none() && face.problem.is_none())
     }
 
-    /// Criteria whose draft is no mark, or which have two values.
+    /// Criteria whose draft is no mark or could not be saved, or which have two values.
     pub fn invalid(self) -> Vec<CriterionCode> {
         self.codes(|face| face.problem.is_some())
+    }
+
+    /// Of these, those whose draft could not be saved.
+    pub fn unsaved(self) -> Vec<CriterionCode> {
+        self.codes(|face| face.unsaved)
+    }
+
+    /// Of these, those which have two values.
+    pub fn disputed(self) -> Vec<CriterionCode> {
+        self.codes(|face| !face.rivals.is_empty())
     }
 
     fn codes(self, fits: impl Fn(&Face) -> bool) -> Vec<CriterionCode> {

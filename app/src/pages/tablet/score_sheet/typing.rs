@@ -2,7 +2,7 @@
 
 use crate::components::criterion_row::Face;
 use crate::components::value_choice::Rival;
-use crate::tablet::{DraftCell, SaveState, SheetView};
+use crate::tablet::{DraftCell, SheetView};
 use crate::text::sheet as words;
 use domain::ids::{CriterionCode, ReplicaId};
 use domain::points::{Points, PointsError};
@@ -56,7 +56,8 @@ pub fn read_mark(text: &str, criterion: &Criterion) -> Result<Option<Points>, No
 pub fn face(view: &SheetView, sheet: &Sheet, criterion: &Criterion, here: Option<ReplicaId>) -> Face {
     let Criterion { code, max, step, .. } = criterion;
     let note = view.drafts.get(&DraftCell::Note(code.clone())).cloned().unwrap_or_else(|| view.sheet.note(code));
-    let Some(text) = view.drafts.get(&DraftCell::Mark(code.clone())) else {
+    let cell = DraftCell::Mark(code.clone());
+    let Some(text) = view.drafts.get(&cell) else {
         let rivals = rivals(sheet, code, here);
         if rivals.is_empty() {
             let points = sheet.mark(code);
@@ -67,7 +68,7 @@ pub fn face(view: &SheetView, sheet: &Sheet, criterion: &Criterion, here: Option
         return Face { shown: Some(shown), problem: Some(problem), note, rivals, ..Face::default() };
     };
     let shown = (!text.is_empty()).then(|| text.clone());
-    let unsaved = matches!(view.save, SaveState::Failed { .. });
+    let unsaved = view.unsaved.contains(&cell);
     match read_mark(text, criterion) {
         Ok(points) if unsaved => {
             Face { points, shown, problem: Some(words::row_not_saved().to_owned()), unsaved, note, ..Face::default() }
