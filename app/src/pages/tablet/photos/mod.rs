@@ -126,18 +126,25 @@ pub fn unsaved_photos(on_the_way: &OnTheWay) -> Option<&'static str> {
 
 /// With a photo that is saved at last, or let go, the button that had the focus goes away: it moves to the one that adds.
 fn keep_focus(adding: Adding) {
-    let unsaved = Memo::new(move |_| adding.on_the_way.with(|photos| photos.unsaved.len()));
-    let fewer = move |now: &usize, before: Option<&usize>, _: Option<()>| {
+    let unsaved = Memo::new(move |_| {
+        adding.on_the_way.with(|photos| (photos.unsaved.len(), photos.unsaved.iter().any(|one| one.trying)))
+    });
+    let changed = move |now: &(usize, bool), before: Option<&(usize, bool)>, _: Option<()>| {
+        let Some(before) = before else { return };
+        let fewer = now.0 < before.0;
         let nowhere = document().active_element().is_none_or(|focused| focused.tag_name() == "BODY");
         let field = document().get_element_by_id("photo-file").and_then(|field| field.dyn_into::<HtmlElement>().ok());
         // Not where a photo was saved by itself, while its juror does something else.
-        let touched = before.is_some_and(|before| now < before) && adding.touched.get_value();
-        if let Some(field) = field.filter(|_| touched && nowhere) {
+        if let Some(field) = field.filter(|_| fewer && adding.touched.get_value() && nowhere) {
             field.focus().unwrap_or_default();
         }
-        adding.touched.update_value(|still| *still &= !touched);
+        // What was touched is saved, let go of, or was tried in vain.
+        let tried = before.1 && !now.1;
+        if fewer || tried {
+            adding.touched.set_value(false);
+        }
     };
-    Effect::watch(move || unsaved.get(), fewer, false);
+    Effect::watch(move || unsaved.get(), changed, true);
 }
 
 fn photos_of(tablet: Tablet, album: &Album) -> Memo<Vec<Photo>> {
