@@ -2,9 +2,10 @@
 
 import { snapshot } from '../harness/camera';
 import { clearDisk, fillDisk } from '../harness/disk';
-import { anyone, fullSheet } from '../harness/sample';
+import { account, anyone, fullSheet } from '../harness/sample';
 import { Photos, isSeen } from '../screens/photos';
 import { Presence } from '../screens/presence';
+import { signIn } from '../screens/sign_in';
 import { VisitTablet } from '../screens/visits';
 import { expect, shoot, test } from './camera';
 
@@ -62,7 +63,7 @@ test('photos of a stop', async ({ profile, server, desk }) => {
 test('photos that the server lacks', async ({ profile, desk, tablet }) => {
   const juror = await tablet('giamkhao01');
   await juror.page.context().route('**/api/v1/photos/*', (route) => (route.request().method() === 'PUT' ? route.fulfill({ status: 400, headers: { 'x-binhchon': '1' }, json: { code: 'not_a_photo', message: '' } }) : route.continue()));
-  await juror.openSheet('AGI-010');
+  const sheet = await juror.openSheet('AGI-010');
   const photos = new Photos(juror.page);
   await photos.choose(await snapshot(juror.page, 20));
   await expect(juror.page.getByTestId('photo-refused')).toBeVisible();
@@ -70,8 +71,18 @@ test('photos that the server lacks', async ({ profile, desk, tablet }) => {
   await fillDisk(juror.page);
   await photos.choose(await snapshot(juror.page, 200));
   await expect(photos.unsaved).toHaveCount(1);
+  await sheet.type('1.2', '3');
+  await juror.page.evaluate(() => window.dispatchEvent(new Event('binhchon:update')));
+  await expect(juror.page.locator('#finish-why')).toContainText('chưa lưu được');
+  await shoot(juror.page, 'update-unsaved', { whole: true });
   await juror.signOutWarning();
   await shoot(juror.page, 'sign-out-unsaved');
+  await juror.page.getByTestId('sign-out-anyway').click();
+  await clearDisk(juror.page);
+  await signIn(juror.page, account('giamkhao02'));
+  await juror.isReady();
+  await expect(juror.page.getByText('Người dùng trước còn ảnh chưa lưu')).toBeVisible();
+  await shoot(juror.page, 'update-others');
 
   const secretary = await VisitTablet.enrol(await profile(), anyone('secretary'));
   await secretary.page.context().route('**/api/v1/photos/*', (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
