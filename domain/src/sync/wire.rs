@@ -199,6 +199,29 @@ pub struct Pulled {
     pub visits: Vec<VisitState>,
 }
 
+#[cfg(test)]
+impl Pulled {
+    /// The last page, and nothing on it.
+    pub(crate) fn without_news(user: UserId) -> Self {
+        Self {
+            protocol: crate::sync::PROTOCOL,
+            user,
+            cursor: "x".to_owned(),
+            more: false,
+            reset: false,
+            edition: None,
+            rounds: Vec::new(),
+            rubrics: Vec::new(),
+            products: Vec::new(),
+            assignments: Vec::new(),
+            ops: Vec::new(),
+            removed: Vec::new(),
+            stops: Vec::new(),
+            visits: Vec::new(),
+        }
+    }
+}
+
 /// `POST /api/v1/photos/wanted`: which of one's photos the server still needs. The operations that name them come first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

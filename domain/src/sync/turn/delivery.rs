@@ -55,7 +55,7 @@ impl Turn {
 
     /// Photos take their time: before the next one goes whatever was written meanwhile, and what is unsent is reported anew (S30).
     fn let_others_go_first(&mut self) -> Step {
-        (self.sent, self.everything) = (false, true);
+        self.report_anew();
         self.next_batch(None)
     }
 

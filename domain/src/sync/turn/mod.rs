@@ -257,8 +257,16 @@ impl Turn {
                 let pin = Step::Pin(replica, key.clone());
                 Ok(self.wait(State::Pinning { batch, unsent, key, pulled }, pin))
             }
-            None => self.repaired(pulled),
+            None => {
+                self.report_anew();
+                self.repaired(pulled)
+            }
         }
+    }
+
+    /// The next push goes out also if nothing waits: it says what is unsent (S30), and its answer what the server has (S27).
+    fn report_anew(&mut self) {
+        (self.sent, self.everything) = (false, true);
     }
 
     fn push(&mut self, batch: Batch, unsent: u32, key: PublicKey, pulled: Option<bool>) -> Step {
@@ -321,6 +329,10 @@ impl Turn {
         if page.protocol != PROTOCOL {
             return Err(Link::WrongVersion);
         }
+        if page.reset {
+            // What was acknowledged before may be lost.
+            self.report_anew();
+        }
         Ok(self.wait(State::Taking { more: page.more }, Step::Take(page)))
     }
 
@@ -330,7 +342,11 @@ impl Turn {
             let step = if forked { Step::Reissue } else { Step::Batch };
             return self.wait(State::Pushing { pulled: Some(more) }, step);
         }
-        if more { self.wait(State::Positioning, Step::Position) } else { self.photos() }
+        match (more, self.sent) {
+            (true, _) => self.wait(State::Positioning, Step::Position),
+            (false, true) => self.photos(),
+            (false, false) => self.next_batch(Some(false)),
+        }
     }
 }
 
@@ -365,23 +381,4 @@ pub(in crate::sync) fn read<T: DeserializeOwned>(reply: Option<Reply>) -> Result
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn answered(status: u16, marked: bool, body: &str) -> Link {
-        later(Some(&Reply { status, marked, body: body.as_bytes().to_vec() }))
-    }
-
-    /// S22: a server that says why it can't now is there; no answer, a proxy's page and a cut body are a missing network.
-    #[test]
-    fn s22_only_our_own_server_says_why_it_can_not_now() {
-        let full = r#"{"code":"server_full","message":""}"#;
-        assert_eq!(answered(507, true, full), Link::Refused("server_full".to_owned()));
-        assert_eq!(answered(507, false, full), Link::Offline, "a proxy");
-        assert_eq!(answered(502, false, "<h1>Bad gateway</h1>"), Link::Offline);
-        assert_eq!(answered(503, true, &full[..9]), Link::Offline, "cut off");
-        assert_eq!(later(None), Link::Offline);
-        let pull = read::<Pulled>(Some(Reply { status: 507, marked: true, body: full.as_bytes().to_vec() }));
-        assert_eq!(pull.err(), Some(Link::Refused("server_full".to_owned())));
-    }
-}
+mod tests;

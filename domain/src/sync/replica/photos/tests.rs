@@ -7,7 +7,6 @@ use crate::photo::{MAX_PHOTOS, Mime};
 use crate::round::{RoundMode, RoundState};
 use crate::rubric::tests::small;
 use crate::sheet::{Act, SheetError};
-use crate::sync::PROTOCOL;
 use crate::sync::chain::{Chain, sha256};
 use crate::sync::replica::{
     Arrivals, Changes, Order, ReplicaRecord, SheetFile, SheetKey, VisitOrder, WorkError, act, reissue, take,
@@ -105,7 +104,7 @@ impl Tablet {
 
     /// Takes in a page without any news.
     fn pulled(&mut self, reset: bool) {
-        let page = Pulled { reset, ..empty() };
+        let page = Pulled { reset, ..Pulled::without_news(USER) };
         let arrivals = Arrivals::read(&page, EDITION, USER).unwrap();
         let taken = take(&self.replica, arrivals, &page, &[], self.files());
         self.write_down(taken.changes);
@@ -115,25 +114,6 @@ impl Tablet {
         self.replica = changes.replica.unwrap_or(self.replica.clone());
         self.sheet = changes.sheets.into_iter().next().or(self.sheet.take());
         self.visit = changes.visits.into_iter().next().or(self.visit.take());
-    }
-}
-
-fn empty() -> Pulled {
-    Pulled {
-        protocol: PROTOCOL,
-        user: USER,
-        cursor: "x".into(),
-        more: false,
-        reset: false,
-        edition: None,
-        rounds: vec![],
-        rubrics: vec![],
-        products: vec![],
-        assignments: vec![],
-        ops: vec![],
-        removed: vec![],
-        stops: vec![],
-        visits: vec![],
     }
 }
 

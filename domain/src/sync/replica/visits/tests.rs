@@ -79,7 +79,7 @@ impl Tablet {
 
     fn told(&mut self, ops: Vec<PulledOp>, visit: Option<Visit>) {
         let visits = visit.into_iter().map(|visit| VisitState { key: key(), visit }).collect();
-        let page = Pulled { ops, visits, ..empty() };
+        let page = Pulled { ops, visits, ..Pulled::without_news(SECRETARY) };
         let arrivals = Arrivals::read(&page, EDITION, SECRETARY).unwrap();
         let taken = take(&self.replica, arrivals, &page, &self.outbox, vec![self.file()]);
         assert!(!taken.forked);
@@ -98,25 +98,6 @@ impl Tablet {
 
     fn record(&self) -> &VisitRecord {
         self.record.as_ref().unwrap()
-    }
-}
-
-fn empty() -> Pulled {
-    Pulled {
-        protocol: PROTOCOL,
-        user: SECRETARY,
-        cursor: "x".into(),
-        more: false,
-        reset: false,
-        edition: None,
-        rounds: vec![],
-        rubrics: vec![],
-        products: vec![],
-        assignments: vec![],
-        ops: vec![],
-        removed: vec![],
-        stops: vec![],
-        visits: vec![],
     }
 }
 
@@ -225,7 +206,7 @@ fn s17_a_clones_work_under_our_name_is_not_taken_in() {
     clone.act(absent());
     let op = clone.outbox[0].op.clone();
     let pulled = PulledOp { position: 1, envelope: op.envelope, hash: op.hash, status: Status::Accepted };
-    let page = Pulled { ops: vec![pulled], ..empty() };
+    let page = Pulled { ops: vec![pulled], ..Pulled::without_news(SECRETARY) };
     let arrivals = Arrivals::read(&page, EDITION, SECRETARY).unwrap();
     let file = SheetFile { id: id(), record: None, visit: None, log: Vec::new() };
     let taken = take(&tablet.replica, arrivals, &page, &[], vec![file]);

@@ -1,22 +1,13 @@
 //! How photos are brought, and what becomes of those that are not.
 
 use super::*;
-use crate::ids::{ReplicaId, SheetId};
+use crate::ids::SheetId;
 use crate::photo::{Mime, Photo};
-use crate::sync::PROTOCOL;
 use crate::sync::chain::{OpHash, WireOp, sha256};
-use crate::sync::receipt::{ReceiptKey, Statement};
-use crate::sync::replica::{Batch, ReplicaRecord};
 use crate::sync::turn::Reply;
-use crate::sync::wire::{Pulled, Pushed};
-use serde::Serialize;
+use crate::sync::turn::tests::{USER, acked, nothing_waits, ok, refusal};
+use crate::sync::wire::Pulled;
 use uuid::Uuid;
-
-const USER: UserId = UserId(Uuid::from_u128(2));
-
-fn key() -> ReceiptKey {
-    ReceiptKey::from_seed([1; 32])
-}
 
 fn waiting(n: u32) -> WaitingPhoto {
     let photo = Photo { sha256: sha256(&n.to_be_bytes()), size: 4, mime: Mime::Jpeg };
@@ -31,12 +22,6 @@ fn names(photos: &[WaitingPhoto]) -> Vec<OpHash> {
     photos.iter().map(|waiting| waiting.photo.sha256).collect()
 }
 
-fn nothing_waits() -> Event {
-    let mut replica = ReplicaRecord::new(USER, ReplicaId(Uuid::from_u128(1)));
-    replica.receipt_key = Some(key().public());
-    Event::Batch(Box::new(Batch { replica, ops: vec![], first_seq: 1 }), 3)
-}
-
 /// A conversation in which no operation waits, with these photos.
 fn begun(photos: Vec<WaitingPhoto>) -> (Turn, Step) {
     let (mut turn, _) = Turn::begin("1", false);
@@ -44,15 +29,6 @@ fn begun(photos: Vec<WaitingPhoto>) -> (Turn, Step) {
     assert!(matches!(step, Step::Photos));
     let step = turn.hear(Event::Photos(photos));
     (turn, step)
-}
-
-fn ok(body: &impl Serialize) -> Event {
-    Event::Reply(Some(Reply { status: 200, marked: true, body: serde_json::to_vec(body).unwrap() }))
-}
-
-fn refusal(status: u16, code: &str) -> Event {
-    let body = format!(r#"{{"code":"{code}","message":""}}"#);
-    Event::Reply(Some(Reply { status, marked: true, body: body.into_bytes() }))
 }
 
 fn said(wanted: &[WaitingPhoto], stored: &[WaitingPhoto]) -> Event {
@@ -89,31 +65,11 @@ fn others_first(turn: &mut Turn, step: &Step) -> Step {
     assert!(matches!(step, Step::Batch));
     let Step::Push(push) = turn.hear(nothing_waits()) else { panic!("no report") };
     assert!(push.ops.is_empty() && push.unsent == 3);
-    let replica = push.replica;
-    let statement = Statement { replica, acked_seq: 0, acked_hash: None, position: 0, received_at: 5 };
-    let receipt = key().sign(statement);
-    let pushed = Pushed { protocol: PROTOCOL, acked_seq: 0, acked_hash: None, statuses: vec![], receipt };
-    assert!(matches!(turn.hear(ok(&pushed)), Step::Settle(..)));
+    assert!(matches!(turn.hear(acked(&push)), Step::Settle(..)));
     assert!(matches!(turn.hear(Event::Settled), Step::Batch));
     assert!(matches!(turn.hear(nothing_waits()), Step::Position));
     assert!(matches!(turn.hear(Event::Position(None)), Step::Pull(None)));
-    let page = Pulled {
-        protocol: PROTOCOL,
-        user: USER,
-        cursor: String::new(),
-        more: false,
-        reset: false,
-        edition: None,
-        rounds: vec![],
-        rubrics: vec![],
-        products: vec![],
-        assignments: vec![],
-        ops: vec![],
-        removed: vec![],
-        stops: vec![],
-        visits: vec![],
-    };
-    assert!(matches!(turn.hear(ok(&page)), Step::Take(_)));
+    assert!(matches!(turn.hear(ok(&Pulled::without_news(USER))), Step::Take(_)));
     turn.hear(Event::Taken { forked: false, waits: false })
 }
 
