@@ -13,10 +13,13 @@ export async function fillDisk(page: Page): Promise<void> {
   });
 }
 
+/** There is room again, and the page doesn't know it yet. */
+export async function makeRoom(page: Page): Promise<void> {
+  await page.evaluate(() => (window as unknown as { clearDisk: () => void }).clearDisk());
+}
+
 /** There is room again, and the page hears that something has changed. */
 export async function clearDisk(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    (window as unknown as { clearDisk: () => void }).clearDisk();
-    window.dispatchEvent(new Event('online'));
-  });
+  await makeRoom(page);
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
 }

@@ -20,6 +20,8 @@ test('a full disk is said at once; the value stays, and is saved once there is r
   await expect(juror.page.locator('#finish-why')).toContainText('Điểm ở tiêu chí 1.2 chưa lưu được trên máy');
   await juror.signOutWarning();
   await expect(juror.page.getByRole('dialog')).toContainText('Riêng nội dung đang báo “chưa lưu” có thể mất');
+  await juror.page.getByTestId('sign-out-anyway').click();
+  await expect(juror.page.getByRole('dialog').getByRole('alert')).toContainText('Chưa đăng xuất được');
   await juror.page.getByTestId('sign-out-stay').click();
 
   await clearDisk(juror.page);
@@ -81,15 +83,18 @@ test("a secretary's way to the desk asks once about what is not saved, and stays
     questions.push(`${question.type()} ${question.message()}`);
     void (answer ? question.accept() : question.dismiss());
   });
+  await tablet.page.getByRole('link', { name: 'Về việc của tôi' }).click();
   const toDesk = async () => {
     await tablet.page.getByRole('button', { name: 'Mở trình đơn' }).click();
     await tablet.page.getByRole('link', { name: 'Bàn làm việc' }).click();
   };
   await toDesk();
   await expect.poll(() => questions).toEqual([expect.stringContaining('sẽ mất khi rời trang này')]);
-  await expect(tablet.fact('stop')).toHaveValue('Lò mới');
   await tablet.page.keyboard.press('Escape');
+  await tablet.stop('2024-08-26', 2).click();
+  await expect(tablet.fact('stop')).toHaveValue('Lò mới');
 
+  await tablet.page.getByRole('link', { name: 'Về việc của tôi' }).click();
   answer = true;
   await toDesk();
   await expect(tablet.page).toHaveURL(new RegExp(`^${server.url}/desk`));

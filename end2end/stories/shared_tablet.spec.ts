@@ -4,8 +4,8 @@ import { Api, envelope } from '../harness/api';
 import { deviceContents } from '../harness/device';
 import { account } from '../harness/sample';
 import { expect, test } from '../harness/story';
-import { Sheet } from '../screens/sheet';
 import { signIn } from '../screens/sign_in';
+import { Tablet } from '../screens/tablet';
 
 const SECRET = 'Nghi ngờ số liệu doanh thu (d41d8)';
 
@@ -66,11 +66,16 @@ test("where one juror signs out and another in, another tab's pages become the o
   await shared.signOut();
   await signIn(shared.page, account('giamkhao02'));
   await shared.isReady();
-  const seen = new Sheet(first);
+  await expect(first.getByText('Giám khảo 02 đang đăng nhập trên máy này')).toBeVisible();
+  await expect(first.locator('body')).not.toContainText('Giám khảo 03');
+  await first.getByRole('link', { name: 'Về việc của tôi' }).click();
+  await expect(first.getByTestId('work-item-AGI-004')).toHaveAttribute('data-state', 'none');
+  const seen = await new Tablet(first).openSheet('AGI-004');
   await expect(seen.criterion('1.1')).toHaveAttribute('data-points', '');
   await expect(seen.remark).toHaveValue('');
   await seen.mark('1.1', '7');
   await seen.isReceived();
-  const second = await (await Api.signIn(server.url, account('giamkhao02'))).pullAll();
-  expect(second.filter((op) => envelope(op).kind === 'set_mark')).toHaveLength(1);
+  const last = async (name: string) => (await (await Api.signIn(server.url, account(name))).pullAll()).map(envelope).at(-1)!;
+  expect(await last('giamkhao02')).toMatchObject({ kind: 'set_mark', body: { criterion: '1.1', points: 700 } });
+  expect(await last('giamkhao03')).toMatchObject({ kind: 'set_remark', body: { text: SECRET } });
 });

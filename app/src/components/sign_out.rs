@@ -9,13 +9,35 @@ use crate::text::common;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// Whether the warning is open; in the context of the tablet's app.
+/// In the context of the tablet's app.
 #[derive(Clone, Copy)]
-struct Leaving(RwSignal<bool>);
+struct Leaving {
+    /// Whether the warning is open.
+    open: RwSignal<bool>,
+    /// Whether the device could not write down that nobody is signed in.
+    failed: RwSignal<bool>,
+}
+
+impl Leaving {
+    fn ask(self) {
+        self.failed.set(false);
+        self.open.set(true);
+    }
+
+    /// The tablet's phase turns to signed out, and with it every page to the sign-in; where it doesn't, that is said.
+    fn leave(self, tablet: Tablet) {
+        spawn_local(async move {
+            // Offline the session on the server lives on until it expires; on this device it ends in any case.
+            let failed = tablet.sign_out().await.is_err();
+            self.failed.set(failed);
+            self.open.set(failed);
+        });
+    }
+}
 
 /// Makes signing out possible below; once, at the root.
 pub fn provide_sign_out() {
-    provide_context(Leaving(RwSignal::new(false)));
+    provide_context(Leaving { open: RwSignal::new(false), failed: RwSignal::new(false) });
 }
 
 /// The way out.
@@ -31,9 +53,9 @@ pub fn SignOutButton(
     let alone = class == "icon-button";
     let ask = move |_| {
         if tablet.unsent().get_untracked() > 0 || tablet.link().get_untracked() != Link::Online {
-            leaving.0.set(true);
+            leaving.ask();
         } else {
-            leave(tablet);
+            leaving.leave(tablet);
         }
     };
     view! {
@@ -62,13 +84,13 @@ pub fn SignOutDialog() -> impl IntoView {
     // Without a network there is nothing to send now.
     let can_send = Memo::new(move |_| waits.get() && tablet.link().get() == Link::Online);
     let stay = move |_| {
-        leaving.0.set(false);
+        leaving.open.set(false);
         if can_send.get_untracked() {
             tablet.sync_now();
         }
     };
     view! {
-        <Dialog open=leaving.0 id="leave-title" title=title>
+        <Dialog open=leaving.open id="leave-title" title=title>
             <div class="dialog-body">
                 <div class="notice" data-tone="waiting">
                     <Icon name="warn"/>
@@ -82,16 +104,14 @@ pub fn SignOutDialog() -> impl IntoView {
                         {move || (tablet.link().get() != Link::Online).then(common::leave_offline_words)}
                     </div>
                 </div>
+                {move || leaving.failed.get().then(|| view! { <p class="error" role="alert">{common::leave_failed}</p> })}
             </div>
             <footer class="dialog-foot">
                 <button
                     class="button"
                     type="button"
                     data-testid="sign-out-anyway"
-                    on:click=touch(move |_| {
-                        leaving.0.set(false);
-                        leave(tablet);
-                    })
+                    on:click=touch(move |_| leaving.leave(tablet))
                 >
                     {common::leave_anyway}
                 </button>
@@ -101,12 +121,4 @@ pub fn SignOutDialog() -> impl IntoView {
             </footer>
         </Dialog>
     }
-}
-
-/// The tablet's phase turns to signed out, and with it every page to the sign-in.
-fn leave(tablet: Tablet) {
-    spawn_local(async move {
-        // Offline the session on the server lives on until it expires; on this device it ends in any case.
-        tablet.sign_out().await.ok();
-    });
 }

@@ -6,7 +6,7 @@ use crate::store::{Received, SaveProblem};
 use domain::sync::wire::{HeldCode, RejectedCode};
 use leptos::prelude::{ArcRwSignal, GetUntracked, Set, Signal, Track, Update};
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A record of the store that is kept so.
 pub trait Kept {
@@ -38,7 +38,7 @@ pub struct Typed<C> {
     /// All of it.
     pub drafts: BTreeMap<C, String>,
     /// The cells whose text could not be saved: it is nowhere but on the screen.
-    pub unsaved: BTreeSet<C>,
+    pub unsaved: Vec<C>,
 }
 
 /// Photos that are not in the store yet.
@@ -193,12 +193,12 @@ impl<R: Kept> Slots<R> {
 
     /// An act that failed leaves nothing to be saved: what it was about is as it was, and its reason was said.
     pub fn forget_failed_acts(&self) {
-        let slots = self.slots.borrow();
-        let failed =
-            slots.iter().filter(|(_, slot)| slot.failed.is_some() && slot.writing == 0 && slot.unsaved.is_empty());
-        let keys: Vec<_> = failed.map(|(key, _)| key.clone()).collect();
-        drop(slots);
-        keys.iter().for_each(|key| self.change(key, |slot| slot.failed = None));
+        for slot in self.slots.borrow_mut().values_mut() {
+            if slot.writing == 0 && slot.unsaved.is_empty() {
+                slot.failed = None;
+            }
+        }
+        self.set_acked(self.acked_seq.get());
     }
 
     /// Something of each as the store has it.

@@ -6,7 +6,7 @@ use domain::sheet::Sheet;
 pub use domain::sync::turn::Link;
 use domain::sync::wire::{HeldCode, RejectedCode};
 use domain::visit::Visit;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Where the app stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub struct SheetView {
     /// What is typed and not a mark yet, also where its saving failed.
     pub drafts: BTreeMap<DraftCell, String>,
     /// Where its saving failed.
-    pub unsaved: BTreeSet<DraftCell>,
+    pub unsaved: Vec<DraftCell>,
     /// Whether this tablet has it.
     pub save: SaveState,
     /// Whether the server has it.

@@ -73,6 +73,7 @@ words! {
     update_unsaved: "Có nội dung đang báo “chưa lưu”. Lưu lại hoặc bỏ nội dung đó rồi cập nhật.", "Something is said to be not saved. Save or discard it, then update.";
     update_unsaved_of_others: "Người dùng trước còn ảnh chưa lưu trên máy này. Người đó đăng nhập lại để lưu hoặc bỏ ảnh rồi cập nhật.", "Somebody who used this tablet before has a photo that is not saved. They sign in to save or discard it, then update.";
     leave_unsaved: "Riêng nội dung đang báo “chưa lưu” có thể mất.", "What is said to be not saved may be lost.";
+    leave_failed: "Chưa đăng xuất được: máy không ghi được vào bộ nhớ. Xóa bớt tệp khác hoặc mở lại ứng dụng, rồi thử lại.", "Not signed out: the device can't write to its storage. Free some space or open the app again, then try once more.";
     leave_page_unsaved: "Nội dung đang báo “chưa lưu” sẽ mất khi rời trang này. Vẫn rời?", "What is said to be not saved is lost when you leave this page. Leave it?";
     update: "Cập nhật", "Update";
     understood: "Đã hiểu", "Understood";

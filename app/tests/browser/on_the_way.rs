@@ -122,7 +122,7 @@ async fn s21_a_new_version_waits_for_what_is_not_saved() {
     let full = Patched::new("IDBObjectStore", "put", FULL);
     let remark = tablet.draft(&visit(5), DraftCell::Remark, Some("Sạch".into())).await;
     assert_eq!((remark, tablet.unsaved().get_untracked()), (Err(SaveProblem::Full), 1));
-    assert_eq!(tablet.sheet(&visit(5)).get_untracked().unsaved, [DraftCell::Remark].into());
+    assert_eq!(tablet.sheet(&visit(5)).get_untracked().unsaved, [DraftCell::Remark]);
     tablet.accept_update();
     let sheet = Album::Sheet(visit(6));
     tablet.take_photos(&sheet, vec![picture(110).await]);
