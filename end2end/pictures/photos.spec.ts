@@ -72,6 +72,7 @@ test('photos that the server lacks', async ({ profile, desk, tablet }) => {
   await photos.choose(await snapshot(juror.page, 200));
   await expect(photos.unsaved).toHaveCount(1);
   await sheet.type('1.2', '3');
+  await juror.page.keyboard.press('Escape');
   await juror.page.evaluate(() => window.dispatchEvent(new Event('binhchon:update')));
   await expect(juror.page.locator('#finish-why')).toContainText('chưa lưu được');
   await shoot(juror.page, 'update-unsaved', { whole: true });
@@ -82,6 +83,7 @@ test('photos that the server lacks', async ({ profile, desk, tablet }) => {
   await shoot(juror.page, 'sign-out-failed');
   await makeRoom(juror.page);
   await juror.page.getByTestId('sign-out-anyway').click();
+  await expect(juror.page.getByTestId('sign-in-name')).toBeVisible();
   await signIn(juror.page, account('giamkhao02'));
   await expect(juror.page.getByText('Người dùng trước còn ảnh chưa lưu')).toBeVisible();
   await shoot(juror.page, 'update-others');

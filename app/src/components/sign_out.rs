@@ -26,11 +26,13 @@ impl Leaving {
 
     /// The tablet's phase turns to signed out, and with it every page to the sign-in; where it doesn't, that is said.
     fn leave(self, tablet: Tablet) {
+        self.open.set(false);
         spawn_local(async move {
             // Offline the session on the server lives on until it expires; on this device it ends in any case.
-            let failed = tablet.sign_out().await.is_err();
-            self.failed.set(failed);
-            self.open.set(failed);
+            if tablet.sign_out().await.is_err() {
+                self.failed.set(true);
+                self.open.set(true);
+            }
         });
     }
 }
@@ -104,7 +106,12 @@ pub fn SignOutDialog() -> impl IntoView {
                         {move || (tablet.link().get() != Link::Online).then(common::leave_offline_words)}
                     </div>
                 </div>
-                {move || leaving.failed.get().then(|| view! { <p class="error" role="alert">{common::leave_failed}</p> })}
+                {move || leaving.failed.get().then(|| view! {
+                    <div class="notice" data-tone="official" role="alert">
+                        <Icon name="warn"/>
+                        <div>{common::leave_failed}</div>
+                    </div>
+                })}
             </div>
             <footer class="dialog-foot">
                 <button
