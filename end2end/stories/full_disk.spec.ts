@@ -56,7 +56,7 @@ test('before a page is left on which something is not saved the browser asks, an
   await sheet.type('1.2', '3');
   await expect(sheet.saveState).toHaveAttribute('data-state', 'failed');
   const asked = juror.page.waitForEvent('dialog');
-  await juror.page.evaluate(() => void setTimeout(() => location.reload()));
+  await juror.page.close({ runBeforeUnload: true });
   const question = await asked;
   expect(question.type()).toBe('beforeunload');
   await question.dismiss();

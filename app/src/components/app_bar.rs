@@ -20,8 +20,8 @@ pub fn AppBar() -> impl IntoView {
     let tablet = use_tablet();
     let menu = RwSignal::new(false);
     let region = move || tablet.catalogue().with(|known| known.edition.as_ref().map(|edition| edition.region.clone()));
-    // The desk is a page of its own: what is not saved stays behind.
     let going = StoredValue::new(false);
+    // The desk is a page of its own: what is not saved stays behind.
     let to_desk = move |event: MouseEvent| {
         // In another tab nothing is left.
         if event.ctrl_key() || event.meta_key() || event.shift_key() {

@@ -199,14 +199,13 @@ pub struct Pulled {
     pub visits: Vec<VisitState>,
 }
 
-#[cfg(test)]
 impl Pulled {
-    /// The last page, and nothing on it.
-    pub(crate) fn without_news(user: UserId) -> Self {
+    /// The last page, with nothing on it and no cursor yet.
+    pub fn without_news(user: UserId) -> Self {
         Self {
             protocol: crate::sync::PROTOCOL,
             user,
-            cursor: "x".to_owned(),
+            cursor: String::new(),
             more: false,
             reset: false,
             edition: None,

@@ -16,9 +16,9 @@ use domain::access::Request;
 use domain::catalog::Catalog;
 use domain::ids::{SheetId, UserId};
 use domain::jury::Assignment;
+use domain::sync::MAX_PUSH_BYTES;
 use domain::sync::inbox::Refusal;
 use domain::sync::wire::{self, Pulled, Pushed};
-use domain::sync::{MAX_PUSH_BYTES, PROTOCOL};
 use serde::Deserialize;
 
 /// Operations in one answer at most.
@@ -59,7 +59,7 @@ pub async fn pull(
     let reset = asked.is_some() && since.is_none();
     let Cursor { catalog_version, position, records } = since.unwrap_or_default();
 
-    let mut pulled = empty(juror);
+    let mut pulled = Pulled::without_news(juror);
     pulled.reset = reset;
     if catalog_version != head.catalog_version {
         fill_settings(&mut pulled, &*app.catalogs.at(&mut tx, &head).await?, juror);
@@ -75,25 +75,6 @@ pub async fn pull(
     pulled.cursor = Cursor { catalog_version: head.catalog_version, position, records }.write(&head);
     tx.rollback().await?;
     Ok(Json(pulled))
-}
-
-fn empty(user: UserId) -> Pulled {
-    Pulled {
-        protocol: PROTOCOL,
-        cursor: String::new(),
-        more: false,
-        reset: false,
-        edition: None,
-        rounds: Vec::new(),
-        rubrics: Vec::new(),
-        products: Vec::new(),
-        assignments: Vec::new(),
-        ops: Vec::new(),
-        removed: Vec::new(),
-        stops: Vec::new(),
-        visits: Vec::new(),
-        user,
-    }
 }
 
 fn fill_settings(pulled: &mut Pulled, catalog: &Catalog, juror: UserId) {
