@@ -1,5 +1,6 @@
 //! The log as evidence (S31, S32): its chain is begun where an older version wrote the log, and verified from end to end.
 
+mod beside;
 mod findings;
 mod photos;
 mod replay;

@@ -62,13 +62,14 @@ async fn edition(tx: &mut Tx, id: EditionId) -> DbResult<(Edition, Scoring)> {
     let group = |(code, name, short_name): (String, _, _)| Ok(Group { code: read(&code, "group")?, name, short_name });
     let groups = rows.into_iter().map(group).collect::<DbResult<_>>()?;
     let threshold = Points(number(threshold, "threshold")?);
-    let scoring = Scoring { tally: settings(tally)?, result: settings(result)? };
+    let scoring =
+        Scoring { tally: settings(tally, "tally of the edition")?, result: settings(result, "result of the edition")? };
     Ok((Edition { id, name, region, threshold, groups }, scoring))
 }
 
 /// Settings as JSON; the default where nobody has decided otherwise.
-fn settings<T: DeserializeOwned + Default>(document: Option<String>) -> DbResult<T> {
-    let read = |text: String| serde_json::from_str(&text).map_err(|_| DbError::Corrupt("settings"));
+fn settings<T: DeserializeOwned + Default>(document: Option<String>, what: &'static str) -> DbResult<T> {
+    let read = |text: String| serde_json::from_str(&text).map_err(|_| DbError::Corrupt(what));
     document.map_or_else(|| Ok(T::default()), read)
 }
 
@@ -109,7 +110,7 @@ fn round(row: RoundRow) -> DbResult<Round> {
         name: row.name,
         short_name: row.short_name,
         state: row.state.map_or(Ok(RoundState::Planned), |state| read(&state, "round state"))?,
-        mode: settings(row.mode)?,
+        mode: settings(row.mode, "mode of a round")?,
         epoch: number(row.epoch.unwrap_or(1), "epoch")?,
         rubric: read(&row.rubric_id, "rubric id")?,
         starts_on: row.starts_on,

@@ -37,20 +37,22 @@ pub async fn find_user(tx: &mut Tx, replica: ReplicaId) -> DbResult<Option<UserI
     row.map(|(user,)| read(&user, "user id")).transpose()
 }
 
+/// What is stored of a replica, word for word.
 #[derive(sqlx::FromRow)]
-struct StateRow {
-    id: String,
-    user_id: String,
-    seq: i64,
-    head: Option<String>,
-    revoked_at: Option<i64>,
+#[expect(missing_docs, reason = "the columns of the table")]
+pub struct ReplicaRow {
+    pub id: String,
+    pub user_id: String,
+    pub seq: i64,
+    pub head: Option<String>,
+    pub revoked_at: Option<i64>,
 }
 
 /// Locks replicas until the transaction ends and returns what is stored of those that are registered: in the order of their
 /// ids, so that two processes never wait for each other.
 pub async fn lock(tx: &mut Tx, replicas: &[ReplicaId]) -> DbResult<HashMap<ReplicaId, ReplicaState>> {
     let until_the_end = tx.locking();
-    let rows: Vec<StateRow> = with_tx!(tx, |connection| {
+    let rows: Vec<ReplicaRow> = with_tx!(tx, |connection| {
         let mut query = QueryBuilder::new("SELECT id, user_id, seq, head, revoked_at FROM replicas WHERE id IN (");
         let mut list = query.separated(", ");
         for replica in replicas {
@@ -62,7 +64,7 @@ pub async fn lock(tx: &mut Tx, replicas: &[ReplicaId]) -> DbResult<HashMap<Repli
     rows.into_iter().map(state).collect()
 }
 
-fn state(row: StateRow) -> DbResult<(ReplicaId, ReplicaState)> {
+fn state(row: ReplicaRow) -> DbResult<(ReplicaId, ReplicaState)> {
     let state = ReplicaState {
         user: read(&row.user_id, "user id")?,
         seq: number(row.seq, "sequence number")?,
@@ -180,15 +182,12 @@ pub async fn count_unsent(tx: &mut Tx) -> DbResult<u32> {
     number(count, "count")
 }
 
-/// The end of each replica's chain, as its row says it.
-pub async fn ends(tx: &mut Tx) -> DbResult<Vec<(ReplicaId, (u64, Option<OpHash>))>> {
-    let rows: Vec<(String, i64, Option<String>)> =
-        with_tx!(tx, |connection| sqlx::query_as("SELECT id, seq, head FROM replicas ORDER BY id")
-            .fetch_all(connection)
-            .await)?;
-    let ends = rows.into_iter().map(|(replica, seq, head)| {
-        let head = head.map(|hash| read(&hash, "hash")).transpose()?;
-        Ok((read(&replica, "replica id")?, (number(seq, "sequence number")?, head)))
-    });
-    ends.collect()
+/// All of them, for whoever compares them with the log.
+pub async fn rows(tx: &mut Tx) -> DbResult<Vec<ReplicaRow>> {
+    let rows = with_tx!(tx, |connection| sqlx::query_as(
+        "SELECT id, user_id, seq, head, revoked_at FROM replicas ORDER BY id"
+    )
+    .fetch_all(connection)
+    .await)?;
+    Ok(rows)
 }

@@ -62,3 +62,43 @@ pub async fn append_act(tx: &mut Tx, edition: EditionId, round: &RoundCode, act:
     .map(|_| ()))?;
     Ok(())
 }
+
+/// An act on a round, as it is stored.
+#[derive(Debug, PartialEq, Eq)]
+pub struct RoundRow {
+    /// Which round.
+    pub round: RoundCode,
+    /// The state that it led to.
+    pub state: RoundState,
+    /// The epoch that it led to.
+    pub epoch: u32,
+    /// Who.
+    pub by: UserId,
+    /// When, milliseconds since 1970.
+    pub at: i64,
+    /// Why.
+    pub reason: String,
+}
+
+/// What was done to all rounds, each's acts in order.
+pub async fn rows(tx: &mut Tx, edition: EditionId) -> DbResult<Vec<RoundRow>> {
+    let rows: Vec<(String, String, i64, String, i64, String)> = with_tx!(tx, |connection| {
+        sqlx::query_as(
+        "SELECT round, state, epoch, acted_by, acted_at, reason FROM round_acts WHERE edition_id = $1 ORDER BY round, ordinal"
+    )
+    .bind(edition.to_string())
+    .fetch_all(connection)
+    .await
+    })?;
+    let rows = rows.into_iter().map(|(round, state, epoch, by, at, reason)| {
+        Ok(RoundRow {
+            round: read(&round, "round code")?,
+            state: read(&state, "round state")?,
+            epoch: number(epoch, "epoch")?,
+            by: read(&by, "user id")?,
+            at,
+            reason,
+        })
+    });
+    rows.collect()
+}

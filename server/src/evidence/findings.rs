@@ -1,6 +1,7 @@
 //! What verifying may find, each named so that somebody knows where to look.
 
-use domain::ids::UserId;
+use crate::db::presence::At;
+use domain::ids::{RoundCode, UserId};
 use domain::log::LogEnd;
 use domain::sync::chain::OpHash;
 use std::fmt;
@@ -16,8 +17,8 @@ pub enum Finding {
     Column(u64, &'static str),
     /// An operation doesn't continue its replica's chain.
     Chain(u64),
-    /// The replica's own row says another end than the log has.
-    ReplicaEnd(String),
+    /// The replica's own row says otherwise than the log.
+    Replica(String, &'static str),
     /// The chain over all entries ends otherwise than was signed: an entry, a status or their order was changed.
     Head(LogEnd),
     /// The stored end isn't signed, or not by a known key.
@@ -32,6 +33,10 @@ pub enum Finding {
     Settings(u64, &'static str),
     /// What was ruled on an operation is stored otherwise than the acts say.
     Ruling(u64),
+    /// Who was at a stop is stored otherwise than the acts say.
+    Presence(At),
+    /// What was done to a round is stored otherwise than the acts say.
+    Round(RoundCode),
     /// A photo isn't as it was stored, or not as the log names it.
     Photo(UserId, OpHash, &'static str),
     /// The log doesn't end where it was said to end.
@@ -49,9 +54,7 @@ impl fmt::Display for Finding {
             Self::Chain(position) => {
                 write!(f, "position {position}: the operation doesn't continue its replica's chain")
             }
-            Self::ReplicaEnd(replica) => {
-                write!(f, "replica {replica}: its row names another end than its operations have")
-            }
+            Self::Replica(replica, why) => write!(f, "replica {replica}: {why}"),
             Self::Head(end) => write!(
                 f,
                 "end of the log: the entries give {end}, which is not what was signed: an entry, a status or their order was \
@@ -65,6 +68,13 @@ impl fmt::Display for Finding {
                 write!(f, "settings: {part} changed without an act, after position {position}")
             }
             Self::Ruling(position) => write!(f, "position {position}: what was ruled on it differs from the acts"),
+            Self::Presence(At { delegation, date, ordinal, juror }) => {
+                write!(
+                    f,
+                    "presence of user {juror} at stop {ordinal} of {delegation} on {date}: it differs from the acts"
+                )
+            }
+            Self::Round(round) => write!(f, "round {round}: what was done to it differs from the acts"),
             Self::Photo(owner, sha256, why) => write!(f, "photo {sha256} of user {owner}: {why}"),
             Self::Expected(expected, found) if found.position < expected.position => {
                 write!(

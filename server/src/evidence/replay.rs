@@ -1,5 +1,6 @@
 //! Walks the log once, entry by entry, and checks what can be seen of each.
 
+use super::beside::Said;
 use super::findings::Finding;
 use crate::db::ops::{EntryRow, OpColumns, read_status};
 use crate::db::rulings::Ruling;
@@ -17,17 +18,27 @@ pub struct Replay {
     pub end: LogEnd,
     /// Operations and acts so far.
     pub counts: (u64, u64),
-    /// Each replica's operations: hash and position of number 1, 2, 3 …
-    pub replicas: BTreeMap<ReplicaId, Vec<(OpHash, u64)>>,
+    /// What each replica wrote.
+    pub replicas: BTreeMap<ReplicaId, Written>,
     /// What the latest act says of the settings, and where it stands.
     pub settings: Option<(u64, Fingerprints)>,
     /// What the acts ruled.
     pub rulings: BTreeSet<Ruling>,
+    /// What else they said.
+    pub said: Said,
     /// The photos that operations name.
     pub photos: Names,
     /// What was found.
     pub findings: Vec<Finding>,
     held: BTreeMap<OpName, (u64, UserId)>,
+}
+
+/// A replica's operations.
+pub struct Written {
+    /// Whose they are.
+    pub user: UserId,
+    /// Hash and position of number 1, 2, 3 …
+    pub chain: Vec<(OpHash, u64)>,
 }
 
 impl Replay {
@@ -39,6 +50,7 @@ impl Replay {
             replicas: BTreeMap::new(),
             settings: None,
             rulings: BTreeSet::new(),
+            said: Said::default(),
             photos: Names::default(),
             findings: Vec::new(),
             held: BTreeMap::new(),
@@ -81,7 +93,11 @@ impl Replay {
         let Ok(envelope) = serde_json::from_str::<Envelope>(text) else {
             return self.findings.push(Finding::Entry(position, "the envelope can't be read"));
         };
-        let chain = self.replicas.entry(envelope.replica).or_default();
+        let written = Written { user: envelope.user, chain: Vec::new() };
+        let Written { user, chain } = self.replicas.entry(envelope.replica).or_insert(written);
+        if *user != envelope.user {
+            self.findings.push(Finding::Entry(position, "its replica was another user's before"));
+        }
         if envelope.seq != chain.len() as u64 + 1 || envelope.prev != chain.last().map(|(hash, _)| *hash) {
             self.findings.push(Finding::Chain(position));
         }
@@ -111,7 +127,8 @@ impl Replay {
                 }
             }
         }
-        self.settings = Some((position, act.settings));
+        self.settings = Some((position, act.settings.clone()));
+        self.said.add(act);
     }
 
     /// What stands beside an operation must be what its envelope says: the inbox and tablets go by it. Of one that couldn't be
@@ -129,6 +146,7 @@ impl Replay {
             ("user_id", row.user_id == envelope.user.to_string()),
             ("round", row.round == envelope.round.to_string()),
             ("product_id", row.product_id == task.as_ref().and_then(Task::sheet).map(|work| work.product.to_string())),
+            ("code", row.status != "accepted" || row.code.is_none()),
             ("kind", row.kind == task.as_ref().map_or("unknown", Task::kind)),
             ("base", row.base == envelope.base.map(String::from)),
             ("reissue_of", row.reissue_of == envelope.reissue_of.map(String::from)),

@@ -1,18 +1,18 @@
 //! `binhchon verify`: replays the log of the current edition, checks every chain and signature, and counts all totals anew.
 
 pub use super::findings::{Finding, Report};
-use super::replay::Replay;
-use super::{PAGE, chain, photos};
+use super::replay::{Replay, Written};
+use super::{PAGE, beside, chain, photos};
 use crate::db::log::Head;
 use crate::db::ops::{self, Span};
-use crate::db::{Db, DbResult, Tx, catalog, keys, log, replicas, rulings};
+use crate::db::{Db, DbResult, Tx, catalog, keys, log};
 use domain::catalog::Catalog;
 use domain::log::LogEnd;
 use domain::sync::chain::{OpHash, sha256};
 use domain::sync::receipt::{PublicKey, Receipt, Statement};
 use domain::tally::Projection;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What somebody kept apart from the database: an end that was cut off and signed anew shows by it alone.
@@ -36,16 +36,13 @@ pub async fn verify(db: &Db, witnesses: Witnesses<'_>) -> DbResult<Option<Report
     walk(&mut tx, &head, &mut replay, &mut projection).await?;
     let known = known_keys(&mut tx, &mut replay).await?;
     check_end(&mut tx, &head, &known, &mut replay).await?;
-    check_replicas(&mut tx, &mut replay).await?;
     for receipt in witnesses.receipts {
         if let Some(why) = wrong_receipt(receipt, &known, &replay) {
             replay.findings.push(Finding::Receipt(receipt.statement.replica.to_string(), why));
         }
     }
     check_settings(&catalog, &mut replay);
-    let stored = rulings::all(&mut tx, head.edition).await?;
-    let differing: BTreeSet<u64> = stored.symmetric_difference(&replay.rulings).map(|ruling| ruling.op).collect();
-    replay.findings.extend(differing.into_iter().map(Finding::Ruling));
+    beside::check(&mut tx, &catalog, &mut replay).await?;
     photos::check(&mut tx, head.edition, &mut replay).await?;
     if let Some(expected) = witnesses.end {
         check_expected(&mut tx, &head, expected, &mut replay).await?;
@@ -94,17 +91,6 @@ async fn check_end(tx: &mut Tx, head: &Head, known: &BTreeMap<String, PublicKey>
     Ok(())
 }
 
-async fn check_replicas(tx: &mut Tx, replay: &mut Replay) -> DbResult<()> {
-    for (replica, end) in replicas::ends(tx).await? {
-        let chain = replay.replicas.get(&replica).map_or(&[][..], Vec::as_slice);
-        let found = (chain.len() as u64, chain.last().map(|(hash, _)| *hash));
-        if found != end {
-            replay.findings.push(Finding::ReplicaEnd(replica.to_string()));
-        }
-    }
-    Ok(())
-}
-
 /// Whether the log still has what the server once said, in a receipt that somebody kept, that it has.
 fn wrong_receipt(receipt: &Receipt, known: &BTreeMap<String, PublicKey>, replay: &Replay) -> Option<&'static str> {
     let Some(key) = known.get(&receipt.key_id) else {
@@ -114,7 +100,7 @@ fn wrong_receipt(receipt: &Receipt, known: &BTreeMap<String, PublicKey>, replay:
         return Some("its signature doesn't fit");
     }
     let Statement { replica, acked_seq, acked_hash, position, .. } = &receipt.statement;
-    let chain = replay.replicas.get(replica).map_or(&[][..], Vec::as_slice);
+    let chain = replay.replicas.get(replica).map_or(&[][..], |Written { chain, .. }| chain);
     if (chain.len() as u64) < *acked_seq || replay.end.position < *position {
         return Some("it speaks of more than the log has: the end was cut off");
     }

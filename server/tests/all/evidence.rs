@@ -31,7 +31,7 @@ async fn run(world: &World, sql: &str) {
 }
 
 /// The edition is founded, two jurors score, one of them in a round that isn't open, the secretary records an absence and
-/// the organiser closes the visit.
+/// the organiser closes the visit and revokes the other juror's tablet.
 async fn an_edition_with_a_history(world: &World) -> [Receipt; 2] {
     let (by, at) = (user(ORGANISER), START);
     let mut tx = world.app.db.write().await.unwrap();
@@ -60,6 +60,11 @@ async fn an_edition_with_a_history(world: &World) -> [Receipt; 2] {
     let close = OrganiserAct::MoveRound { round, step, epoch: 1, reason: String::new() };
     acts::record(&mut tx, &world.app.catalogs, &world.app.receipt_key, By { user: by, at }, close).await.unwrap();
     tx.commit().await.unwrap();
+
+    let organiser = world.cookie(ORGANISER).await;
+    let (revocation, lost) = (second.statement.replica, json!({ "reason": "Mất máy" }));
+    let revoked = world.post(&organiser, &format!("/api/v1/tablets/{revocation}/revocation"), &lost).await;
+    assert_eq!(revoked.status.as_u16(), 200);
     [first, second]
 }
 
@@ -68,24 +73,31 @@ fn without_triggers(world: &World) -> &'static str {
     match world.app.db {
         Db::Sqlite { .. } => {
             "DROP TRIGGER ops_no_update; DROP TRIGGER ops_no_delete; DROP TRIGGER acts_no_update;
-             DROP TRIGGER acts_no_delete; DROP TRIGGER round_acts_no_update; DROP TRIGGER standing_acts_no_update"
+             DROP TRIGGER acts_no_delete; DROP TRIGGER round_acts_no_update;
+             DROP TRIGGER round_acts_no_delete; DROP TRIGGER standing_acts_no_update;
+             DROP TRIGGER presence_acts_no_update; DROP TRIGGER presence_acts_no_delete"
         }
         Db::Postgres(_) => {
             "ALTER TABLE ops DISABLE TRIGGER USER; ALTER TABLE acts DISABLE TRIGGER USER;
-             ALTER TABLE round_acts DISABLE TRIGGER USER; ALTER TABLE standing_acts DISABLE TRIGGER USER"
+             ALTER TABLE round_acts DISABLE TRIGGER USER; ALTER TABLE standing_acts DISABLE TRIGGER USER;
+             ALTER TABLE presence_acts DISABLE TRIGGER USER"
         }
     }
 }
 
-/// What somebody changes in the database, and what is said of it.
-const CHANGES: [(&str, &str); 20] = [
+/// What somebody changes in the database, and what is said of it. Hashes are turned by one digit: a digit to replace may not
+/// be in them.
+const CHANGES: [(&str, &str); 33] = [
     (
         "UPDATE ops SET envelope = replace(envelope, '400', '450') WHERE position = 2",
         "position 2: the text doesn't have its hash",
     ),
     ("UPDATE ops SET status = 'rejected', code = 'denied' WHERE position = 2", "end of the log: the entries give"),
     ("UPDATE ops SET status = 'held', code = 'not_assigned' WHERE position = 2", "end of the log: the entries give"),
-    ("UPDATE ops SET hash = replace(hash, 'a', 'b') WHERE position = 2", "position 2: the text doesn't have its hash"),
+    (
+        "UPDATE ops SET hash = substr(hash, 2) || substr(hash, 1, 1) WHERE position = 2",
+        "position 2: the text doesn't have its hash",
+    ),
     (
         "UPDATE ops SET user_id = (SELECT user_id FROM ops WHERE position = 6) WHERE position = 2",
         "position 2: column user_id",
@@ -96,17 +108,36 @@ const CHANGES: [(&str, &str); 20] = [
     ("DELETE FROM ops WHERE position = 3", "position 3: not exactly one entry"),
     ("UPDATE acts SET envelope = replace(envelope, 'Ốm', 'ốm')", "position 11: the text doesn't have its hash"),
     ("DELETE FROM acts WHERE position = 12", "settings: rounds changed without an act, after position 11"),
-    ("DELETE FROM acts WHERE position = 12; UPDATE log_heads SET position = 11", "end of the log: the entries give"),
-    ("UPDATE log_heads SET head = replace(head, 'a', 'b')", "end of the log: the entries give"),
-    ("UPDATE log_heads SET signature = replace(signature, 'a', 'b')", "end of the log: its signature doesn't fit"),
-    ("UPDATE receipt_keys SET public = replace(public, 'a', 'b')", "its public half was changed"),
+    ("DELETE FROM acts WHERE position = 13; UPDATE log_heads SET position = 12", "end of the log: the entries give"),
+    ("UPDATE log_heads SET head = substr(head, 2) || substr(head, 1, 1)", "end of the log: the entries give"),
+    (
+        "UPDATE log_heads SET signature = substr(signature, 2) || substr(signature, 1, 1)",
+        "end of the log: its signature doesn't fit",
+    ),
+    ("UPDATE receipt_keys SET public = substr(public, 2) || substr(public, 1, 1)", "its public half was changed"),
     ("UPDATE replicas SET seq = seq + 1", "its row names another end"),
+    ("UPDATE replicas SET head = 'x'", "its row names another end"),
+    (
+        "UPDATE replicas SET user_id = (SELECT user_id FROM ops WHERE position = 6) WHERE revoked_at IS NULL",
+        "its row names another user",
+    ),
+    ("UPDATE replicas SET revoked_at = 1 WHERE revoked_at IS NULL", "in whether it was revoked"),
+    ("UPDATE replicas SET revoked_at = NULL WHERE revoked_at IS NOT NULL", "in whether it was revoked"),
+    ("DELETE FROM replicas WHERE revoked_at IS NULL", "its row is missing"),
+    ("UPDATE ops SET code = 'denied' WHERE position = 2", "position 2: column code"),
+    ("UPDATE acts SET kind = 'rule' WHERE position = 13", "position 13: column kind"),
     (
         "UPDATE rubrics SET document = replace(document, '400', '300')",
-        "settings: rubrics changed without an act, after position 12",
+        "settings: rubrics changed without an act, after position 13",
     ),
     ("UPDATE editions SET threshold = threshold - 1", "settings: edition changed without an act"),
     ("UPDATE round_acts SET state = 'open' WHERE state = 'closed'", "settings: rounds changed without an act"),
+    ("UPDATE round_acts SET reason = 'Đủ phiếu' WHERE state = 'closed'", "round visit: what was done to it"),
+    ("UPDATE round_acts SET acted_at = 1 WHERE state = 'closed'", "round visit: what was done to it"),
+    ("DELETE FROM round_acts WHERE state = 'closed'", "round visit: what was done to it"),
+    ("UPDATE presence_acts SET reason = 'Bận'", "at stop 1 of Đoàn 1 on 2024-08-26: it differs from the acts"),
+    ("DELETE FROM presence_acts", "at stop 1 of Đoàn 1 on 2024-08-26: it differs from the acts"),
+    ("UPDATE presence_acts SET stop_ordinal = 2", "at stop 2 of Đoàn 1 on 2024-08-26: it differs from the acts"),
     ("UPDATE standing_acts SET standing = 'active'", "settings: panels changed without an act"),
 ];
 
@@ -116,7 +147,7 @@ on_both_engines! {
         an_edition_with_a_history(&world).await;
         let sound = report(&world).await;
         assert_eq!(told(&sound), Vec::<String>::new());
-        assert_eq!((sound.ops, sound.acts, sound.end.position), (9, 3, 12));
+        assert_eq!((sound.ops, sound.acts, sound.end.position), (9, 4, 13));
         let again = report(&world).await;
         assert_eq!((again.end, again.result, &again.totals), (sound.end, sound.result, &sound.totals));
 
