@@ -64,6 +64,7 @@ test('of two marks the juror chooses one, side by side, and the other tablet fol
   await expect(choose(300)).toContainText('trên máy này');
   await expect(choose(650)).toContainText('trên máy khác');
   await expect(away.confirmButton).toBeDisabled();
+  await expect(second.page.locator('#finish-why')).toContainText('Tiêu chí 1.1 có mức điểm khác nhau từ các máy');
   await choose(650).click();
   await expect(away.criterion('1.1')).toHaveAttribute('data-points', '650');
   await expect(away.criterion('1.1')).toBeFocused();

@@ -102,7 +102,7 @@ pub fn version() -> String {
 
 /// Title of the dialog that warns before signing out.
 pub fn leave_title(unsent: u32) -> String {
-    pick(|| format!("Còn {unsent} phiếu chưa gửi"), || format!("{unsent} unsent sheets"))
+    pick(|| format!("Còn {unsent} phiếu chưa gửi"), || format!("Unsent sheets: {unsent}"))
 }
 
 /// "Nhóm 2".

@@ -139,7 +139,7 @@ pub fn left(sheets: u32) -> String {
 
 /// "1 phiếu nhận xét": locked without marks.
 pub fn remarked(sheets: u32) -> String {
-    pick(|| format!("{sheets} phiếu nhận xét"), || format!("{sheets} sheets of remarks"))
+    pick(|| format!("{sheets} phiếu nhận xét"), || format!("{} of remarks", counted(sheets, "sheet")))
 }
 
 /// "2 đang chấm".

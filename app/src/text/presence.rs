@@ -28,7 +28,7 @@ words! {
 
 /// " · Đoàn đánh giá thực tế số 1 · 4 sản phẩm".
 pub fn delegation_and_products(name: &str, count: u32) -> String {
-    pick(|| format!(" · {name} · {count} sản phẩm"), || format!(" · {name} · {count} products"))
+    pick(|| format!(" · {name} · {count} sản phẩm"), || format!(" · {name} · products: {count}"))
 }
 
 /// "Thư ký Tổ giúp việc 1 ghi lúc 08:00 ngày 26/08/2024".

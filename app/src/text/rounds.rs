@@ -109,8 +109,8 @@ pub fn kind(name: &str, criterion: Option<&str>) -> String {
 /// "Đã chấp nhận 4 thao tác".
 pub fn verdict(verdict: Verdict, count: usize) -> String {
     match verdict {
-        Verdict::Admit => pick(|| format!("Đã chấp nhận {count} thao tác"), || format!("{count} acts admitted")),
-        Verdict::Deny => pick(|| format!("Không tính {count} thao tác"), || format!("{count} acts denied")),
+        Verdict::Admit => pick(|| format!("Đã chấp nhận {count} thao tác"), || format!("Acts admitted: {count}")),
+        Verdict::Deny => pick(|| format!("Không tính {count} thao tác"), || format!("Acts denied: {count}")),
     }
 }
 

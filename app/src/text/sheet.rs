@@ -165,7 +165,7 @@ pub fn missing(codes: &[String]) -> String {
     let more = if count > 6 { " …" } else { "" };
     pick(
         || format!("Còn {count} tiêu chí chưa chấm: {shown}{more}. {}", only_when_locked()),
-        || format!("{count} criteria are not scored: {shown}{more}. {}", only_when_locked()),
+        || format!("Criteria not scored: {count} ({shown}{more}). {}", only_when_locked()),
     )
 }
 
@@ -196,7 +196,7 @@ pub fn disputed(codes: &[String]) -> String {
     let shown = codes.join("; ");
     pick(
         || format!("Tiêu chí {shown} có mức điểm khác nhau từ các máy. Chọn mức đúng rồi xác nhận."),
-        || format!("Criterion {shown} has different marks from your tablets. Choose the right one, then confirm."),
+        || format!("Criterion {shown}: your tablets hold different marks. Choose the right one, then confirm."),
     )
 }
 
@@ -272,13 +272,13 @@ pub fn changed_from(before: Points) -> String {
 
 /// "Xác nhận và khóa 3 phiếu".
 pub fn confirm_several(count: usize) -> String {
-    pick(|| format!("Xác nhận và khóa {count} phiếu"), || format!("Confirm and lock {count} sheets"))
+    pick(|| format!("Xác nhận và khóa {count} phiếu"), || format!("Confirm and lock sheets: {count}"))
 }
 
 /// Over those that could not be locked.
 pub fn several_failed(count: usize) -> String {
     pick(
         || format!("{count} phiếu chưa khóa được; lý do ghi ở từng phiếu. Các phiếu khác đã khóa."),
-        || format!("{count} sheets could not be locked; each says why. The others are locked."),
+        || format!("Not locked: {count}; each says why. The others are locked."),
     )
 }

@@ -115,5 +115,5 @@ pub fn draft_of_text() -> &'static str {
 
 /// "12 phiếu".
 pub fn sheets(count: usize) -> String {
-    pick(|| format!("{count} phiếu"), || format!("{count} sheets"))
+    pick(|| format!("{count} phiếu"), || format!("Sheets: {count}"))
 }

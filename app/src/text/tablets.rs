@@ -19,14 +19,14 @@ words! {
 
 /// "Còn 3 phiếu chưa gửi".
 pub fn unsent(count: u32) -> String {
-    pick(|| format!("Còn {count} phiếu chưa gửi"), || format!("{count} unsent sheets"))
+    pick(|| format!("Còn {count} phiếu chưa gửi"), || format!("Unsent sheets: {count}"))
 }
 
 /// "Liên lạc cuối 19:42 ngày 26/08/2024 · đã nhận 120 thao tác".
 pub fn contact(at: &str, stored: u64) -> String {
     pick(
         || format!("Liên lạc cuối {at} · đã nhận {stored} thao tác"),
-        || format!("Last heard of {at} · {stored} acts received"),
+        || format!("Last heard of {at} · acts received: {stored}"),
     )
 }
 
@@ -45,6 +45,6 @@ pub fn revoke_title(juror: &str) -> String {
 pub fn set_aside(ops: u64, first: u64, at: &str) -> String {
     pick(
         || format!("{ops} thao tác từ số {first}, gửi lúc {at}"),
-        || format!("{ops} acts from number {first} on, sent {at}"),
+        || format!("Acts: {ops}, from number {first} on, sent {at}"),
     )
 }

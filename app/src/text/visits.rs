@@ -45,7 +45,7 @@ pub fn counts(present: usize, late: usize, absent: usize, open: usize) -> String
 
 /// "Đoàn 1 · 4 sản phẩm".
 pub fn delegation_and_products(name: &str, count: usize) -> String {
-    pick(|| format!("{name} · {count} sản phẩm"), || format!("{name} · {count} products"))
+    pick(|| format!("{name} · {count} sản phẩm"), || format!("{name} · products: {count}"))
 }
 
 /// "Ngày 26/08/2024".
