@@ -110,7 +110,8 @@ async function activateUpdate() {
   const registration = await navigator.serviceWorker.getRegistration();
   // Activated before, and the juror stayed on the old page once more.
   if (!registration?.waiting) return window.location.reload();
-  navigator.serviceWorker.addEventListener("controllerchange", () => window.location.reload(), { once: true });
+  // The app starts it, once what was written since the juror agreed is saved.
+  navigator.serviceWorker.addEventListener("controllerchange", () => window.dispatchEvent(new Event("binhchon:activated")), { once: true });
   registration.waiting.postMessage({ type: "activate" });
 }
 

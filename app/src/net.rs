@@ -12,8 +12,9 @@ use web_sys::{AbortSignal, Headers, RequestCache, RequestInit, RequestRedirect, 
 
 /// After this long without a whole answer, hotel Wi-Fi counts as no network.
 const TIMEOUT_MS: u32 = 30_000;
-/// A photo takes a minute and a half where a line carries 64 kbit/s.
-const PHOTO_TIMEOUT_MS: u32 = 120_000;
+/// What goes out has its own time besides: a line of 64 kbit/s carries so much in a millisecond. Else a large push would be
+/// cut off at every try, and nothing after it would ever leave.
+const BYTES_PER_MS: u32 = 8;
 
 /// What goes with a request.
 pub enum Body {
@@ -69,12 +70,12 @@ async fn try_exchange(method: &str, path: &str, body: Body) -> Result<Reply, JsV
     init.set_cache(RequestCache::NoStore);
     // A log-in page that we were sent to is somebody else's answer: don't follow, and don't mistake it for ours.
     init.set_redirect(RequestRedirect::Manual);
-    let (form, body, timeout) = match body {
-        Body::None => (None, JsValue::UNDEFINED, TIMEOUT_MS),
-        Body::Json(text) => (Some("application/json"), JsValue::from_str(&text), TIMEOUT_MS),
-        Body::Jpeg(bytes) => (Some("image/jpeg"), js_sys::Uint8Array::from(bytes.as_slice()).into(), PHOTO_TIMEOUT_MS),
+    let (form, body, bytes) = match body {
+        Body::None => (None, JsValue::UNDEFINED, 0),
+        Body::Json(text) => (Some("application/json"), JsValue::from_str(&text), text.len()),
+        Body::Jpeg(bytes) => (Some("image/jpeg"), js_sys::Uint8Array::from(bytes.as_slice()).into(), bytes.len()),
     };
-    init.set_signal(Some(&AbortSignal::timeout_with_u32(timeout)));
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS + bytes as u32 / BYTES_PER_MS)));
     if let Some(form) = form {
         headers.set("content-type", form)?;
         init.set_body(&body);

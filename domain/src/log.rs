@@ -196,6 +196,10 @@ pub struct ActEnvelope {
     pub act: OrganiserAct,
     /// Fingerprints of the settings as they are from now on (see [`crate::catalog::Catalog::fingerprints`]).
     pub settings: Fingerprints,
+    /// As they were until then, so that an act covers nothing that was changed before it without one. None of a foundation, of what
+    /// an older version wrote, and of an act that follows another in the same transaction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Fingerprints>,
 }
 
 impl ActEnvelope {
@@ -309,13 +313,14 @@ mod tests {
             },
             OrganiserAct::ChangePlan { row: 6, when: When::default(), reason: "Bão".into() },
         ];
-        for act in acts {
+        for (act, before) in acts.into_iter().zip([None, Some(settings.clone())].into_iter().cycle()) {
             let envelope = ActEnvelope {
                 edition: edition(1),
                 user: UserId(Uuid::from_u128(2)),
                 at: 5,
                 act,
                 settings: settings.clone(),
+                before,
             };
             let (text, hash) = envelope.write();
             assert_eq!(serde_json::from_str::<ActEnvelope>(&text).ok(), Some(envelope), "{text}");

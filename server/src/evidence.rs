@@ -6,7 +6,7 @@ mod photos;
 mod replay;
 pub mod verify;
 
-use crate::acts::{self, By, PROGRAM};
+use crate::acts::{self, By, OnSettings, PROGRAM};
 use crate::catalogs::Catalogs;
 use crate::db::log::{self, Head};
 use crate::db::ops::{self, Span};
@@ -28,7 +28,8 @@ pub async fn begin(db: &Db, catalogs: &Catalogs, key: &ReceiptKey, now: i64) -> 
         let end = chain(&mut tx, edition, position).await?;
         log::seal(&mut tx, edition, &end.sign(edition, key)).await?;
         if current.as_ref().is_some_and(|head: &Head| head.edition == edition) {
-            acts::record(&mut tx, catalogs, key, By { user: PROGRAM, at: now }, OrganiserAct::Found {}).await?;
+            let found = vec![(By { user: PROGRAM, at: now }, OrganiserAct::Found {})];
+            acts::record_all(&mut tx, catalogs, key, edition, found, OnSettings::Founded).await?;
         }
     }
     tx.commit().await

@@ -89,7 +89,10 @@ impl Master {
         }
         let path = data.join("keys").join("master.key");
         let bytes = match read_key(&path)? {
-            Some(bytes) => bytes,
+            Some(bytes) => {
+                make_private(&path, 0o600);
+                bytes
+            }
             None => {
                 let bytes = nature.bytes();
                 write_private(&path, &to_hex(&bytes)).map_err(|source| file_error(&path, source))?;
@@ -125,9 +128,13 @@ impl Master {
     }
 }
 
-/// A key's bytes from a file; none if there is no such file.
+/// A key's bytes from a file; none if there is no such file, or one in which a power cut left nothing before it was ever used.
 fn read_key(path: &Path) -> Result<Option<[u8; 32]>, KeyError> {
     match std::fs::read_to_string(path) {
+        Ok(text) if text.is_empty() => {
+            std::fs::remove_file(path).map_err(|source| file_error(path, source))?;
+            Ok(None)
+        }
         Ok(text) => from_hex(text.trim()).map(Some).map_err(|_| KeyError::Malformed(path.display().to_string())),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(source) => Err(file_error(path, source)),
@@ -144,16 +151,27 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     std::fs::create_dir_all(&folder)?;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
+    make_private(&folder, 0o700);
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o700))?;
-        options.mode(0o600);
-    }
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     #[cfg(unix)]
     std::fs::File::open(&folder)?.sync_all()?;
     Ok(())
+}
+
+/// Takes away what others may do with it, such as with a key that was copied from another machine. Where that isn't this user's
+/// to decide, it is said.
+fn make_private(path: &Path, mode: u32) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let Ok(before) = std::fs::metadata(path).map(|there| there.permissions().mode() & 0o777) else { return };
+        let closer = std::fs::Permissions::from_mode(before & mode);
+        if before & !mode != 0 && std::fs::set_permissions(path, closer).is_err() {
+            tracing::warn!(path = %path.display(), "others than this user can read it");
+        }
+    }
 }

@@ -15,8 +15,8 @@ use std::time::Duration;
 use tracing::Instrument;
 
 const TIME_LIMIT: Duration = Duration::from_secs(30);
-/// A photo takes its time where tablets are; they themselves give it two minutes.
-const PHOTO_TIME_LIMIT: Duration = Duration::from_secs(150);
+/// A day's work or a photo takes its time where tablets are; they themselves give the largest two minutes.
+const UPLOAD_TIME_LIMIT: Duration = Duration::from_secs(150);
 const MARKER: HeaderName = HeaderName::from_static(MARKER_HEADER);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -148,9 +148,9 @@ pub async fn time_limit(request: Request, next: Next) -> Response {
     within(TIME_LIMIT, request, next).await
 }
 
-/// Nor does a photo.
-pub async fn photo_time_limit(request: Request, next: Next) -> Response {
-    within(PHOTO_TIME_LIMIT, request, next).await
+/// Nor does what a tablet brings.
+pub async fn upload_time_limit(request: Request, next: Next) -> Response {
+    within(UPLOAD_TIME_LIMIT, request, next).await
 }
 
 async fn within(limit: Duration, request: Request, next: Next) -> Response {

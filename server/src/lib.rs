@@ -22,5 +22,6 @@ pub mod serve;
 pub mod settings;
 pub mod shell;
 pub mod state;
+pub mod text;
 pub mod visits;
 pub mod writer;

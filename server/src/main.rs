@@ -245,7 +245,12 @@ impl Storage {
 }
 
 fn make_folder(data: &Path) -> Result<()> {
-    std::fs::create_dir_all(data).with_context(|| format!("the data folder {} can't be made", data.display()))?;
+    let mut folder = std::fs::DirBuilder::new();
+    // Marks and password hashes are nobody's but the server's.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    let made = folder.recursive(true).create(data);
+    made.with_context(|| format!("the data folder {} can't be made", data.display()))?;
     let probe = data.join(".writable");
     std::fs::write(&probe, "").with_context(|| format!("the data folder {} can't be written to", data.display()))?;
     Ok(std::fs::remove_file(probe)?)

@@ -15,7 +15,6 @@ pub fn router(app: App) -> Router {
         .route("/session", get(routes::session::show).post(routes::session::sign_in).delete(routes::session::sign_out))
         .route("/replicas", post(routes::replicas::register))
         .route("/sync/pull", get(routes::sync::pull))
-        .route("/sync/push", post(routes::sync::push))
         .route("/rounds", get(routes::plan::rounds))
         .route("/rounds/{round}/totals", get(routes::totals::show))
         .route("/rounds/{round}/presence", get(routes::presence::show).post(routes::presence::record))
@@ -29,13 +28,14 @@ pub fn router(app: App) -> Router {
         .route("/plan/{row}", post(routes::plan::change))
         .route("/photos/wanted", post(routes::photos::wanted))
         .layer(from_fn(layers::time_limit));
-    let photos = Router::new()
+    let uploads = Router::new()
+        .route("/sync/push", post(routes::sync::push))
         .route("/photos/{sha256}", get(routes::photos::show).put(routes::photos::put))
-        .layer(from_fn(layers::photo_time_limit));
+        .layer(from_fn(layers::upload_time_limit));
 
     let api = Router::new()
         .merge(quick)
-        .merge(photos)
+        .merge(uploads)
         .route("/rounds/{round}/live", get(routes::totals::watch))
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)

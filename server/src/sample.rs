@@ -3,7 +3,7 @@
 
 mod sheets;
 
-use crate::acts::{self, By};
+use crate::acts::{self, By, OnSettings};
 use crate::clock::Nature;
 use crate::db::editions::{self, SeatKey};
 use crate::db::log;
@@ -85,7 +85,8 @@ pub async fn begin(app: &App, sample: &Sample) -> Result<()> {
     let at = app.nature.now();
     let (founder, recorder) = (By { user: founder(sample)?, at }, By { user: recorder(sample)?, at });
     let acts = [(founder, OrganiserAct::Found {})].into_iter().chain(absences.into_iter().map(|act| (recorder, act)));
-    acts::record_all(&mut tx, &app.catalogs, &app.receipt_key, sample.edition.id, acts.collect(), true).await?;
+    acts::record_all(&mut tx, &app.catalogs, &app.receipt_key, sample.edition.id, acts.collect(), OnSettings::Founded)
+        .await?;
     Ok(tx.commit().await?)
 }
 
@@ -96,12 +97,15 @@ async fn fill(app: &App, sample: &Sample) -> Result<String> {
 
     let mut tx = app.db.write().await?;
     for (round, act) in acts_of(sample, |acts| acts.get(1..).unwrap_or_default()) {
+        let head = log::head(&mut tx).await?.context("there is no edition")?;
+        let before = acts::settings(&mut tx, &head).await?;
         append_round_act(&mut tx, sample, round, act).await?;
         let Round { code, epoch, .. } = &round.round;
         let (round, reason) = (code.clone(), String::new());
         let moved = OrganiserAct::MoveRound { round, step: RoundMove::Close, epoch: *epoch, reason };
         let by = By { user: act.by, at: moment(act)? };
-        acts::record(&mut tx, &app.catalogs, &app.receipt_key, by, moved).await?;
+        let (edition, moved) = (sample.edition.id, vec![(by, moved)]);
+        acts::record_all(&mut tx, &app.catalogs, &app.receipt_key, edition, moved, OnSettings::Changed(before)).await?;
     }
     log::raise_catalog_version(&mut tx, sample.edition.id).await?;
     log::announce(&mut tx).await?;

@@ -5,7 +5,7 @@ use crate::auth::TokenHash;
 use crate::catalogs::Catalogs;
 use crate::clock::Nature;
 use crate::db::sessions::{self, Session};
-use crate::db::{Db, DbResult};
+use crate::db::{Db, DbResult, log};
 use crate::evidence;
 use crate::keys::{self, KeyError};
 use crate::live::Live;
@@ -70,6 +70,7 @@ impl App {
         let receipt_key = Arc::new(keys::load(&db, &nature, data, settings.replace_receipt_key).await?);
         let catalogs = Arc::<Catalogs>::default();
         evidence::begin(&db, &catalogs, &receipt_key, nature.now()).await?;
+        begin_incarnation(&db, &nature).await?;
         let live = Arc::new(Live::new(db.clone(), Arc::clone(&catalogs)));
         let tools = Tools {
             db: db.clone(),
@@ -116,4 +117,13 @@ impl App {
         self.tasks.wait().await;
         self.db.close().await;
     }
+}
+
+/// A database may have been put back from a backup while no server ran, and nothing in it says so. Tablets that are told anew find
+/// out what it lost, and send it again; one that lost nothing costs them one long pull (S27).
+async fn begin_incarnation(db: &Db, nature: &Nature) -> DbResult<()> {
+    let mut tx = db.write().await?;
+    log::renew_incarnation(&mut tx, &nature.hex::<8>()).await?;
+    log::announce(&mut tx).await?;
+    tx.commit().await
 }

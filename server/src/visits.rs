@@ -1,12 +1,13 @@
 //! The records of stops (S5): folded from the log, and what they mean for the seats. Who was there is written by secretaries'
 //! tablets and at the desk; what it comes to is recorded as an act, in the transaction that stored what it follows from.
 
-use crate::acts::{self, By};
+use crate::acts::{self, By, OnSettings};
 use crate::catalogs::Catalogs;
 use crate::db::editions::{self, SeatKey};
 use crate::db::presence::{self, At};
 use crate::db::visits::{self, Line, Written};
-use crate::db::{DbResult, Tx};
+use crate::db::{DbError, DbResult, Tx, log};
+use crate::text::storable;
 use domain::catalog::Catalog;
 use domain::ids::{EditionId, ProductId, RoundCode, UserId};
 use domain::jury::{Presence, Standing, Stop, StopKey};
@@ -116,7 +117,7 @@ impl Effects<'_> {
         let edition = self.catalog.edition.id;
         let records = fold(tx, edition, visits::Which::Presences).await?;
         let mut known: BTreeMap<RoundCode, BTreeMap<At, Presence>> = BTreeMap::new();
-        let (mut acts, mut changes_seats) = (Vec::new(), false);
+        let (mut acts, mut changes_seats, mut settings) = (Vec::new(), false, None);
         for ((key, juror), writer) in touched {
             let Some(visit) = records.get(key) else { continue };
             if !known.contains_key(&key.round) {
@@ -125,16 +126,22 @@ impl Effects<'_> {
             }
             let at = at(&key.stop, *juror);
             let before = known.get(&key.round).and_then(|known| known.get(&at));
-            let Some(presence) = visit.presence(*juror).filter(|presence| Some(*presence) != before) else {
+            let Some(presence) = visit.presence(*juror).map(as_stored).filter(|presence| Some(presence) != before)
+            else {
                 continue;
             };
+            if settings.is_none() {
+                let head = log::head(tx).await?.ok_or(DbError::Corrupt("edition"))?;
+                settings = Some(acts::settings(tx, &head).await?);
+            }
             let by = By { user: *writer, at: self.now };
-            let recorded = self.take_effect(tx, &key.round, &at, presence, by, visit.grounds(*juror)).await?;
+            let recorded = self.take_effect(tx, &key.round, &at, &presence, by, visit.grounds(*juror)).await?;
             changes_seats |= recorded.changes_seats;
             acts.push((by, recorded.act));
         }
         if !acts.is_empty() {
-            acts::record_all(tx, self.catalogs, self.key, edition, acts, changes_seats).await?;
+            let settings = settings.filter(|_| changes_seats).map_or(OnSettings::Kept, OnSettings::Changed);
+            acts::record_all(tx, self.catalogs, self.key, edition, acts, settings).await?;
         }
         Ok(())
     }
@@ -150,7 +157,8 @@ impl Effects<'_> {
         from: Vec<OpHash>,
     ) -> DbResult<Recorded> {
         let edition = self.catalog.edition.id;
-        presence::append(tx, edition, round, at, presence, (by.user, by.at)).await?;
+        let presence = as_stored(presence);
+        presence::append(tx, edition, round, at, &presence, (by.user, by.at)).await?;
         let standing = presence.standing();
         let mut changes_seats = false;
         for (product, before) in seats_at(self.catalog, round, at) {
@@ -167,10 +175,19 @@ impl Effects<'_> {
             date: at.date.clone(),
             ordinal: at.ordinal,
             juror: at.juror,
-            presence: presence.clone(),
+            presence,
             from,
         };
         Ok(Recorded { act, changes_seats })
+    }
+}
+
+/// With its reason as it is stored.
+fn as_stored(presence: &Presence) -> Presence {
+    match presence {
+        Presence::Present => Presence::Present,
+        Presence::Late { reason } => Presence::Late { reason: storable(reason) },
+        Presence::Absent { reason } => Presence::Absent { reason: storable(reason) },
     }
 }
 

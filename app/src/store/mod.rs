@@ -116,7 +116,7 @@ impl Store {
         self.db
             .write(&[META], async |tx| {
                 let mut record = require_replica(tx).await?;
-                if record.chain.replica == replica && record.receipt_key.is_none() {
+                if record.chain.replica == replica {
                     record.receipt_key = Some(key.clone());
                 }
                 tx.put(META, REPLICA, &record)?;

@@ -8,8 +8,10 @@ use crate::session::{self, Problem, SignedIn};
 use crate::store::device::{DEVICE, Device, Person};
 use crate::store::{Loaded, SaveProblem, Store};
 use crate::sync::tabs::Message;
-use crate::sync::{Http, News, Turn, Want};
+use crate::sync::{Http, News, Server, Turn, Want};
 use domain::ids::ReplicaId;
+use domain::sync::rescue;
+use domain::sync::wire::RegisterReplica;
 use leptos::prelude::{RwSignal, Set, Update};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -127,9 +129,14 @@ fn is_enrolled(loaded: &Loaded) -> bool {
 /// The first conversation registers the replica, pins the server's key and brings the catalogue. Whoever has been here
 /// before can go on without it.
 async fn enrol(store: &Store, who: &SignedIn, progress: RwSignal<Option<Enrolling>>) -> Result<(), Problem> {
-    store.enrol(who.user, ReplicaId(chance::uuid())).await?;
+    let replica = store.enrol(who.user, ReplicaId(chance::uuid())).await?.chain.replica;
     let before = store.load().await?;
     if before.catalogue.edition.is_some() {
+        // The server may sign with another key than when this device last asked; whoever gives it a password trusts it (S19).
+        let known = Http.register(&RegisterReplica { replica, user: Some(who.user) }).await;
+        if let Ok(key) = rescue::registered(known) {
+            store.pin(replica, &key).await?;
+        }
         return Ok(());
     }
     let unsent_after = |acked_seq| {

@@ -7,18 +7,23 @@ use domain::sync::receipt::PublicKey;
 pub struct StoredKey {
     /// What tablets pin.
     pub public: PublicKey,
+    /// When it was taken into use, milliseconds since 1970; later than all before it.
+    pub first_used_at: i64,
     /// The private half under the master key; none of an older version's.
     pub wrapped: Option<String>,
 }
 
 /// All keys, the one that was taken into use last at the end.
 pub async fn all(tx: &mut Tx) -> DbResult<Vec<StoredKey>> {
-    let rows: Vec<(String, String, Option<String>)> = with_tx!(tx, |connection| sqlx::query_as(
-        "SELECT key_id, public, wrapped FROM receipt_keys ORDER BY first_used_at, key_id"
+    let rows: Vec<(String, String, i64, Option<String>)> = with_tx!(tx, |connection| sqlx::query_as(
+        "SELECT key_id, public, first_used_at, wrapped FROM receipt_keys ORDER BY first_used_at, key_id"
     )
     .fetch_all(connection)
     .await)?;
-    let stored = |(key_id, public, wrapped)| StoredKey { public: PublicKey { key_id, public }, wrapped };
+    let stored = |(key_id, public, first_used_at, wrapped)| {
+        let public = PublicKey { key_id, public };
+        StoredKey { public, first_used_at, wrapped }
+    };
     Ok(rows.into_iter().map(stored).collect())
 }
 
@@ -36,8 +41,9 @@ pub async fn latest(tx: &mut Tx) -> DbResult<Option<StoredKey>> {
     Ok(all(tx).await?.pop())
 }
 
-/// Takes a key into use.
+/// Takes a key into use: from now on it is the latest, also where the clock was ahead when the one before it was.
 pub async fn insert(tx: &mut Tx, key: &PublicKey, wrapped: &str, now: i64) -> DbResult<()> {
+    let now = latest(tx).await?.map_or(now, |last| now.max(last.first_used_at.saturating_add(1)));
     with_tx!(tx, |connection| sqlx::query(
         "INSERT INTO receipt_keys (key_id, public, first_used_at, wrapped) VALUES ($1, $2, $3, $4)
          ON CONFLICT (key_id) DO UPDATE SET first_used_at = $3, wrapped = $4"

@@ -11,7 +11,7 @@ use sqlx::QueryBuilder;
 pub struct Head {
     /// Whose log.
     pub edition: EditionId,
-    /// Random; renewed by a restore, so that cursors from before are void (S27).
+    /// Random; renewed whenever a server starts, so that cursors from before are void (S27).
     pub incarnation: String,
     /// Position of the last entry.
     pub position: u64,
@@ -52,6 +52,16 @@ pub async fn insert(tx: &mut Tx, edition: EditionId, incarnation: &str) -> DbRes
     .execute(connection)
     .await
     .map(|_| ()))?;
+    Ok(())
+}
+
+/// Makes every cursor void that was given out before.
+pub async fn renew_incarnation(tx: &mut Tx, incarnation: &str) -> DbResult<()> {
+    with_tx!(tx, |connection| sqlx::query("UPDATE log_heads SET incarnation = $1")
+        .bind(incarnation)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
     Ok(())
 }
 

@@ -114,7 +114,9 @@ impl Replay {
     fn act(&mut self, position: u64, act: ActEnvelope) {
         if let Some((before, settings)) = &self.settings {
             let may = parts_of(&act.act);
-            let changed = settings.differences(&act.settings).into_iter().filter(|part| !may.contains(part));
+            let since = act.before.as_ref().unwrap_or(settings);
+            let by_act = since.differences(&act.settings).into_iter().filter(|part| !may.contains(part));
+            let changed = settings.differences(since).into_iter().chain(by_act);
             let found: Vec<_> = changed.map(|part| Finding::Settings(*before, part)).collect();
             self.findings.extend(found);
         }

@@ -8,6 +8,7 @@ use crate::db::plan::{self, Change};
 use crate::db::{Tx, log};
 use crate::error::{ApiError, ApiResult};
 use crate::state::App;
+use crate::text::storable;
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -45,8 +46,8 @@ pub async fn change(
 ) -> ApiResult<Json<PlanRow>> {
     let ordinal = path.map_err(|_| ApiError::UnknownPlanRow)?.0;
     let ChangePlanRow { starts_on, ends_on, state, reason, seen } = asked;
-    let (when, reason) = (When { starts_on, ends_on, state }, reason.trim());
-    rules::check(&when, reason)?;
+    let (when, reason) = (When { starts_on, ends_on, state }, storable(reason.trim()));
+    rules::check(&when, &reason)?;
     let mut tx = app.db.write().await?;
     let edition = edition(&mut tx).await?;
     let row = find(&mut tx, edition, ordinal).await?;
@@ -57,11 +58,11 @@ pub async fn change(
     }
     let (by, at) = (may.signed.session.actor.user, app.nature.now());
     let next = u32::try_from(row.changes.len()).unwrap_or(u32::MAX).saturating_add(1);
-    let change = Change { row: ordinal, ordinal: next, when: &when, reason, by, at };
+    let change = Change { row: ordinal, ordinal: next, when: &when, reason: &reason, by, at };
     if seen.saturating_add(1) != next || !plan::append(&mut tx, edition, &change).await? {
         return Err(ApiError::ChangedMeanwhile);
     }
-    let act = OrganiserAct::ChangePlan { row: ordinal, when: when.clone(), reason: reason.to_owned() };
+    let act = OrganiserAct::ChangePlan { row: ordinal, when: when.clone(), reason };
     acts::record(&mut tx, &app.catalogs, &app.receipt_key, By { user: by, at }, act).await?;
     audit::append(&mut tx, &may.signed.entry(&app, "plan_changed", &ordinal.to_string())).await?;
     let row = find(&mut tx, edition, ordinal).await?;

@@ -1,6 +1,6 @@
 //! `/api/v1/rounds/{round}/presence`: the delegation's secretary records who was at each stop.
 
-use crate::acts::{self, By};
+use crate::acts::{self, By, OnSettings};
 use crate::auth::{May, ReadPresence, RecordPresence};
 use crate::body::Body;
 use crate::db::presence::{self, At};
@@ -65,8 +65,11 @@ pub async fn record(
         return Err(ApiError::ChangedMeanwhile);
     }
     let effects = Effects { catalog: &catalog, catalogs: &app.catalogs, key: &app.receipt_key, now: by.at };
+    let head = log::head(&mut tx).await?.ok_or(ApiError::NoEdition)?;
+    let before = acts::settings(&mut tx, &head).await?;
     let Recorded { act, changes_seats } = effects.take_effect(&mut tx, &round, &at, &presence, by, Vec::new()).await?;
-    acts::record_all(&mut tx, &app.catalogs, &app.receipt_key, edition, vec![(by, act)], changes_seats).await?;
+    let settings = if changes_seats { OnSettings::Changed(before) } else { OnSettings::Kept };
+    acts::record_all(&mut tx, &app.catalogs, &app.receipt_key, edition, vec![(by, act)], settings).await?;
     let subject = format!("{round} {} {} {} {}", at.delegation, at.date, at.ordinal, at.juror);
     audit::append(&mut tx, &may.signed.entry(&app, "presence_recorded", &subject)).await?;
     tx.commit().await?;

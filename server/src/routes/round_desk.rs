@@ -1,6 +1,6 @@
 //! `/api/v1/rounds/{round}/desk`, `/moves`, `/rulings`: a round's life, and what becomes of held work in it (S25).
 
-use crate::acts::{self, By};
+use crate::acts::{self, By, OnSettings};
 use crate::auth::{May, MoveRound, ReadRoundDesk, RuleOnHeld, Signed};
 use crate::body::Body;
 use crate::db::rounds::{self, RoundAct};
@@ -8,6 +8,7 @@ use crate::db::{Tx, acts as db_acts, audit, log, rulings, users, visits as db_vi
 use crate::error::{ApiError, ApiResult};
 use crate::routes::totals::round_of;
 use crate::state::App;
+use crate::text::storable;
 use crate::visits::{Effects, Touched};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
@@ -53,10 +54,12 @@ pub async fn make_move(
     if rounds::acts(&mut tx, edition, &code).await?.len() != asked.seen as usize {
         return Err(ApiError::ChangedMeanwhile);
     }
-    let (state, epoch) = asked.step.apply(round.state, round.epoch, reason)?;
-    rounds::append_act(&mut tx, edition, &code, &RoundAct { state, epoch, by: user, at, reason }).await?;
-    let act = OrganiserAct::MoveRound { round: code.clone(), step: asked.step, epoch, reason: reason.to_owned() };
-    acts::record(&mut tx, &app.catalogs, &app.receipt_key, By { user, at }, act).await?;
+    let (state, epoch) = asked.step.apply(round.state, round.epoch, &reason)?;
+    let before = acts::settings(&mut tx, &head).await?;
+    rounds::append_act(&mut tx, edition, &code, &RoundAct { state, epoch, by: user, at, reason: &reason }).await?;
+    let act = OrganiserAct::MoveRound { round: code.clone(), step: asked.step, epoch, reason };
+    let (acts, changed) = (vec![(By { user, at }, act)], OnSettings::Changed(before));
+    acts::record_all(&mut tx, &app.catalogs, &app.receipt_key, edition, acts, changed).await?;
     let subject = format!("{code} {}", state.as_str());
     audit::append(&mut tx, &may.signed.entry(&app, "round_moved", &subject)).await?;
     tx.commit().await?;
@@ -100,7 +103,7 @@ pub async fn rule(
         }
         Verdict::Deny => Touched::new(),
     };
-    let act = OrganiserAct::Rule { verdict: asked.verdict, ops: names, reason: reason.to_owned() };
+    let act = OrganiserAct::Rule { verdict: asked.verdict, ops: names, reason };
     let position = acts::record(&mut tx, &app.catalogs, &app.receipt_key, by, act).await?;
     rulings::append(&mut tx, edition, &held, position, asked.verdict).await?;
     if !visited.is_empty() {
@@ -117,9 +120,9 @@ pub async fn rule(
 }
 
 /// A reason without the spaces around it, if somebody can be expected to read it.
-pub fn checked(reason: &str) -> ApiResult<&str> {
+pub fn checked(reason: &str) -> ApiResult<String> {
     let reason = reason.trim();
-    if reason.chars().count() > MAX_TEXT_CHARS { Err(ApiError::TextTooLong) } else { Ok(reason) }
+    if reason.chars().count() > MAX_TEXT_CHARS { Err(ApiError::TextTooLong) } else { Ok(storable(reason)) }
 }
 
 async fn page(app: &App, reader: &Signed, code: &RoundCode) -> ApiResult<RoundDesk> {

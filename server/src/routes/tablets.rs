@@ -41,7 +41,7 @@ pub async fn revoke(
     if !replicas::revoke(&mut tx, replica, by.at).await? {
         return Err(ApiError::ChangedMeanwhile);
     }
-    let act = OrganiserAct::RevokeReplica { replica, reason: reason.to_owned() };
+    let act = OrganiserAct::RevokeReplica { replica, reason };
     acts::record(&mut tx, &app.catalogs, &app.receipt_key, by, act).await?;
     audit::append(&mut tx, &may.signed.entry(&app, "tablet_revoked", &replica.to_string())).await?;
     tx.commit().await?;

@@ -41,6 +41,11 @@ impl Events {
 
     /// The next event; none when the stream has ended.
     pub async fn next(&mut self) -> Option<Event> {
+        // Of all that comes: a stream that is only kept alive has no event.
+        tokio::time::timeout(PATIENCE, self.read()).await.expect("an event in time")
+    }
+
+    async fn read(&mut self) -> Option<Event> {
         loop {
             if let Some((block, rest)) = self.buffer.split_once("\n\n") {
                 let event = parse(block);
@@ -50,7 +55,7 @@ impl Events {
                     None => continue,
                 }
             }
-            let frame = tokio::time::timeout(PATIENCE, self.body.frame()).await.expect("an event in time")?;
+            let frame = self.body.frame().await?;
             let Ok(data) = frame.ok()?.into_data() else { continue };
             self.buffer.push_str(std::str::from_utf8(&data).unwrap());
         }

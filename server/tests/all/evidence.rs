@@ -9,8 +9,8 @@ use domain::round::{RoundMove, RoundState};
 use domain::sync::chain::sha256;
 use domain::sync::receipt::Receipt;
 use serde_json::json;
-use server::acts::{self, By};
-use server::db::Db;
+use server::acts::{self, By, OnSettings};
+use server::db::{Db, log};
 use server::evidence::verify::{Finding, Report, Witnesses, verify};
 
 async fn report(world: &World) -> Report {
@@ -35,9 +35,9 @@ async fn run(world: &World, sql: &str) {
 async fn an_edition_with_a_history(world: &World) -> [Receipt; 2] {
     let (by, at) = (user(ORGANISER), START);
     let mut tx = world.app.db.write().await.unwrap();
-    acts::record(&mut tx, &world.app.catalogs, &world.app.receipt_key, By { user: by, at }, OrganiserAct::Found {})
-        .await
-        .unwrap();
+    let (catalogs, key) = (&world.app.catalogs, &world.app.receipt_key);
+    let found = vec![(By { user: by, at }, OrganiserAct::Found {})];
+    acts::record_all(&mut tx, catalogs, key, edition_id(), found, OnSettings::Founded).await.unwrap();
     tx.commit().await.unwrap();
 
     let (mut first, cookie) = Tablet::registered(world, 1).await;
@@ -55,10 +55,12 @@ async fn an_edition_with_a_history(world: &World) -> [Receipt; 2] {
     assert_eq!(world.post(&secretary, "/api/v1/rounds/visit/presence", &absent).await.status.as_u16(), 200);
 
     let mut tx = world.app.db.write().await.unwrap();
+    let head = log::head(&mut tx).await.unwrap().unwrap();
+    let before = OnSettings::Changed(acts::settings(&mut tx, &head).await.unwrap());
     act(&mut tx, "visit", RoundState::Closed, 1).await;
     let (round, step) = ("visit".parse().unwrap(), RoundMove::Close);
     let close = OrganiserAct::MoveRound { round, step, epoch: 1, reason: String::new() };
-    acts::record(&mut tx, &world.app.catalogs, &world.app.receipt_key, By { user: by, at }, close).await.unwrap();
+    acts::record_all(&mut tx, catalogs, key, edition_id(), vec![(By { user: by, at }, close)], before).await.unwrap();
     tx.commit().await.unwrap();
 
     let organiser = world.cookie(ORGANISER).await;
@@ -194,6 +196,36 @@ on_both_engines! {
         let found = with_receipts(&receipts).await;
         assert!(found.iter().any(|found| found.contains("it speaks of more than the log has")), "{found:?}");
         assert!(expect(end).await.iter().any(|found| found.contains("its end was cut off")));
+    }
+
+    /// S31: an act covers nothing that a hand changed before it in the same part of the settings.
+    async fn s31_an_act_does_not_cover_what_was_changed_before_it(world) {
+        an_edition_with_a_history(&world).await;
+        let organiser = world.cookie(ORGANISER).await;
+        let reopen = json!({ "step": "reopen", "reason": "Sót phiếu", "seen": 2 });
+        for (change, part) in [
+            ("UPDATE seats SET withdrawn_in = 1 WHERE round = 'direct'", "panels"),
+            ("UPDATE rounds SET mode = '{\"kind\":\"remarks\"}' WHERE code = 'direct'", "rounds"),
+        ] {
+            run(&world, change).await;
+            let found = told(&report(&world).await);
+            assert!(found.contains(&format!("settings: {part} changed without an act, after position 13")), "{found:?}");
+        }
+        let secretary = world.cookie(SECRETARY).await;
+        let absent = json!({
+            "delegation": "Đoàn 1", "date": "2024-08-26", "ordinal": 1, "juror": user(1), "presence": "absent", "reason": "Ốm",
+        });
+        for (cookie, path, body) in [
+            (&secretary, "/api/v1/rounds/visit/presence", &absent),
+            (&organiser, "/api/v1/rounds/visit/moves", &reopen),
+        ] {
+            let answer = world.post(cookie, path, body).await;
+            assert_eq!(answer.status.as_u16(), 200, "{path} {}", answer.text());
+        }
+        let found = told(&report(&world).await);
+        for part in ["rounds", "panels"] {
+            assert!(found.contains(&format!("settings: {part} changed without an act, after position 13")), "{found:?}");
+        }
     }
 
     /// A log of an older version gets its chain, and an act that says how the settings stand, when the program starts.

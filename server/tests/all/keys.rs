@@ -22,7 +22,8 @@ on_both_engines! {
         assert!(matches!(&refused, KeyError::Other { known, .. } if *known == ours.key_id), "{refused}");
         assert!(refused.to_string().contains("keys/master.key"), "{refused}");
 
-        world.clock.pass(1);
+        // Whatever the clock says.
+        world.clock.pass(-60_000);
         let replaced = load(&world, elsewhere.path(), true).await.unwrap().public();
         assert_ne!(replaced, ours);
         assert_eq!(load(&world, elsewhere.path(), false).await.unwrap().public(), replaced);
@@ -65,4 +66,22 @@ async fn s19_the_master_key_is_its_owners_alone() {
     let folder = world.folder().join("keys");
     assert_eq!((mode(&folder), mode(&folder.join("master.key"))), (0o700, 0o600));
     assert!(!world.folder().join("receipt.key").exists());
+
+    // Copied from another machine.
+    let everybody = std::fs::Permissions::from_mode(0o644);
+    std::fs::set_permissions(folder.join("master.key"), everybody).unwrap();
+    load(&world, world.folder(), false).await.unwrap();
+    assert_eq!(mode(&folder.join("master.key")), 0o600);
+}
+
+/// S19: a power cut at the very first start leaves an empty file, and no server that never starts again.
+#[tokio::test]
+async fn s19_an_empty_key_file_is_none() {
+    let world = World::on_sqlite().await;
+    world.run("DELETE FROM receipt_keys").await;
+    let elsewhere = temporary_folder();
+    std::fs::create_dir_all(elsewhere.path().join("keys")).unwrap();
+    std::fs::write(elsewhere.path().join("keys/master.key"), "").unwrap();
+    let key = load(&world, elsewhere.path(), false).await.unwrap().public();
+    assert_eq!(load(&world, elsewhere.path(), false).await.unwrap().public(), key);
 }

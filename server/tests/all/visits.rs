@@ -14,7 +14,7 @@ use domain::sync::wire::{HeldCode, Pulled, Push, RejectedCode, Status};
 use domain::visit::{TimeOfDay, VisitAct};
 use serde::de::DeserializeOwned;
 use serde_json::json;
-use server::acts::{self, By};
+use server::acts::{self, By, OnSettings};
 use server::evidence::verify::{Finding, Witnesses, verify};
 
 fn read<T: DeserializeOwned>(answer: &Answer) -> T {
@@ -71,7 +71,9 @@ async fn record(world: &World, juror: u128, presence: Presence) {
 pub async fn found(world: &World) {
     let mut tx = world.app.db.write().await.unwrap();
     let by = By { user: user(ORGANISER), at: 0 };
-    acts::record(&mut tx, &world.app.catalogs, &world.app.receipt_key, by, OrganiserAct::Found {}).await.unwrap();
+    let found = vec![(by, OrganiserAct::Found {})];
+    let (catalogs, key) = (&world.app.catalogs, &world.app.receipt_key);
+    acts::record_all(&mut tx, catalogs, key, crate::edition::edition_id(), found, OnSettings::Founded).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -123,9 +125,15 @@ on_both_engines! {
         let ops = &tablet.ops;
         assert_eq!(from, [1, 2, 3, 5].map(|n| (user(SECRETARY), vec![ops[n].hash])));
 
+        // What PostgreSQL's texts can't hold keeps no work back (S18).
+        tablet.visit(is(2, absent("Ốm\0")));
+        world.pushed(&cookie, &tablet.push_from(7)).await;
+        assert_eq!(desk(&world).await[1], (absent("Ốm\u{fffd}"), false));
+        nothing_is_found(&world).await;
+
         // The same hand corrects itself without having pulled: what was recorded of its first word is no word of the desk's.
         tablet.visit(is(1, late()));
-        world.pushed(&cookie, &tablet.push_from(7)).await;
+        world.pushed(&cookie, &tablet.push_from(8)).await;
         assert_eq!(desk(&world).await[0], (late(), false));
         nothing_is_found(&world).await;
     }

@@ -287,7 +287,7 @@ impl Server {
     /// An act at the end of the log.
     pub fn note(&mut self, user: UserId, at: i64, act: OrganiserAct) {
         let settings = self.disk.catalog.fingerprints();
-        let (text, hash) = ActEnvelope { edition: EDITION, user, at, act: act.clone(), settings }.write();
+        let (text, hash) = ActEnvelope { edition: EDITION, user, at, act: act.clone(), settings, before: None }.write();
         let end = self.disk.end.with_act(hash);
         self.disk.end = end;
         self.disk.log.push(Stored::Act(Arc::new(StoredAct { text, hash, act })));
