@@ -38,6 +38,7 @@ export async function freePort(): Promise<number> {
 export class Server {
   readonly url: string;
   log = '';
+  private readonly backups: string[] = [];
   private process: ChildProcess | undefined;
 
   private constructor(readonly port: number, readonly data: string) {
@@ -53,8 +54,8 @@ export class Server {
   }
 
   /** Starts, on the same port and data as before, and waits until it takes requests. */
-  async start(withSite = site): Promise<void> {
-    const child = spawn(binary, ['serve', '--addr', `127.0.0.1:${this.port}`, '--data', this.data, '--site', withSite], {
+  async start(withSite = site, ...options: string[]): Promise<void> {
+    const child = spawn(binary, ['serve', '--addr', `127.0.0.1:${this.port}`, '--data', this.data, '--site', withSite, ...options], {
       cwd: repository,
       env: environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -87,8 +88,23 @@ export class Server {
     await once(child, 'exit');
   }
 
+  /** Stopped, its data is copied; what it writes from then on is lost once that is put back. */
+  async backUp(): Promise<() => Promise<void>> {
+    const backup = fs.mkdtempSync(path.join(os.tmpdir(), 'binhchon-backup-'));
+    this.backups.push(backup);
+    await this.stop();
+    fs.cpSync(this.data, backup, { recursive: true });
+    await this.start();
+    return async () => {
+      await this.stop();
+      fs.rmSync(this.data, { recursive: true });
+      fs.cpSync(backup, this.data, { recursive: true });
+      await this.start();
+    };
+  }
+
   async remove(): Promise<void> {
     await this.kill();
-    fs.rmSync(this.data, { recursive: true, force: true });
+    for (const folder of [this.data, ...this.backups]) fs.rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -45,3 +45,20 @@ export class Photos {
 export async function isSeen(image: Locator): Promise<void> {
   await expect.poll(() => image.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBeGreaterThan(0);
 }
+
+/** The photos that this tablet knows the server to have. */
+export async function sentPhotos(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const answer = <T>(request: IDBRequest<T>) => new Promise<T>((done, failed) => Object.assign(request, { onsuccess: () => done(request.result), onerror: () => failed(request.error) }));
+    const names = (await indexedDB.databases()).map(({ name }) => name!).filter((name) => name !== 'binhchon-device');
+    const sent: string[] = [];
+    for (const name of names) {
+      const database = await answer(indexedDB.open(name));
+      const records = await answer(database.transaction('sheets').objectStore('sheets').getAll());
+      database.close();
+      const read = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes.subarray(1))) as { photos?: { sent: { sha256: string }[] } };
+      sent.push(...records.flatMap((bytes: Uint8Array) => read(bytes).photos?.sent ?? []).map(({ sha256 }) => sha256));
+    }
+    return sent;
+  });
+}

@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { clearDisk, fillDisk } from '../harness/disk';
 import { site } from '../harness/product';
 import { expect, test } from '../harness/story';
 
@@ -46,4 +47,25 @@ test('a new build waits for the juror, then starts with the unsent work of the o
   } finally {
     fs.rmSync(newer, { recursive: true, force: true });
   }
+});
+
+test('what could not be saved since the juror agreed keeps the page until it is (S8)', async ({ tablet }) => {
+  const juror = await tablet('giamkhao03');
+  const sheet = await juror.openSheet('AGI-004');
+  // The newer version has taken over: the loader says so where the juror agreed.
+  const takenOver = () =>
+    juror.page.evaluate(() => {
+      document.body.dataset.same = 'page';
+      window.dispatchEvent(new Event('binhchon:activated'));
+    });
+  await fillDisk(juror.page);
+  await sheet.type('1.2', '3');
+  await expect(sheet.saveState).toHaveAttribute('data-state', 'failed');
+  await takenOver();
+  await clearDisk(juror.page);
+  await expect(sheet.saveState).toHaveAttribute('data-state', 'saved');
+  await expect(juror.page.locator('body')).toHaveAttribute('data-same', 'page');
+  await takenOver();
+  await expect(juror.page.locator('body')).not.toHaveAttribute('data-same');
+  await expect(sheet.criterion('1.2')).toHaveAttribute('data-points', '300');
 });

@@ -5,7 +5,7 @@ import { PLACE, snapshot } from '../harness/camera';
 import { anyone, fullSheet } from '../harness/sample';
 import { clearDisk, fillDisk } from '../harness/disk';
 import { expect, test } from '../harness/story';
-import { Photos, isSeen } from '../screens/photos';
+import { Photos, isSeen, sentPhotos } from '../screens/photos';
 import { Presence } from '../screens/presence';
 import { savedFile, takeIn } from '../screens/rescue';
 import { VisitTablet } from '../screens/visits';
@@ -231,22 +231,5 @@ async function damagePhoto(page: import('@playwright/test').Page): Promise<void>
     const [first] = await answer(store.getAllKeys());
     await answer(store.put(new Uint8Array([7]), first));
     database.close();
-  });
-}
-
-/** The photos that this tablet knows the server to have. */
-async function sentPhotos(page: import('@playwright/test').Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const answer = <T>(request: IDBRequest<T>) => new Promise<T>((done, failed) => Object.assign(request, { onsuccess: () => done(request.result), onerror: () => failed(request.error) }));
-    const names = (await indexedDB.databases()).map(({ name }) => name!).filter((name) => name !== 'binhchon-device');
-    const sent: string[] = [];
-    for (const name of names) {
-      const database = await answer(indexedDB.open(name));
-      const records = await answer(database.transaction('sheets').objectStore('sheets').getAll());
-      database.close();
-      const read = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes.subarray(1))) as { photos?: { sent: { sha256: string }[] } };
-      sent.push(...records.flatMap((bytes: Uint8Array) => read(bytes).photos?.sent ?? []).map(({ sha256 }) => sha256));
-    }
-    return sent;
   });
 }

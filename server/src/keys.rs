@@ -29,7 +29,7 @@ pub enum KeyError {
     /// Tablets have pinned a key that this master key doesn't open.
     #[error(
         "tablets trust the signing key {known}, which the master key in {place} doesn't open: copy keys/master.key from the \
-         machine or the backup that has it, or give --replace-receipt-key once, and every tablet must register anew"
+         machine or the backup that has it, or give --replace-receipt-key once, and every juror must sign out and in again"
     )]
     Other {
         /// The database's last key.

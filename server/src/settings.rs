@@ -30,7 +30,7 @@ pub struct ServeArguments {
     /// Days after which a session that nobody uses ends.
     #[arg(long, default_value_t = 14)]
     pub session_days: u16,
-    /// Sign receipts with another key than before; tablets must then register anew.
+    /// Sign receipts with another key than before; jurors must then sign out and in again.
     #[arg(long)]
     pub replace_receipt_key: bool,
 }

@@ -293,10 +293,15 @@ impl Server {
         self.disk.log.push(Stored::Act(Arc::new(StoredAct { text, hash, act })));
     }
 
-    /// An old backup is put back: the log is another one from now on (S27).
+    /// Starts again, after a crash or a restore: which of them it was it can't know, so all cursors are void (S27).
+    pub fn start_again(&mut self) {
+        self.incarnation += 1;
+    }
+
+    /// An old backup is put back.
     pub fn restore(&mut self, backup: Committed) {
         *self.disk = backup;
-        self.incarnation += 1;
+        self.start_again();
     }
 }
 

@@ -86,7 +86,13 @@ impl World {
             bytes.truncate(bytes.len() / 2);
         }
         let (user, now) = (flight.session, self.now);
-        let answer = |world: &mut Self, crash| world.server.answer(user, &flight.request, now, crash);
+        let answer = |world: &mut Self, crash| {
+            let reply = world.server.answer(user, &flight.request, now, crash);
+            if crash != Crash::None {
+                world.server.start_again();
+            }
+            reply
+        };
         let reply = match fate {
             0..8 => None,
             8..13 => answer(self, Crash::BeforeCommit),
