@@ -156,10 +156,9 @@ pub(in crate::sync) fn is_of(said: UserId, user: Option<UserId>) -> Result<(), L
     if Some(said) == user { Ok(()) } else { Err(Link::Refused(OTHER_USER.to_owned())) }
 }
 
-/// Whether a refusal is about the photo, and not about the way there: a body that came too slowly (408) says nothing of
-/// the photo. `read` makes no refusal of 401 and 429.
+/// Whether a refusal is about the photo, and not about the way there: a body that came too slowly (408), too many requests (429).
 fn is_about_photo(status: u16) -> bool {
-    (400..500).contains(&status) && status != 408
+    (400..500).contains(&status) && !matches!(status, 408 | 429)
 }
 
 #[cfg(test)]
