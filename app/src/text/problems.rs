@@ -72,8 +72,8 @@ pub fn refusal(code: &str) -> String {
             "The app and the server differ in version. Open the app again when online to update.",
         ),
         "receipt_invalid" => (
-            "Biên nhận của máy chủ không khớp. Phiếu vẫn nằm trên máy; báo tổ giúp việc. Nếu máy chủ vừa đổi khóa ký: đăng xuất rồi đăng nhập lại.",
-            "The server's receipt does not fit. The sheets stay here; tell the support team. If the server signs with a new key now: sign out and in again.",
+            "Biên nhận của máy chủ không khớp; báo tổ giúp việc. Nếu máy chủ vừa đổi khóa ký: đăng xuất rồi đăng nhập lại.",
+            "The server's receipt does not fit; tell the support team. If the server signs with a new key now: sign out and in again.",
         ),
         "server_full" => (
             "Máy chủ hết chỗ lưu nên chưa ghi được gì. Báo tổ giúp việc.",
