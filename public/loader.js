@@ -107,12 +107,18 @@ function watch(registration) {
 }
 
 async function activateUpdate() {
+  // It has taken over, and what was written since the juror agreed is saved: nothing may come in between.
+  if (root.dataset.update === "active") return window.location.reload();
   const registration = await navigator.serviceWorker.getRegistration();
   // Activated before, and the juror stayed on the old page once more.
   if (!registration?.waiting) return window.location.reload();
-  // The app starts it, once what was written since the juror agreed is saved.
-  navigator.serviceWorker.addEventListener("controllerchange", () => window.dispatchEvent(new Event("binhchon:activated")), { once: true });
+  navigator.serviceWorker.addEventListener("controllerchange", announceActive, { once: true });
   registration.waiting.postMessage({ type: "activate" });
+}
+
+function announceActive() {
+  root.dataset.update = "active";
+  window.dispatchEvent(new Event("binhchon:update"));
 }
 
 function offlineFailed(error) {

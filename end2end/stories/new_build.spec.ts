@@ -56,7 +56,8 @@ test('what could not be saved since the juror agreed keeps the page until it is 
   const takenOver = () =>
     juror.page.evaluate(() => {
       document.body.dataset.same = 'page';
-      window.dispatchEvent(new Event('binhchon:activated'));
+      document.documentElement.dataset.update = 'active';
+      window.dispatchEvent(new Event('binhchon:update'));
     });
   await fillDisk(juror.page);
   await sheet.type('1.2', '3');

@@ -30,3 +30,16 @@ test('a server that signs with a new key is not believed until its juror signs i
   await sheet.showsMarks({ '1.1': '6,5', '1.2': '3' });
   await sheet.isReceived();
 });
+
+test('whoever signs in again and goes on the road before the server has named its key scores as ever', async ({ server, tablet }) => {
+  const juror = await tablet('giamkhao03');
+  await juror.signOut();
+  await juror.page.route('**/api/v1/replicas', (route) => route.abort());
+  await signIn(juror.page, account('giamkhao03'));
+  await juror.isReady();
+  await server.stop();
+  await juror.reload();
+  const sheet = await juror.openSheet('AGI-004');
+  await sheet.mark('1.1', '6,5');
+  await sheet.isSaved();
+});

@@ -99,12 +99,14 @@ impl Store {
     }
 
     /// The replica of this database, a new one with this id if it has none yet. Interrupted enrolments go on with the id
-    /// that was drawn first.
+    /// that was drawn first. The server is asked anew for its key: it may sign with another one by now, and whoever gives it a
+    /// password trusts it (S19).
     pub async fn enrol(&self, user: UserId, fresh: ReplicaId) -> Result<ReplicaRecord, SaveProblem> {
         self.db
             .write(&[META], async |tx| {
                 let known: Option<ReplicaRecord> = tx.get(META, REPLICA).await?;
-                let replica = known.unwrap_or_else(|| ReplicaRecord::new(user, fresh));
+                let mut replica = known.unwrap_or_else(|| ReplicaRecord::new(user, fresh));
+                replica.receipt_key = None;
                 tx.put(META, REPLICA, &replica)?;
                 Ok(replica)
             })
@@ -116,7 +118,7 @@ impl Store {
         self.db
             .write(&[META], async |tx| {
                 let mut record = require_replica(tx).await?;
-                if record.chain.replica == replica {
+                if record.chain.replica == replica && record.receipt_key.is_none() {
                     record.receipt_key = Some(key.clone());
                 }
                 tx.put(META, REPLICA, &record)?;

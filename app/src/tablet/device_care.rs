@@ -12,7 +12,7 @@ use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Event, VisibilityState};
+use web_sys::VisibilityState;
 
 /// Asks the browser never to clear the store by itself, and says whether it promised.
 pub async fn keep_storage() -> bool {
@@ -83,42 +83,32 @@ impl Core {
 
     fn watch_updates(self: &Rc<Self>) {
         let core = self.clone();
-        let listener = Closure::<dyn FnMut(Event)>::new(move |event: Event| match event.type_().as_str() {
-            "binhchon:activated" => wasm_bindgen_futures::spawn_local(core.clone().start_anew()),
-            _ => core.signals.update_ready.set(true),
-        });
-        if let Some(window) = web_sys::window() {
-            for name in ["binhchon:update", "binhchon:activated"] {
-                window.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref()).ok();
+        let look = move || {
+            let root = web_sys::window().and_then(|window| window.document()?.document_element());
+            match root.and_then(|root| root.get_attribute("data-update")).as_deref() {
+                // It has taken over, as the juror agreed: shown at once, or when the juror asks again.
+                Some("active") => wasm_bindgen_futures::spawn_local(core.clone().accept_update()),
+                Some(_) => core.signals.update_ready.set(true),
+                None => {}
             }
+        };
+        look();
+        let listener = Closure::<dyn FnMut()>::new(look);
+        if let Some(window) = web_sys::window() {
+            window.add_event_listener_with_callback("binhchon:update", listener.as_ref().unchecked_ref()).ok();
         }
         listener.forget();
-        let root = web_sys::window().and_then(|window| window.document()?.document_element());
-        if root.and_then(|root| root.get_attribute("data-update")).is_some() {
-            self.signals.update_ready.set(true);
-        }
     }
 
-    /// Has the newer version take over once nothing is being written. What could not be saved would be lost with this one.
+    /// Starts the newer version once nothing is being written. What could not be saved would be lost with this one.
     pub async fn accept_update(self: Rc<Self>) {
-        if !self.all_is_saved().await {
+        self.written().await;
+        if self.signals.unsaved.get_untracked() > 0 || self.photos.are_unsaved() {
             return;
         }
-        if let (Some(window), Ok(event)) = (web_sys::window(), Event::new("binhchon:activate-update")) {
+        if let (Some(window), Ok(event)) = (web_sys::window(), web_sys::Event::new("binhchon:activate-update")) {
             // Nobody cancels it: the loader alone listens.
             window.dispatch_event(&event).ok();
         }
-    }
-
-    /// The newer version has taken over, and is shown at once, or when the juror asks again.
-    async fn start_anew(self: Rc<Self>) {
-        if let (true, Some(window)) = (self.all_is_saved().await, web_sys::window()) {
-            window.location().reload().ok();
-        }
-    }
-
-    async fn all_is_saved(self: &Rc<Self>) -> bool {
-        self.written().await;
-        self.signals.unsaved.get_untracked() == 0 && !self.photos.are_unsaved()
     }
 }

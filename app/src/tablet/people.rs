@@ -6,12 +6,10 @@ use super::view::{Enrolling, Link, Phase};
 use crate::chance;
 use crate::session::{self, Problem, SignedIn};
 use crate::store::device::{DEVICE, Device, Person};
-use crate::store::{Loaded, SaveProblem, Store};
+use crate::store::{SaveProblem, Store};
 use crate::sync::tabs::Message;
-use crate::sync::{Http, News, Server, Turn, Want};
+use crate::sync::{Http, News, Turn, Want};
 use domain::ids::ReplicaId;
-use domain::sync::rescue;
-use domain::sync::wire::RegisterReplica;
 use leptos::prelude::{RwSignal, Set, Update};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -50,7 +48,8 @@ impl Core {
         let store = Store::open(&person.database).await?;
         let loaded = store.load().await?;
         match loaded.replica.clone() {
-            Some(replica) if is_enrolled(&loaded) => {
+            // The catalogue came last. Of a replica that was renewed since the key may still be missing.
+            Some(replica) if loaded.catalogue.edition.is_some() => {
                 self.install(person.who, store, replica, loaded);
                 self.begin_work();
             }
@@ -120,23 +119,12 @@ impl Core {
     }
 }
 
-fn is_enrolled(loaded: &Loaded) -> bool {
-    let registered =
-        loaded.replica.as_ref().is_some_and(|replica| replica.receipt_key.is_some() || replica.acked_seq > 0);
-    registered && loaded.catalogue.edition.is_some()
-}
-
 /// The first conversation registers the replica, pins the server's key and brings the catalogue. Whoever has been here
 /// before can go on without it.
 async fn enrol(store: &Store, who: &SignedIn, progress: RwSignal<Option<Enrolling>>) -> Result<(), Problem> {
-    let replica = store.enrol(who.user, ReplicaId(chance::uuid())).await?.chain.replica;
+    store.enrol(who.user, ReplicaId(chance::uuid())).await?;
     let before = store.load().await?;
     if before.catalogue.edition.is_some() {
-        // The server may sign with another key than when this device last asked; whoever gives it a password trusts it (S19).
-        let known = Http.register(&RegisterReplica { replica, user: Some(who.user) }).await;
-        if let Ok(key) = rescue::registered(known) {
-            store.pin(replica, &key).await?;
-        }
         return Ok(());
     }
     let unsent_after = |acked_seq| {
