@@ -55,6 +55,13 @@ uuid_id!(
     SheetId
 );
 
+impl ReplicaId {
+    /// The name under which a re-issue stands among the heads of a cell: of its own, whoever wrote it (S17).
+    pub(crate) fn of_reissue(first: OpHash) -> Self {
+        Self(Uuid::new_v5(&Uuid::nil(), first.as_bytes()))
+    }
+}
+
 impl SheetId {
     /// The sheet's id follows from what it is about, so two tablets of one juror write to the same sheet without
     /// asking anybody (S3). The name is `edition/round/juror/product`, hashed in the edition's own UUID namespace.

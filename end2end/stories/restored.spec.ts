@@ -55,10 +55,14 @@ test("what a lost tablet wrote and a backup has lost comes again from its juror'
   const [lost, left] = [await tablet('giamkhao03'), await tablet('giamkhao03', network)];
   const putBack = await server.backUp();
   const sheet = await lost.openSheet('AGI-004');
+  await sheet.mark('1.1', '6,5');
   await sheet.mark('1.2', '3');
   await sheet.isReceived();
   await syncNow(left);
-  await (await left.openSheet('AGI-004')).showsMarks({ '1.2': '3' });
+  const corrected = await left.openSheet('AGI-004');
+  await corrected.showsMarks({ '1.1': '6,5', '1.2': '3' });
+  await corrected.mark('1.1', '5');
+  await corrected.isReceived();
   await lost.page.context().close();
 
   network.cut();
@@ -71,4 +75,8 @@ test("what a lost tablet wrote and a backup has lost comes again from its juror'
   const api = await Api.signIn(server.url, account('giamkhao03'));
   const last = async () => envelope((await api.pullAll()).at(-1)!);
   await expect.poll(last).toMatchObject({ kind: 'set_mark', body: { criterion: '1.2', points: 300 }, reissue_of: expect.any(String) });
+  await (await left.openSheet('AGI-004')).showsMarks({ '1.1': '5', '1.2': '3' });
+  const again = await tablet('giamkhao03');
+  await syncNow(again);
+  await (await again.openSheet('AGI-004')).showsMarks({ '1.1': '5', '1.2': '3' });
 });

@@ -24,12 +24,12 @@ pub async fn fold(tx: &mut Tx, edition: EditionId, which: visits::Which) -> DbRe
 
 fn folded(lines: Vec<Line>) -> BTreeMap<VisitKey, Visit> {
     let mut records: BTreeMap<VisitKey, Visit> = BTreeMap::new();
-    for Line { key, what, .. } in lines {
+    for Line { key, what, position } in lines {
         let visit = records.entry(key).or_default();
         match what {
             Written::Op { origin, work, counts: true } => visit.apply(&origin, &work.act),
             Written::Op { origin, work, counts: false } => visit.skip(&origin, &work.act),
-            Written::Record { juror, presence, position, hash } => visit.record(juror, presence, position, hash),
+            Written::Record { juror, presence, hash } => visit.record(juror, presence, position, hash),
         }
     }
     records
@@ -81,7 +81,7 @@ pub async fn states(
         None => plans.iter().map(VisitPlan::key).collect(),
         Some(_) => BTreeSet::new(),
     };
-    told.extend(lines.iter().filter(|line| line.changed_at > after.unwrap_or_default()).map(|line| line.key.clone()));
+    told.extend(lines.iter().filter(|line| line.position > after.unwrap_or_default()).map(|line| line.key.clone()));
     let mut records = folded(lines);
     let state = |key: VisitKey| VisitState { visit: records.remove(&key).unwrap_or_default(), key };
     Ok(told.into_iter().map(state).collect())

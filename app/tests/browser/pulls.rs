@@ -144,3 +144,31 @@ async fn s27_a_restored_server_gets_everything_again() {
     assert_eq!(sheet(&here, 2).await.sheet.total(), Points(100));
     assert_eq!(sheet(&there, 2).await.sheet.total(), Points(100));
 }
+
+/// S27, S23: what a restored server lost of another tablet, and this one has corrected since, comes again and changes nothing:
+/// neither here nor there, nor once the other tablet comes.
+#[wasm_bindgen_test]
+async fn s27_what_was_corrected_stays_corrected() {
+    let server = TestServer::new();
+    let (here, there) = (fresh_store().await, fresh_store().await);
+    act(&there, 1, mark("1", 400)).await.unwrap();
+    act(&there, 1, mark("2", 100)).await.unwrap();
+    sync(&there, &server).await;
+    sync(&here, &server).await;
+    act(&here, 1, mark("1", 300)).await.unwrap();
+    sync(&here, &server).await;
+    server.restore(0);
+    assert_eq!(sync(&here, &server).await, Link::Online);
+    assert_eq!(server.accepted(), 3);
+    assert_eq!(sheet(&here, 1).await.sheet.total(), Points(400), "3 as corrected, and 1");
+    let third = fresh_store().await;
+    sync(&third, &server).await;
+    assert_eq!(sheet(&third, 1).await.sheet.total(), Points(400));
+    sync(&there, &server).await;
+    act(&there, 1, mark("2", 200)).await.unwrap();
+    sync(&there, &server).await;
+    sync(&here, &server).await;
+    for store in [&here, &there] {
+        assert_eq!(sheet(store, 1).await.sheet.total(), Points(500), "and goes on from there");
+    }
+}

@@ -39,7 +39,7 @@ fn envelope(op: &WireOp) -> Envelope {
 /// A tablet's next operation, which has seen the heads that `bases` names.
 fn origin(tablet: u128, seq: u64, bases: Bases) -> Origin {
     let hash = sha256(format!("{tablet}/{seq}").as_bytes());
-    Origin { replica: ReplicaId(Uuid::from_u128(tablet)), seq, hash, bases }
+    Origin::first(ReplicaId(Uuid::from_u128(tablet)), seq, hash, bases)
 }
 
 /// Writes acts on a sheet one after the other, on one tablet that sees them all.

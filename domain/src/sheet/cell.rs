@@ -37,23 +37,45 @@ pub struct Origin {
     pub hash: OpHash,
     /// Hashes of the operations that its writer had seen as heads of this cell.
     pub bases: Bases,
+    /// The operation that it repeats, where it is a re-issue (S17).
+    pub reissue_of: Option<OpHash>,
+}
+
+impl Origin {
+    /// Of an operation that is written for the first time.
+    pub fn first(replica: ReplicaId, seq: u64, hash: OpHash, bases: Bases) -> Self {
+        Self { replica, seq, hash, bases, reissue_of: None }
+    }
+
+    /// Its hash, or that of the operation that it repeats.
+    pub fn root(&self) -> OpHash {
+        self.reissue_of.unwrap_or(self.hash)
+    }
+
+    /// In whose order it stands, and where. A re-issue stands alone: it is written behind what its tablet had written since,
+    /// often with another tablet's words, and knows of no more than its first writing did.
+    fn place(&self) -> (ReplicaId, u64) {
+        let alone = |first: OpHash| (ReplicaId::of_reissue(first), self.seq);
+        self.reissue_of.map_or((self.replica, self.seq), alone)
+    }
 }
 
 /// A value that nothing has superseded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head<T> {
-    /// Who wrote it.
+    /// Who wrote it; of what was written anew a name of its own.
     pub replica: ReplicaId,
     /// Its number there.
     pub seq: u64,
-    /// Its hash: the base of what follows it.
+    /// The hash of its first writing: the base of what follows it.
     pub hash: OpHash,
     /// The value.
     pub value: T,
 }
 
 /// The heads of one cell. An operation supersedes everything earlier of its own replica and all that its bases name; what
-/// remains side by side is concurrent. The result doesn't depend on the order in which replicas' operations arrive, nor
+/// remains side by side is concurrent. A re-issue takes the place of its first writing, whoever writes it: it supersedes what its
+/// bases name, and is superseded by what was based on the first. The result doesn't depend on the order in which replicas' operations arrive, nor
 /// on whether one that was held is admitted before or after its successors came.
 ///
 /// A server keeps half a million of them in memory, nearly all with one head and nothing else: that one lies in place.
@@ -74,7 +96,8 @@ struct Past {
     /// Superseded without having been a head then: its own arrival comes later, or it didn't count. If it counts later, it
     /// is not a head.
     superseded: Vec<OpHash>,
-    /// Operations that don't count (rejected or held) and what they were based on: a base resolves through them.
+    /// Operations that don't count (rejected or held) and what they were based on, re-issues and what they repeat: a base
+    /// resolves through them.
     skipped: Vec<(OpHash, Bases)>,
 }
 
@@ -87,24 +110,23 @@ impl<T> Default for Cell<T> {
 impl<T: Clone + PartialEq> Cell<T> {
     /// Takes in an operation that counts; also one that was skipped before and has been admitted since.
     pub fn apply(&mut self, origin: &Origin, value: T) {
+        self.name_again(origin);
         self.supersede(&origin.bases);
-        self.heads.retain(|head| head.replica != origin.replica || head.seq > origin.seq);
-        let overtaken = self.heads.iter().any(|head| head.replica == origin.replica);
-        if overtaken || self.is_superseded(origin.hash) {
+        let ((replica, seq), hash) = (origin.place(), origin.root());
+        self.heads.retain(|head| head.replica != replica || head.seq > seq);
+        let overtaken = self.heads.iter().any(|head| head.replica == replica);
+        if overtaken || self.is_superseded(hash) {
             return;
         }
-        let head = Head { replica: origin.replica, seq: origin.seq, hash: origin.hash, value };
+        let head = Head { replica, seq, hash, value };
         let place = self.heads.partition_point(|other| (other.replica, other.seq) < (head.replica, head.seq));
         self.heads.insert(place, head);
     }
 
     /// Takes note of an operation that doesn't count.
     pub fn skip(&mut self, origin: &Origin) {
-        self.past.get_or_insert_default().skipped.push((origin.hash, origin.bases.clone()));
-        // A successor may have come first, where a clone or a restored server mixed the order up.
-        if self.is_superseded(origin.hash) {
-            self.supersede(&origin.bases);
-        }
+        self.name_again(origin);
+        self.resolve(origin.root(), origin.bases.clone());
     }
 
     /// The value, if there is one and nobody disagrees about it.
@@ -127,6 +149,22 @@ impl<T: Clone + PartialEq> Cell<T> {
     pub fn bases_for(&self, replica: ReplicaId) -> Bases {
         let (own, others): (Vec<_>, Vec<_>) = self.heads.iter().partition(|head| head.replica == replica);
         others.into_iter().chain(own).map(|head| head.hash).collect()
+    }
+
+    /// A tablet of an earlier version names a re-issue by its own hash: it means the first writing.
+    fn name_again(&mut self, origin: &Origin) {
+        if let Some(first) = origin.reissue_of {
+            self.resolve(origin.hash, Bases::from_slice(&[first]));
+        }
+    }
+
+    /// Behind this hash stand these bases.
+    fn resolve(&mut self, hash: OpHash, bases: Bases) {
+        // A successor may have come first, where a clone or a restored server mixed the order up.
+        if self.is_superseded(hash) {
+            self.supersede(&bases);
+        }
+        self.past.get_or_insert_default().skipped.push((hash, bases));
     }
 
     fn supersede(&mut self, bases: &Bases) {

@@ -192,7 +192,7 @@ impl Envelope {
 
     /// Where its value comes from; `hash` is the envelope's.
     pub fn origin(&self, hash: OpHash) -> Origin {
-        Origin { replica: self.replica, seq: self.seq, hash, bases: self.bases() }
+        Origin { reissue_of: self.reissue_of, ..Origin::first(self.replica, self.seq, hash, self.bases()) }
     }
 }
 

@@ -27,7 +27,7 @@ pub struct LogEntry {
 #[derive(Clone, Debug)]
 pub enum Logged {
     /// A juror's operation.
-    Op(OpEntry),
+    Op(Box<OpEntry>),
     /// Organisers rule on held operations.
     Ruling(Verdict, Vec<OpName>),
     /// An act whose effect is in the settings.

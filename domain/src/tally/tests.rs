@@ -106,12 +106,12 @@ impl Log {
         let sheet = self.sheets.entry((by, about)).or_default();
         let replica = ReplicaId(Uuid::from_u128(by));
         let bases = sheet.bases_for(&act.cell(), replica);
-        let origin = Origin { replica, seq: position, hash: sha256(&position.to_be_bytes()), bases };
+        let origin = Origin::first(replica, position, sha256(&position.to_be_bytes()), bases);
         if status == Status::Accepted {
             sheet.apply(&origin, &act);
         }
         let work = Some(Work { product: product(about), act });
-        let what = Logged::Op(OpEntry { user: juror(by), round: visit(), origin, status, work });
+        let what = Logged::Op(Box::new(OpEntry { user: juror(by), round: visit(), origin, status, work }));
         self.entries.push(LogEntry { position, what });
     }
 

@@ -150,7 +150,7 @@ impl Visit {
     pub fn record(&mut self, juror: UserId, presence: Presence, position: u64, hash: OpHash) {
         let cell = self.cell_mut(VisitCell::Presence(juror));
         let bases: Bases = cell.heads().iter().map(|head| head.hash).collect();
-        let origin = Origin { replica: DESK, seq: position, hash, bases };
+        let origin = Origin::first(DESK, position, hash, bases);
         cell.apply(&origin, Value::Presence(presence));
     }
 

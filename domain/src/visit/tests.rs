@@ -27,7 +27,7 @@ fn name(text: &str) -> OpHash {
 /// An operation of a tablet that had seen these.
 fn origin(replica: u128, seq: u64, hash: &str, seen: &[&str]) -> Origin {
     let bases = seen.iter().map(|seen| name(seen)).collect();
-    Origin { replica: ReplicaId(Uuid::from_u128(replica)), seq, hash: name(hash), bases }
+    Origin::first(ReplicaId(Uuid::from_u128(replica)), seq, name(hash), bases)
 }
 
 fn is(presence: Presence) -> VisitAct {

@@ -286,7 +286,7 @@ impl EntryRow {
     /// As totals take it in.
     pub fn entry(self) -> DbResult<LogEntry> {
         let what = match self.status()? {
-            Some(status) => Logged::Op(self.operation(status)?),
+            Some(status) => Logged::Op(Box::new(self.operation(status)?)),
             None => match self.act()?.act {
                 OrganiserAct::Rule { verdict, ops, .. } => Logged::Ruling(verdict, ops),
                 _ => Logged::Settings,

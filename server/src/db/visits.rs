@@ -17,8 +17,8 @@ pub struct Line {
     pub key: VisitKey,
     /// What it says.
     pub what: Written,
-    /// The position at which it last changed: its own, or that of the ruling on it.
-    pub changed_at: u64,
+    /// The position at which it says that.
+    pub position: u64,
 }
 
 /// What is written into a record.
@@ -29,7 +29,7 @@ pub enum Written {
         origin: Origin,
         /// What it does.
         work: VisitWork,
-        /// Whether it counts by now.
+        /// Whether it counts from here on.
         counts: bool,
     },
     /// At the desk.
@@ -38,8 +38,6 @@ pub enum Written {
         juror: UserId,
         /// How they were there.
         presence: Presence,
-        /// The act's position.
-        position: u64,
         /// Its hash.
         hash: OpHash,
     },
@@ -56,7 +54,8 @@ pub enum Which {
 
 type Row = (i64, Option<String>, Option<String>, Option<String>, String, String, Option<i64>);
 
-/// All of them, in the log's order; but those that were never a secretary's word about a stop: they are evidence, and would
+/// All of them, in the log's order, what was ruled on again where the ruling stands: what is recorded in between knew nothing of
+/// it (S23); but those that were never a secretary's word about a stop: they are evidence, and would
 /// make records of their own.
 pub async fn lines(tx: &mut Tx, edition: EditionId, which: Which) -> DbResult<Vec<Line>> {
     let only = match which {
@@ -80,33 +79,45 @@ pub async fn lines(tx: &mut Tx, edition: EditionId, which: Which) -> DbResult<Ve
     .await)?;
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
-        lines.extend(line(row)?);
+        lines.extend(written(row)?);
     }
+    lines.sort_by_key(|line| line.position);
     Ok(lines)
 }
 
-fn line((position, status, code, verdict, envelope, hash, ruled_at): Row) -> DbResult<Option<Line>> {
-    let changed_at = number(ruled_at.unwrap_or(position), "position")?;
+/// What a row says: an operation that was ruled on says something twice.
+fn written((position, status, code, verdict, envelope, hash, ruled_at): Row) -> DbResult<Vec<Line>> {
+    let position = number(position, "position")?;
     let hash: OpHash = read(&hash, "hash")?;
     let Some(status) = status else {
         let act: ActEnvelope = serde_json::from_str(&envelope).map_err(|_| DbError::Corrupt("act"))?;
         return Ok(match act.act {
-            OrganiserAct::RecordPresence { round, delegation, date, ordinal, juror, presence, from } => {
+            // What follows from tablets' operations is in those.
+            OrganiserAct::RecordPresence { round, delegation, date, ordinal, juror, presence, from }
+                if from.is_empty() =>
+            {
                 let key = VisitKey { round, stop: StopKey { delegation, date, ordinal } };
-                let what = Written::Record { juror, presence, position: number(position, "position")?, hash };
-                // What follows from tablets' operations is in those.
-                from.is_empty().then_some(Line { key, what, changed_at })
+                vec![Line { key, what: Written::Record { juror, presence, hash }, position }]
             }
-            _ => None,
+            _ => Vec::new(),
         });
     };
     let envelope: Envelope = serde_json::from_str(&envelope).map_err(|_| DbError::Corrupt("envelope"))?;
     let Ok(Task::Visit(work)) = envelope.task() else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
-    let counts = ruled(read_status(&status, code)?, verdict.as_deref())? == Status::Accepted;
     let key = VisitKey { round: envelope.round.clone(), stop: work.stop.clone() };
-    Ok(Some(Line { key, what: Written::Op { origin: envelope.origin(hash), work, counts }, changed_at }))
+    let said = |position: u64, status: &Status| Line {
+        key: key.clone(),
+        what: Written::Op { origin: envelope.origin(hash), work: work.clone(), counts: *status == Status::Accepted },
+        position,
+    };
+    let stored = read_status(&status, code)?;
+    let mut lines = vec![said(position, &stored)];
+    if let Some(ruled_at) = ruled_at {
+        lines.push(said(number(ruled_at, "position")?, &ruled(stored, verdict.as_deref())?));
+    }
+    Ok(lines)
 }
 
 /// Whether anything was written into a record, or ruled on, behind this position.

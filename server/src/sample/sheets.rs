@@ -79,7 +79,7 @@ impl Tablet<'_> {
             reissue_of: None,
         };
         let op = self.chain.append(context, &Work { product: sheet.product, act: act.clone() });
-        let origin = domain::sheet::Origin { replica: self.chain.replica, seq: self.chain.seq, hash: op.hash, bases };
+        let origin = domain::sheet::Origin::first(self.chain.replica, self.chain.seq, op.hash, bases);
         folded.apply(&origin, &act);
         self.ops.push(op);
     }

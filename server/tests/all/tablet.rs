@@ -53,7 +53,7 @@ impl Tablet {
         let (user, round, claimed_at) = (user(self.juror), round(code), 1_724_634_000_000);
         let context = Context { user, round, epoch: self.epoch, bases: bases.clone(), claimed_at, reissue_of };
         let op = self.chain.append(context, &Work { product: product(about), act: act.clone() });
-        sheet.apply(&Origin { replica: self.chain.replica, seq: self.chain.seq, hash: op.hash, bases }, &act);
+        sheet.apply(&Origin { reissue_of, ..Origin::first(self.chain.replica, self.chain.seq, op.hash, bases) }, &act);
         self.ops.push(op);
     }
 
@@ -81,7 +81,8 @@ impl Tablet {
         let (user, round, claimed_at) = (user(self.juror), round("visit"), 1_724_634_000_000);
         let context = Context { user, round, epoch: self.epoch, bases: bases.clone(), claimed_at, reissue_of };
         let op = self.chain.append_visit(context, &VisitWork { stop: stop(), act: act.clone() });
-        self.visit.apply(&Origin { replica: self.chain.replica, seq: self.chain.seq, hash: op.hash, bases }, &act);
+        self.visit
+            .apply(&Origin { reissue_of, ..Origin::first(self.chain.replica, self.chain.seq, op.hash, bases) }, &act);
         self.ops.push(op);
     }
 

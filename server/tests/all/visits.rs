@@ -154,19 +154,20 @@ on_both_engines! {
         last.visit = once.visit.clone();
         last.visit(is(1, absent("Ốm")));
         again.visit_again(is(1, late()), Some(once.ops[0].hash));
-        // The re-issue comes first, from a tablet that is revoked: it is held, and the first writing will be the second.
+        world.pushed(&cookie, &last.push()).await;
+        assert_eq!(desk(&world).await[0], (Presence::Present, true));
+        // The re-issue comes next, from a tablet that is revoked: it is held, and the first writing will be the second.
         let path = format!("/api/v1/tablets/{}/revocation", again.chain.replica);
         let organiser = world.cookie(ORGANISER).await;
         let revoked = world.post(&organiser, &path, &json!({ "reason": "Mất" })).await;
         assert_eq!(revoked.status, 200, "{}", revoked.text());
         let held = world.pushed(&cookie, &again.push()).await.statuses;
         assert_eq!(held[0].status, Status::Held(HeldCode::ReplicaRevoked));
-        world.pushed(&cookie, &last.push()).await;
-        assert_eq!(desk(&world).await[0], (Presence::Present, true));
+        assert_eq!(desk(&world).await[0], (absent("Ốm"), false));
+        assert_eq!(seats_without_a_sheet(&world).await, [1, 1, 1]);
         let statuses = world.pushed(&cookie, &once.push()).await.statuses;
         assert_eq!(statuses[0].status, Status::Rejected(RejectedCode::AlreadyStored));
         assert_eq!(desk(&world).await[0], (absent("Ốm"), false));
-        assert_eq!(seats_without_a_sheet(&world).await, [1, 1, 1]);
     }
 
     /// S16: the push that comes again changes nothing, nor does a word that says what holds already.
@@ -240,6 +241,30 @@ on_both_engines! {
         assert_eq!(desk(&world).await[0], (absent("Ốm"), false));
         assert_eq!(seats_without_a_sheet(&world).await, [1, 1, 1]);
         assert_eq!(pull(&world, &cookie, "").await.ops[0].status, Status::Accepted);
+    }
+
+    /// S23, S25: what the desk recorded while a word was held knew nothing of it: once that is admitted both stand, in doubt.
+    async fn s23_the_desk_settles_no_word_that_was_held(world) {
+        found(&world).await;
+        let (mut tablet, cookie) = Tablet::registered(&world, SECRETARY).await;
+        tablet.epoch = 2;
+        tablet.visit(is(1, late()));
+        let pushed = world.pushed(&cookie, &tablet.push()).await;
+        assert_eq!(pushed.statuses[0].status, Status::Held(HeldCode::OtherEpoch));
+        record(&world, 1, absent("Ốm")).await;
+        assert_eq!(seats_without_a_sheet(&world).await, [1, 1, 1]);
+        let before = pull(&world, &cookie, "").await;
+
+        let held: RoundDesk = get(&world, ORGANISER, "/api/v1/rounds/visit/desk").await;
+        let ops: Vec<OpName> = held.held.iter().map(|work| work.op).collect();
+        let ruling = json!({ "verdict": Verdict::Admit, "ops": ops, "reason": "Sổ giấy ghi vậy" });
+        let organiser = world.cookie(ORGANISER).await;
+        read::<RoundDesk>(&world.post(&organiser, "/api/v1/rounds/visit/rulings", &ruling).await);
+        assert_eq!(desk(&world).await[0], (late(), true), "the more present word holds, and the doubt shows");
+        assert_eq!(seats_without_a_sheet(&world).await, [0, 0, 0]);
+        assert!(pull(&world, &cookie, &before.cursor).await.visits[0].visit.is_doubtful(user(1)), "on the tablet, too");
+        record(&world, 1, absent("Ốm")).await;
+        assert_eq!(desk(&world).await[0], (absent("Ốm"), false), "now the desk has seen it");
     }
 
     /// I7: nobody else's tablet writes a record, and a secretary's writes no marks.

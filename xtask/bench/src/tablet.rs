@@ -113,8 +113,7 @@ impl Tablet {
         for (criterion, max, _) in self.criteria.clone() {
             let act = Act::SetMark { criterion, points: Some(max) };
             let op = self.write(product, act.clone());
-            let origin =
-                Origin { replica: self.chain.replica, seq: self.chain.seq, hash: op.hash, bases: Bases::new() };
+            let origin = Origin::first(self.chain.replica, self.chain.seq, op.hash, Bases::new());
             folded.apply(&origin, &act);
             ops.push(op);
         }

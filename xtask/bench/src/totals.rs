@@ -136,14 +136,14 @@ impl Log {
         let work = Some(Work { product, act });
         let origin = origin(user, self.position);
         let op = OpEntry { user, round, origin, status: Status::Accepted, work };
-        self.projection.apply(&LogEntry { position: self.position, what: Logged::Op(op) });
+        self.projection.apply(&LogEntry { position: self.position, what: Logged::Op(Box::new(op)) });
     }
 }
 
 /// One replica a juror, numbered by the log: gaps don't matter to a fold.
 fn origin(juror: UserId, seq: u64) -> Origin {
     let hash: OpHash = sha256(&seq.to_be_bytes());
-    Origin { replica: ReplicaId(juror.0), seq, hash, bases: Bases::new() }
+    Origin::first(ReplicaId(juror.0), seq, hash, Bases::new())
 }
 
 fn catalog(sample: &Sample) -> Catalog {

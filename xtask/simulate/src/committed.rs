@@ -134,13 +134,13 @@ impl Committed {
 
 fn logged(stored: &Stored) -> Logged {
     match stored {
-        Stored::Op(op) => Logged::Op(OpEntry {
+        Stored::Op(op) => Logged::Op(Box::new(OpEntry {
             user: op.envelope.user,
             round: op.envelope.round.clone(),
             origin: op.envelope.origin(op.wire.hash),
             status: op.status.clone(),
             work: op.task.as_ref().and_then(Task::sheet).cloned(),
-        }),
+        })),
         Stored::Act(noted) => match &noted.act {
             OrganiserAct::Rule { verdict, ops, .. } => Logged::Ruling(*verdict, ops.clone()),
             _ => Logged::Settings,

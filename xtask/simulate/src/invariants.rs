@@ -93,6 +93,7 @@ pub fn after_every_step(world: &mut World) -> Result<(), Broken> {
             return Err(Broken::new("I4", "the totals in memory are not those of a full replay".to_owned()));
         }
         every_mark_is_accounted_for(server)?;
+        visits::every_word_is_accounted_for(server)?;
         visits::seats_follow_the_records(server)?;
         photos::stored_under_whoever_named_them(server)?;
         checked.stored = server.disk.ops().map(|op| op.wire.hash).collect();
@@ -229,8 +230,9 @@ struct SheetOp<'a> {
 }
 
 impl SheetOp<'_> {
+    /// Under which hash others know it: a re-issue stands for its first writing.
     fn hash(&self) -> OpHash {
-        self.op.wire.hash
+        self.op.root()
     }
 
     fn counts(&self) -> bool {
@@ -253,7 +255,7 @@ fn sheet_ops(server: &Server) -> Vec<SheetOp<'_>> {
 fn folded<'a>(ops: impl IntoIterator<Item = &'a SheetOp<'a>>, held_counts: bool) -> Sheets {
     let mut sheets = Sheets::new();
     for one in ops {
-        let (sheet, origin) = (sheets.entry(one.sheet).or_default(), one.op.envelope.origin(one.hash()));
+        let (sheet, origin) = (sheets.entry(one.sheet).or_default(), one.op.envelope.origin(one.op.wire.hash));
         match one.status {
             Status::Accepted => sheet.apply(&origin, one.act),
             Status::Held(_) if held_counts => sheet.apply(&origin, one.act),
@@ -300,7 +302,9 @@ fn every_mark_is_accounted_for(server: &Server) -> Result<(), Broken> {
         let superseded = |earlier: &SheetOp<'_>| {
             counting.iter().zip(&seen).any(|(later, seen)| {
                 let (before, after) = (&earlier.op.envelope, &later.op.envelope);
-                let same_hand = after.replica == before.replica && after.seq > before.seq;
+                // What is written anew knows of no more than its first writing did.
+                let first = after.reissue_of.is_none() && before.reissue_of.is_none();
+                let same_hand = first && after.replica == before.replica && after.seq > before.seq;
                 same_hand || (later.hash() != earlier.hash() && seen.contains(&earlier.hash()))
             })
         };

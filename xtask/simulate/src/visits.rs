@@ -9,10 +9,10 @@ use crate::server::Server;
 use domain::ids::{SheetId, UserId};
 use domain::jury::{Presence, StopKey};
 use domain::log::OrganiserAct;
-use domain::sync::chain::OpHash;
+use domain::sync::chain::{Envelope, OpHash};
 use domain::sync::replica::{self, Changes, VisitOrder};
 use domain::sync::wire::Status;
-use domain::visit::{Expected, TimeOfDay, Visit, VisitAct, VisitKey, VisitPlan, VisitState, VisitWork};
+use domain::visit::{Expected, TimeOfDay, Visit, VisitAct, VisitCell, VisitKey, VisitPlan, VisitState, VisitWork};
 use fastrand::Rng;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,36 +105,41 @@ impl Device {
 }
 
 impl Committed {
-    /// Takes an operation about a stop into its record, by what became of it.
-    fn fold(&self, op: &StoredOp, work: &VisitWork, record: &mut Visit) {
-        let origin = op.envelope.origin(op.wire.hash);
-        match self.status_of(op) {
+    /// Takes an operation about a stop into its record, with a status.
+    fn fold(&self, op: &StoredOp, status: &Status, records: &mut Records) {
+        let Some((key, work)) = op.visit() else { return };
+        let (origin, record) = (op.envelope.origin(op.wire.hash), records.entry(key).or_default());
+        match status {
             Status::Accepted => record.apply(&origin, &work.act),
             Status::Held(_) | Status::Rejected(_) => record.skip(&origin, &work.act),
         }
     }
+
+    /// The operations that an act rules on.
+    fn ruled_on(&self, act: &OrganiserAct) -> impl Iterator<Item = &StoredOp> {
+        let names = match act {
+            OrganiserAct::Rule { ops, .. } => ops.as_slice(),
+            _ => &[],
+        };
+        names.iter().filter_map(|name| self.ops().find(|op| op.wire.hash == name.hash))
+    }
 }
 
 impl Server {
-    /// The records as the log folds to them.
+    /// The records as the log folds to them: what was held counts from the ruling on.
     pub fn records(&self) -> Records {
         let mut records = Records::new();
         for (position, stored) in (1..).zip(&self.disk.log) {
             match stored {
-                Stored::Op(op) => {
-                    let Some((key, work)) = op.visit() else { continue };
-                    self.disk.fold(op, work, records.entry(key).or_default());
-                }
+                Stored::Op(op) => self.disk.fold(op, &op.status, &mut records),
                 Stored::Act(noted) => {
-                    let OrganiserAct::RecordPresence { round, delegation, date, ordinal, juror, presence, from } =
-                        &noted.act
-                    else {
-                        continue;
-                    };
-                    if from.is_empty() {
-                        let stop = StopKey { delegation: delegation.clone(), date: date.clone(), ordinal: *ordinal };
-                        let key = VisitKey { round: round.clone(), stop };
-                        records.entry(key).or_default().record(*juror, presence.clone(), position, noted.hash);
+                    for op in self.disk.ruled_on(&noted.act) {
+                        self.disk.fold(op, &self.disk.status_of(op), &mut records);
+                    }
+                    if let OrganiserAct::RecordPresence { presence, .. } = &noted.act
+                        && let Some((key, juror)) = desk_word(&noted.act)
+                    {
+                        records.entry(key).or_default().record(juror, presence.clone(), position, noted.hash);
                     }
                 }
             }
@@ -221,6 +226,87 @@ fn heads(visit: &Visit) -> Heads {
     cells.filter(|(_, hashes)| !hashes.is_empty()).collect()
 }
 
+/// Something that was written into a record.
+struct Word<'a> {
+    hash: OpHash,
+    /// The operation; the desk's word is none.
+    op: Option<&'a StoredOp>,
+    /// From which position of the log on it counts.
+    counts_from: Option<u64>,
+}
+
+impl Word<'_> {
+    /// Whether it was written knowing the other one, among all of the same cell.
+    fn knows(&self, other: &Word<'_>, all: &[Word<'_>]) -> bool {
+        match (self.op.map(|op| &op.envelope), other.op.map(|op| &op.envelope)) {
+            // The desk sees all that counts by then.
+            (None, _) => other.counts_from < self.counts_from,
+            (Some(after), before) => {
+                let is_own = before.is_some_and(|before| {
+                    let first = after.reissue_of.is_none() && before.reissue_of.is_none();
+                    first && after.replica == before.replica && after.seq > before.seq
+                });
+                is_own || (self.hash != other.hash && has_seen(after, other.hash, all))
+            }
+        }
+    }
+}
+
+/// Whether an operation names this one as its base, or one that doesn't count names it that stands behind.
+fn has_seen(op: &Envelope, hash: OpHash, all: &[Word<'_>]) -> bool {
+    let (mut seen, mut next) = (BTreeSet::new(), op.bases().into_vec());
+    while let Some(base) = next.pop() {
+        if seen.insert(base) {
+            let behind = all.iter().filter(|word| word.hash == base && word.counts_from.is_none());
+            next.extend(behind.filter_map(|word| word.op).flat_map(|op| op.envelope.bases()));
+        }
+    }
+    seen.contains(&hash)
+}
+
+/// I5: every word on a stop is a head, superseded by one that knew of it, held or rejected; found from the definition alone.
+pub fn every_word_is_accounted_for(server: &Server) -> Result<(), Broken> {
+    let mut cells: BTreeMap<(VisitKey, String), Vec<Word<'_>>> = BTreeMap::new();
+    for (position, stored) in (1..).zip(&server.disk.log) {
+        let (key, cell, word) = match stored {
+            Stored::Op(op) => {
+                let Some((key, work)) = op.visit() else { continue };
+                let counts = server.disk.status_of(op) == Status::Accepted;
+                let counts_from = counts.then(|| server.disk.last_word_on(position, op));
+                (key, work.act.cell(), Word { hash: op.root(), op: Some(op), counts_from })
+            }
+            Stored::Act(noted) => {
+                let Some((key, juror)) = desk_word(&noted.act) else { continue };
+                let word = Word { hash: noted.hash, op: None, counts_from: Some(position) };
+                (key, VisitCell::Presence(juror), word)
+            }
+        };
+        cells.entry((key, format!("{cell:?}"))).or_default().push(word);
+    }
+    let records = server.records();
+    for ((key, cell), all) in cells {
+        let counting = || all.iter().filter(|word| word.counts_from.is_some());
+        let is_head = |word: &&Word<'_>| !counting().any(|later| later.knows(word, &all));
+        let expected: BTreeSet<OpHash> = counting().filter(is_head).map(|word| word.hash).collect();
+        let found = records.get(&key).map(heads).unwrap_or_default().remove(&cell).unwrap_or_default();
+        if expected != found {
+            return Err(Broken::new("I5", format!("{cell} at {key:?}: {found:?}, by definition {expected:?}")));
+        }
+    }
+    Ok(())
+}
+
+/// About whom at which stop the desk recorded something by itself.
+fn desk_word(act: &OrganiserAct) -> Option<(VisitKey, UserId)> {
+    match act {
+        OrganiserAct::RecordPresence { round, delegation, date, ordinal, juror, from, .. } if from.is_empty() => {
+            let stop = StopKey { delegation: delegation.clone(), date: date.clone(), ordinal: *ordinal };
+            Some((VisitKey { round: round.clone(), stop }, *juror))
+        }
+        _ => None,
+    }
+}
+
 /// S5, S23: whose sheets are waited for follows from the records, whatever order they came in.
 pub fn seats_follow_the_records(server: &Server) -> Result<(), Broken> {
     for (key, visit) in server.records() {
@@ -285,9 +371,7 @@ pub fn order_does_not_matter(server: &Server, rng: &mut Rng) -> Result<(), Broke
     let fold = |ops: &[&StoredOp]| {
         let mut records = Records::new();
         for op in ops {
-            if let Some((key, work)) = op.visit() {
-                server.disk.fold(op, work, records.entry(key).or_default());
-            }
+            server.disk.fold(op, &server.disk.status_of(op), &mut records);
         }
         records.into_iter().map(|(key, visit)| (key, heads(&visit))).collect::<BTreeMap<_, _>>()
     };

@@ -6,12 +6,8 @@ use proptest::prelude::*;
 fn origin(replica: u8, seq: u64, base: Option<OpHash>) -> Origin {
     let mut bytes = [replica; 32];
     bytes[0] = seq as u8;
-    Origin {
-        replica: ReplicaId(uuid::Uuid::from_u128(u128::from(replica))),
-        seq,
-        hash: OpHash::from_bytes(bytes),
-        bases: base.into_iter().collect(),
-    }
+    let replica = ReplicaId(uuid::Uuid::from_u128(u128::from(replica)));
+    Origin::first(replica, seq, OpHash::from_bytes(bytes), base.into_iter().collect())
 }
 
 fn values(cell: &Cell<i32>) -> Vec<i32> {
@@ -126,6 +122,65 @@ fn s25_what_is_admitted_counts_as_if_it_had_counted_from_the_start() {
     assert_eq!(values(&cell), [30], "a base that counts again is itself superseded");
 }
 
+/// What `replica` writes anew of `first` as its number `seq`.
+fn reissue(replica: u8, seq: u64, first: &Origin) -> Origin {
+    Origin { bases: first.bases.clone(), reissue_of: Some(first.hash), ..origin(replica, seq, None) }
+}
+
+/// Applies in both orders; the heads must be the same.
+fn either_way(one: (&Origin, i32), other: (&Origin, i32)) -> Vec<i32> {
+    let [forth, back] = [[one, other], [other, one]].map(|pair| {
+        let mut cell = Cell::default();
+        pair.iter().for_each(|(op, value)| cell.apply(op, *value));
+        values(&cell)
+    });
+    assert_eq!(sorted(forth.clone()), sorted(back));
+    forth
+}
+
+fn sorted(mut values: Vec<i32>) -> Vec<i32> {
+    values.sort_unstable();
+    values
+}
+
+#[test]
+fn s17_a_reissue_is_as_old_as_its_first_writing() {
+    let lost = origin(2, 1, None);
+    let corrected = origin(1, 5, Some(lost.hash));
+    assert_eq!(either_way((&corrected, 30), (&reissue(1, 6, &lost), 40)), [30]);
+}
+
+#[test]
+fn s17_a_reissue_of_what_its_tablet_had_not_seen_is_no_last_word() {
+    let lost = origin(2, 1, None);
+    let blind = origin(1, 5, None);
+    assert_eq!(sorted(either_way((&blind, 30), (&reissue(1, 6, &lost), 40))), [30, 40]);
+}
+
+#[test]
+fn s17_what_follows_a_first_writing_follows_its_reissue() {
+    let lost = origin(2, 1, None);
+    let again = reissue(1, 6, &lost);
+    let mut cell = Cell::default();
+    cell.apply(&again, 40);
+    assert_eq!(cell.bases_for(again.replica).as_slice(), [lost.hash]);
+    assert_eq!(either_way((&again, 40), (&origin(2, 2, Some(lost.hash)), 50)), [50]);
+    // Where it doesn't count, what it was based on is superseded.
+    let before = origin(3, 1, None);
+    let refused = reissue(1, 7, &origin(2, 3, Some(before.hash)));
+    let mut cell = Cell::default();
+    cell.apply(&before, 10);
+    cell.skip(&refused);
+    cell.apply(&origin(3, 2, refused.reissue_of), 60);
+    assert_eq!(values(&cell), [60]);
+}
+
+#[test]
+fn s21_an_earlier_version_named_a_reissue_by_its_own_hash() {
+    let again = reissue(1, 6, &origin(2, 1, None));
+    assert_eq!(either_way((&again, 40), (&origin(3, 1, Some(again.hash)), 50)), [50]);
+}
+
 /// Two replicas that see each other's work at random moments: `(who writes, does it see the other's head)`.
 fn history() -> impl Strategy<Value = Vec<(bool, bool)>> {
     prop::collection::vec((any::<bool>(), any::<bool>()), 1..12)
@@ -177,6 +232,38 @@ proptest! {
             }
         }
         prop_assert_eq!(values(&at_once), values(&late_server));
+    }
+
+    /// S17, S27: what the first replica writes anew at its end counts as the second's own writings would have.
+    #[test]
+    fn s17_reissues_fold_to_what_was_written(history in history(), lost in prop::collection::vec(any::<bool>(), 12)) {
+        let mut seen = [Cell::<i32>::default(), Cell::<i32>::default()];
+        let mut ops: [Vec<(Origin, i32)>; 2] = [vec![], vec![]];
+        for (step, (first, looks)) in history.iter().enumerate() {
+            let me = usize::from(!first);
+            if *looks {
+                for (other, value) in ops[1 - me].clone() {
+                    seen[me].apply(&other, value);
+                }
+            }
+            let op = origin(me as u8 + 1, ops[me].len() as u64 + 1, None);
+            let op = Origin { bases: seen[me].bases_for(op.replica), ..op };
+            seen[me].apply(&op, step as i32);
+            ops[me].push((op, step as i32));
+        }
+        let (mut whole, mut restored) = (Cell::default(), Cell::default());
+        ops.iter().flatten().for_each(|(op, value)| whole.apply(op, *value));
+        ops[0].iter().for_each(|(op, value)| restored.apply(op, *value));
+        for ((op, value), lost) in ops[1].iter().zip(&lost) {
+            let again = reissue(1, 100 + op.seq, op);
+            if *lost {
+                restored.apply(&again, *value);
+            } else {
+                restored.skip(&again);
+                restored.apply(op, *value);
+            }
+        }
+        prop_assert_eq!(sorted(values(&whole)), sorted(values(&restored)));
     }
 
     /// I4: any order in which each replica's own order holds ends in the same heads.

@@ -192,8 +192,8 @@ pub(super) fn root(op: &WireOp) -> OpHash {
     read(op).ok().and_then(|envelope| envelope.reissue_of).unwrap_or(op.hash)
 }
 
-/// The same acts at the same claimed times on the same bases, at the end of another chain. Bases stay as they were: one
-/// that names a first writing takes effect if that is in the log after all, and means nothing if not.
+/// The same acts at the same claimed times on the same bases, at the end of another chain. Bases stay as they were: a first
+/// writing and its re-issues are one in the fold, whichever of them the log has.
 fn write_anew(chain: &mut Chain, waiting: &[OutboxRecord]) -> Result<Vec<OutboxRecord>, Unreadable> {
     let again = waiting.iter().map(|entry| {
         let envelope = read(&entry.op)?;

@@ -165,7 +165,7 @@ pub fn write_visit(
     let work = VisitWork { stop: order.key.stop.clone(), act: order.act.clone() };
     let op = replica.chain.append_visit(context, &work);
     let seq = replica.chain.seq;
-    record.visit.apply(&Origin { replica: replica.chain.replica, seq, hash: op.hash, bases }, order.act);
+    record.visit.apply(&Origin::first(replica.chain.replica, seq, op.hash, bases), order.act);
     record.last_seq = seq;
     if let VisitAct::Attach(photo) = order.act {
         record.photos.put(*photo);

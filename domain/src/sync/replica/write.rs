@@ -118,7 +118,7 @@ pub fn act(
     let work = Work { product: order.key.product, act: order.act.clone() };
     let op = replica.chain.append(context, &work);
     let seq = replica.chain.seq;
-    record.sheet.apply(&Origin { replica: replica.chain.replica, seq, hash: op.hash, bases }, order.act);
+    record.sheet.apply(&Origin::first(replica.chain.replica, seq, op.hash, bases), order.act);
     record.last_seq = seq;
     if let Act::Attach(photo) = order.act {
         record.photos.put(*photo);

@@ -177,7 +177,7 @@ fn s17_a_cloned_tablet_writes_its_waiting_records_anew_word_for_word() {
     let again: Envelope = serde_json::from_str(&tablet.outbox[0].op.envelope).unwrap();
     assert_eq!(again.reissue_of, Some(first.hash));
     assert_eq!(again.task(), serde_json::from_str::<Envelope>(&first.envelope).unwrap().task());
-    assert_eq!(tablet.record().visit.grounds(JUROR), [tablet.outbox[0].op.hash]);
+    assert_eq!(tablet.record().visit.grounds(JUROR), [first.hash], "it stands for its first writing");
     assert_eq!(tablet.record().last_seq, 1);
 }
 
@@ -224,7 +224,7 @@ fn s23_what_came_while_a_text_was_typed_is_kept_beside_it() {
     let mut server = Visit::default();
     let fact = VisitAct::SetFact { product: None, text: "12 lao động".into() };
     let hash = crate::sync::chain::sha256(b"other");
-    let other = Origin { replica: ReplicaId(Uuid::from_u128(8)), seq: 1, hash, bases: Bases::new() };
+    let other = Origin::first(ReplicaId(Uuid::from_u128(8)), 1, hash, Bases::new());
     server.apply(&other, &fact);
     tablet.told(vec![], Some(server));
     tablet.record = Some(draft_fact(tablet.record.take(), id(), &key(), None, Some("Lò mới"), 2));
