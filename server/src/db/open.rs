@@ -123,7 +123,19 @@ async fn is_free(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error>
     Ok(!connection.is_in_transaction())
 }
 
+/// What a connection asks of PostgreSQL, whatever role and database have as their own settings: a commit that survives a power cut
+/// (S19); and that a machine that died gives back the log, which no transaction of ours holds for long, and its connections,
+/// instead of two hours later.
+const POSTGRES_SETTINGS: [(&str, &str); 5] = [
+    ("synchronous_commit", "on"),
+    ("idle_in_transaction_session_timeout", "60s"),
+    ("tcp_keepalives_idle", "30s"),
+    ("tcp_keepalives_interval", "10s"),
+    ("tcp_keepalives_count", "3"),
+];
+
 async fn connect_postgres(options: PgConnectOptions) -> Result<Db, OpenError> {
+    let options = options.options(POSTGRES_SETTINGS);
     let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE);
     Ok(Db::Postgres(pool.connect_with(options).await?))
 }

@@ -6,6 +6,7 @@ use domain::access::{Actor, Role};
 use domain::sync::inbox::{Delivery, ReplicaState, decide};
 use domain::sync::wire::Push;
 use server::db::Db;
+use server::db::open;
 use server::db::ops::{self, Place};
 
 /// From now on a transaction that adds an operation of replica `…4001` fails, and not before its COMMIT: a row that refers
@@ -68,4 +69,29 @@ crate::on_both_engines! {
         let error = ops::append(&mut tx, place, &again).await.unwrap_err().to_string();
         assert!(error.to_lowercase().contains("unique"), "{error}");
     }
+}
+
+/// S19: on PostgreSQL a commit is durable whatever the database's own settings say, and a machine that died keeps neither the
+/// log nor a connection for long.
+#[tokio::test]
+async fn s19_postgresql_is_told_how_durable_a_commit_is() {
+    let Some(world) = World::on_postgres().await else { return };
+    let settings = ["synchronous_commit", "idle_in_transaction_session_timeout", "tcp_keepalives_idle"];
+    for (name, careless) in settings.into_iter().zip(["off", "0", "7200"]) {
+        let alter = format!("format('ALTER DATABASE %I SET {name} = {careless}', current_database())");
+        world.run(&format!("DO $$ BEGIN EXECUTE {alter}; END $$")).await;
+    }
+    let db = open::open(&world.url).await.unwrap();
+    let Db::Postgres(pool) = &db else { panic!("another engine") };
+    // What a connection was told, not what it shows: on a socket of the same machine nothing has to be kept alive.
+    let told: Vec<(String, String)> =
+        sqlx::query_as("SELECT name, reset_val FROM pg_settings WHERE name = ANY ($1) ORDER BY name")
+            .bind(settings)
+            .fetch_all(pool)
+            .await
+            .unwrap();
+    db.close().await;
+    let expected =
+        [("idle_in_transaction_session_timeout", "60000"), ("synchronous_commit", "on"), ("tcp_keepalives_idle", "30")];
+    assert_eq!(told, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
 }
