@@ -1,5 +1,8 @@
 //! The database: SQLite by default, PostgreSQL where many machines share one. Every query is written once and runs on
 //! both; [`with_db!`] and [`with_tx!`] hand it the right connection. Each `db/` file holds all SQL of one aggregate.
+//!
+//! Whoever locks several things locks them in this order, so that no two transactions wait for each other: people, replicas,
+//! sessions, the log.
 
 pub mod acts;
 pub mod audit;

@@ -3,6 +3,7 @@
 use super::{Db, DbResult, Tx, read, with_db, with_tx};
 use domain::access::Role;
 use domain::ids::UserId;
+use sqlx::{Postgres, QueryBuilder};
 
 /// A person to add.
 pub struct NewUser<'a> {
@@ -67,6 +68,21 @@ pub async fn find(db: &Db, name: &str) -> DbResult<Option<Account>> {
         Ok(Account { id: read(&id, "user id")?, display_name, role: read(&role, "role")?, password_hash })
     })
     .transpose()
+}
+
+/// Locks people until the transaction ends: what it reads of them from here on no other transaction that locks them changes. In
+/// the order of their ids, so that two processes never wait for each other. SQLite's whole database is locked already.
+pub async fn lock(tx: &mut Tx, users: &[UserId]) -> DbResult<()> {
+    if let Tx::Postgres(tx) = tx {
+        let mut query = QueryBuilder::<Postgres>::new("SELECT id FROM users WHERE id IN (");
+        let mut list = query.separated(", ");
+        for user in users {
+            list.push_bind(user.to_string());
+        }
+        // Rows that refer to a person, such as a new session's, don't have to wait.
+        query.push(") ORDER BY id FOR NO KEY UPDATE").build().execute(&mut **tx).await?;
+    }
+    Ok(())
 }
 
 /// Everybody's name as others read it.

@@ -1,10 +1,10 @@
-//! One transaction for a group of pushes: lock, decide, write at the end of the log, sign that end, commit (S16, S18, S19, S31).
+//! One transaction for a group of pushes: lock, read, decide, write at the end of the log, sign that end, commit (S16, S18, S19, S31).
 
 use super::{Job, Tools};
 use crate::db::log::Head;
 use crate::db::ops::{self, Known, Place};
 use crate::db::replicas::{self, Progress, Said};
-use crate::db::{DbResult, Tx, log, photos, quarantine};
+use crate::db::{DbResult, Tx, log, photos, quarantine, users};
 use crate::error::{ApiError, ApiResult};
 use crate::visits::{Effects, Touched};
 use domain::catalog::Catalog;
@@ -51,12 +51,16 @@ struct Decided<'a> {
 /// Stores all pushes of the group that can be stored, and says of each what became of it, after COMMIT. No two pushes may
 /// be of one user: each is judged by the log before the group.
 pub async fn store(tools: &Tools, group: &[Job]) -> DbResult<Vec<ApiResult<Stored>>> {
+    let people: Vec<UserId> = group.iter().map(|job| job.delivery.actor.user).collect();
     loop {
         let mut tx = tools.db.write().await?;
+        // First of all: another process's push of one of them, which may be the same work under another name (S17), is in the log
+        // by then, or waits for this one.
+        users::lock(&mut tx, &people).await?;
         let Some(head) = log::head(&mut tx).await? else {
             return Ok(group.iter().map(|_| Err(ApiError::NoEdition)).collect());
         };
-        let grounds = Grounds::read(&mut tx, tools, &head, group).await?;
+        let grounds = Grounds::read(&mut tx, tools, &head, group, &people).await?;
         let mut decided = Decided::default();
         let mut results = Vec::with_capacity(group.len());
         for job in group {
@@ -93,13 +97,12 @@ pub async fn store(tools: &Tools, group: &[Job]) -> DbResult<Vec<ApiResult<Store
 
 impl Grounds {
     /// Locks the group's replicas until the transaction ends.
-    async fn read(tx: &mut Tx, tools: &Tools, head: &Head, group: &[Job]) -> DbResult<Self> {
+    async fn read(tx: &mut Tx, tools: &Tools, head: &Head, group: &[Job], people: &[UserId]) -> DbResult<Self> {
         let replicas: Vec<ReplicaId> = group.iter().map(|job| job.delivery.push.replica).collect();
-        let users: Vec<UserId> = group.iter().map(|job| job.delivery.actor.user).collect();
         Ok(Self {
             catalog: tools.catalogs.at(tx, head).await?,
             replicas: replicas::lock(tx, &replicas).await?,
-            reissuers: ops::with_reissues(tx, &users).await?,
+            reissuers: ops::with_reissues(tx, people).await?,
             now: tools.nature.now(),
         })
     }

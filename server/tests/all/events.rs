@@ -5,8 +5,8 @@ use domain::api::{TotalsChange, TotalsPage};
 use http_body_util::BodyExt;
 use std::time::Duration;
 
-/// Longest wait for an event that must come.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Longest wait for what must come.
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// One event.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! What a push can meet, rule by rule (docs/SYNC.md).
 
-use crate::edition::user;
+use crate::edition::{edition_id, user};
+use crate::events::PATIENCE;
 use crate::on_both_engines;
 use crate::tablet::{Tablet, mark};
 use crate::world::{World, request};
@@ -15,7 +16,7 @@ use domain::sync::receipt::PublicKey;
 use domain::sync::wire::{HeldCode, OpStatus, Push, Pushed, RegisterReplica, Registered, RejectedCode, Status};
 use flate2::{Compression, write::GzEncoder};
 use serde_json::json;
-use server::db::replicas;
+use server::db::{log, replicas};
 use server::state::Shared;
 use server::writer::{Tools, Writer};
 use std::io::Write;
@@ -383,4 +384,36 @@ async fn s22_every_answer_is_marked() {
             assert!(!answer.code().is_empty(), "{}", answer.text());
         }
     }
+}
+
+/// S17: nor are a writing and its re-issue both judged by a log that has neither of them, in two processes at once.
+#[tokio::test]
+async fn s17_what_is_reissued_in_another_process_at_once_counts_once() {
+    let Some(here) = World::on_postgres().await else { return };
+    let there = here.another_process().await;
+    let (mut tablet, cookie) = Tablet::registered(&here, 1).await;
+    tablet.mark(1, "1.1", 350);
+    let mut clone = Tablet::new(1, 0xb000);
+    clone.register(&there, &cookie).await;
+    clone.act_again("visit", 1, mark("1.1", 350), Some(tablet.ops[0].hash));
+    // Both are decided while somebody else holds the log, as far as they can be.
+    let mut tx = here.app.db.write().await.unwrap();
+    log::hold(&mut tx, edition_id()).await.unwrap();
+    let both_wait = async {
+        let waiting =
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while here.count(waiting).await < 2 {
+            tokio::task::yield_now().await;
+        }
+    };
+    let release = async {
+        tokio::time::timeout(PATIENCE, both_wait).await.expect("both wait in time");
+        tx.rollback().await.unwrap();
+    };
+    let (first_push, push_again) = (tablet.push(), clone.push());
+    let pushes = async { tokio::join!(here.pushed(&cookie, &first_push), there.pushed(&cookie, &push_again)) };
+    let ((first, again), ()) = tokio::join!(pushes, release);
+    let rejected = OpStatus { seq: 1, status: Status::Rejected(RejectedCode::AlreadyStored) };
+    // Which of them came first is no matter.
+    assert_eq!([first.statuses, again.statuses].concat(), [rejected]);
 }
