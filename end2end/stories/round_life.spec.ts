@@ -1,8 +1,9 @@
 // S25, S26: a round closes, late work is held, an organiser rules on it, and the juror sees what became of it.
 
-import { anyone, fullSheet, total } from '../harness/sample';
+import { account, anyone, fullSheet, total } from '../harness/sample';
 import { expect, test } from '../harness/story';
 import { RoundLife } from '../screens/round_life';
+import { signIn } from '../screens/sign_in';
 
 test('late work is held, and counts once an organiser admits it; the juror sees it (S25)', async ({ tablet, desk, wire }) => {
   const organiser = await desk(anyone('organiser'));
@@ -147,9 +148,18 @@ test('a lost tablet is revoked with a reason: what it delivers is held (S26, S30
   await dialog.locator('.button.primary').click();
   await expect(mine.filter({ hasText: 'Để quên trên xe ở Tịnh Biên' })).toContainText('Đã thu quyền gửi');
 
+  // Whoever holds it now is signed out; what is written waits on it until its juror signs in there again.
   const sheet = await juror.openSheet('AGI-004');
   await sheet.mark('1.1', '6,5');
-  await expect(juror.unsent.first()).toHaveText('0');
+  await expect(sheet.saveState).toHaveAttribute('data-state', 'saved');
+  await juror.goto('/work');
+  await expect(juror.page.getByText('Phiên đăng nhập đã hết')).toBeVisible();
+  await expect(juror.unsent).toHaveText('1');
+  await juror.page.getByRole('link', { name: 'Đăng nhập lại' }).click();
+  await signIn(juror.page, account('giamkhao03'));
+  await juror.isReady();
+  await expect(juror.unsent).toHaveText('0');
+  await juror.openSheet('AGI-004');
   await expect(sheet.saveState).toContainText('tạm giữ');
 });
 

@@ -109,6 +109,12 @@ impl App {
         sessions::find(&self.db, &token.0, self.nature.now() - self.settings.session_idle_ms).await
     }
 
+    /// A session's end is committed: its open streams end, too. Those of other processes do when they next look.
+    pub fn end_streams(&self, token: TokenHash) {
+        // An error says that nobody listens.
+        drop(self.ended.send(token));
+    }
+
     /// Finishes what has begun and closes the database.
     pub async fn stop(&self) {
         self.stopping.cancel();

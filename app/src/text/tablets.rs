@@ -9,7 +9,7 @@ words! {
     none_words: "Máy hiện ra ở đây sau lần đăng nhập đầu tiên của giám khảo.", "A tablet appears here once its juror has signed in.";
     revoke: "Thu quyền gửi", "Revoke";
     revoked: "Đã thu quyền gửi", "Revoked";
-    revoke_explain: "Dùng khi máy bị mất. Máy vẫn gửi được, nhưng mọi thứ gửi đến từ lúc này đều tạm giữ chờ quyết định.", "For a lost tablet. It can still deliver, but all that comes from now on is held for a decision.";
+    revoke_explain: "Dùng khi máy bị mất. Máy vẫn gửi được, nhưng mọi thứ gửi đến từ lúc này đều tạm giữ chờ quyết định. Giám khảo phải đăng nhập lại trên mọi máy.", "For a lost tablet. It can still deliver, but all that comes from now on is held for a decision. Its juror must sign in again on every device.";
     reason: "Lý do", "Reason";
     reason_missing: "Nhập lý do.", "Give a reason.";
     quarantine_title: "Để riêng, không tính", "Set aside, not counted";

@@ -59,6 +59,18 @@ pub async fn touch(tx: &mut Tx, token_hash: &str, now: i64) -> DbResult<()> {
     Ok(())
 }
 
+/// Ends all sessions of a user for good; returns the hashes of their tokens.
+pub async fn revoke_all(tx: &mut Tx, user: UserId, now: i64) -> DbResult<Vec<String>> {
+    let rows: Vec<(String,)> = with_tx!(tx, |connection| sqlx::query_as(
+        "UPDATE sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL RETURNING token_hash"
+    )
+    .bind(user.to_string())
+    .bind(now)
+    .fetch_all(connection)
+    .await)?;
+    Ok(rows.into_iter().map(|(token_hash,)| token_hash).collect())
+}
+
 /// Ends the session for good.
 pub async fn revoke(tx: &mut Tx, token_hash: &str, now: i64) -> DbResult<()> {
     with_tx!(tx, |connection| sqlx::query(

@@ -1,6 +1,6 @@
 //! `/api/v1/session`: signing in, who is signed in, signing out.
 
-use crate::auth::{ClientAddress, May, OwnSession, Signed, TokenHash, cookie, draw_token, no_cookie, token_of};
+use crate::auth::{ClientAddress, May, OwnSession, Signed, cookie, draw_token, no_cookie, token_of};
 use crate::body::Body;
 use crate::db::audit::{self, Entry};
 use crate::db::users::Account;
@@ -49,7 +49,7 @@ pub async fn sign_in(
     audit::append(&mut tx, &entry(&app, address, "signed_in", &account)).await?;
     tx.commit().await?;
     if let Some(before) = before {
-        end_streams(&app, before);
+        app.end_streams(before);
     }
     let (user, role, display_name) = (account.id, account.role, account.display_name);
     Ok(([(header::SET_COOKIE, cookie(&app.settings, &token)?)], Json(SignedIn { user, name, display_name, role })))
@@ -61,7 +61,7 @@ pub async fn sign_out(State(app): State<App>, may: May<OwnSession>) -> ApiResult
     sessions::revoke(&mut tx, &may.signed.token.0, app.nature.now()).await?;
     audit::append(&mut tx, &may.signed.entry(&app, "signed_out", "")).await?;
     tx.commit().await?;
-    end_streams(&app, may.signed.token);
+    app.end_streams(may.signed.token);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, no_cookie(&app.settings)?)]))
 }
 
@@ -91,11 +91,6 @@ fn shortened(name: &str) -> String {
 fn entry(app: &App, address: IpAddr, event: &'static str, account: &Account) -> Entry<'static> {
     let (id, at) = (app.nature.id(), app.nature.now());
     Entry { id, at, user: Some(account.id), account: None, address, event, subject: "" }
-}
-
-fn end_streams(app: &App, token: TokenHash) {
-    // An error says that nobody listens.
-    drop(app.ended.send(token));
 }
 
 fn signed_in(signed: Signed) -> SignedIn {

@@ -2,9 +2,9 @@
 
 use super::round_desk::{checked, names};
 use crate::acts::{self, By};
-use crate::auth::{May, ReadTablets, RevokeTablet, Signed};
+use crate::auth::{May, ReadTablets, RevokeTablet, Signed, TokenHash};
 use crate::body::Body;
-use crate::db::{acts as db_acts, audit, log, quarantine, replicas};
+use crate::db::{acts as db_acts, audit, log, quarantine, replicas, sessions, users};
 use crate::error::{ApiError, ApiResult};
 use crate::state::App;
 use axum::Json;
@@ -21,7 +21,8 @@ pub async fn show(State(app): State<App>, may: May<ReadTablets>) -> ApiResult<Js
     Ok(Json(page(&app, &may.signed).await?))
 }
 
-/// Revokes one that is lost: from now on all that it delivers is held.
+/// Revokes one that is lost: from now on all that it delivers is held. Whoever holds it is signed in as its juror: all sessions of
+/// that juror end, since nothing says which of them is the tablet's.
 pub async fn revoke(
     State(app): State<App>,
     may: May<RevokeTablet>,
@@ -35,16 +36,17 @@ pub async fn revoke(
     }
     let by = By { user: may.signed.session.actor.user, at: app.nature.now() };
     let mut tx = app.db.write().await?;
-    if replicas::find_user(&mut tx, replica).await?.is_none() {
-        return Err(ApiError::UnknownReplica);
-    }
+    let juror = replicas::find_user(&mut tx, replica).await?.ok_or(ApiError::UnknownReplica)?;
+    users::lock(&mut tx, &[juror]).await?;
     if !replicas::revoke(&mut tx, replica, by.at).await? {
         return Err(ApiError::ChangedMeanwhile);
     }
+    let ended = sessions::revoke_all(&mut tx, juror, by.at).await?;
     let act = OrganiserAct::RevokeReplica { replica, reason };
     acts::record(&mut tx, &app.catalogs, &app.receipt_key, by, act).await?;
     audit::append(&mut tx, &may.signed.entry(&app, "tablet_revoked", &replica.to_string())).await?;
     tx.commit().await?;
+    ended.into_iter().for_each(|token| app.end_streams(TokenHash(token)));
     app.live.wake();
     Ok(Json(page(&app, &may.signed).await?))
 }

@@ -9,7 +9,7 @@ use axum::body::Body;
 use domain::round::RoundState;
 use domain::sync::wire::Push;
 
-async fn watch(world: &World, cookie: &str, after: &str) -> Events {
+pub async fn watch(world: &World, cookie: &str, after: &str) -> Events {
     let path = format!("/api/v1/rounds/visit/live{after}");
     let response = world.raw(request("GET", cookie, &path).body(Body::empty()).unwrap()).await;
     assert_eq!(response.status(), 200);

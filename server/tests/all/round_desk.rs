@@ -1,6 +1,7 @@
 //! A round's life through the API, what becomes of held work, and lost tablets (S17, S24–S26, S30).
 
 use crate::edition::{ADMINISTRATOR, ORGANISER, SECRETARY, START, user};
+use crate::live::watch;
 use crate::on_both_engines;
 use crate::tablet::{Tablet, mark};
 use crate::world::{Answer, World};
@@ -226,10 +227,30 @@ on_both_engines! {
         assert_eq!(world.post(&organiser, unknown, &json!({ "reason": "x" })).await.code(), "unknown_replica");
 
         tablet.mark(1, "1.1", 350);
-        let pushed = world.pushed(&cookie, &tablet.push()).await;
+        assert_eq!(world.push(&cookie, &tablet.push()).await.code(), "not_signed_in");
+        let pushed = world.pushed(&world.cookie(1).await, &tablet.push()).await;
         assert_eq!(pushed.statuses, [OpStatus { seq: 1, status: Status::Held(HeldCode::ReplicaRevoked) }]);
         assert_eq!(desk(&world).await.held[0].code, HeldCode::ReplicaRevoked);
         nothing_was_changed(&world).await;
+    }
+
+    /// S26: whoever holds the lost tablet is nobody: all sessions of its juror end, with what they watch. Others' go on.
+    async fn s26_with_a_lost_tablet_the_sessions_of_its_juror_end(world) {
+        let (tablet, held) = Tablet::registered(&world, SECRETARY).await;
+        let (elsewhere, organiser) = (world.cookie(SECRETARY).await, world.cookie(ORGANISER).await);
+        let mut watched = watch(&world, &held, "").await;
+        watched.expect().await;
+        let path = format!("/api/v1/tablets/{}/revocation", tablet.chain.replica);
+        let answer = world.post(&organiser, &path, &json!({ "reason": "Mất ở Cần Thơ" })).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        for cookie in [&held, &elsewhere] {
+            assert_eq!(world.get(cookie, "/api/v1/session").await.code(), "not_signed_in");
+        }
+        assert!(watched.next().await.is_none(), "at once");
+        let another = Tablet::new(SECRETARY, 0x7777).chain.replica;
+        assert_eq!(world.post(&held, "/api/v1/replicas", &json!({ "replica": another })).await.code(), "not_signed_in");
+        assert_eq!(world.get(&organiser, "/api/v1/session").await.status, 200);
+        assert_eq!(world.get(&world.cookie(SECRETARY).await, "/api/v1/session").await.status, 200, "signed in anew");
     }
 
     /// S17: what a clone pushed is shown to organisers, and nothing was overwritten.

@@ -161,6 +161,8 @@ on_both_engines! {
         let organiser = world.cookie(ORGANISER).await;
         let revoked = world.post(&organiser, &path, &json!({ "reason": "Mất" })).await;
         assert_eq!(revoked.status, 200, "{}", revoked.text());
+        // The sessions of its secretary ended with it (S26).
+        let cookie = world.cookie(SECRETARY).await;
         let held = world.pushed(&cookie, &again.push()).await.statuses;
         assert_eq!(held[0].status, Status::Held(HeldCode::ReplicaRevoked));
         assert_eq!(desk(&world).await[0], (absent("Ốm"), false));
