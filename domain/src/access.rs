@@ -4,6 +4,7 @@
 use crate::catalog::Catalog;
 use crate::ids::{RoundCode, UserId};
 use crate::jury::Standing;
+use crate::round::RoundState;
 use serde::{Deserialize, Serialize};
 
 /// What a person is in an edition.
@@ -111,7 +112,7 @@ pub enum Request {
     ChangePlan,
     /// See who was at the stops of the visits.
     ReadPresence,
-    /// Record it at the desk.
+    /// Record it at the desk; [`may_record_in`] asks further.
     RecordPresence,
     /// Write the records of stops on the way.
     WriteVisits,
@@ -165,6 +166,12 @@ pub fn may_see_totals(catalog: &Catalog, round: &RoundCode, user: UserId) -> boo
     closed || !assigned()
 }
 
+/// Whether somebody who may record presence at the desk may do so in a round that stands so: where a tablet's word would be held,
+/// the desk's says at once what a ruling would, and takes its right.
+pub fn may_record_in(actor: Actor, state: RoundState) -> bool {
+    may(actor, Request::RecordPresence) && (state.takes_work() || may(actor, Request::RuleOnHeld))
+}
+
 /// Whether somebody who may change the plan may change this row: the department only those that it leads.
 pub fn may_change_row(actor: Actor, led_by_department: bool) -> bool {
     may(actor, Request::ChangePlan) && (actor.role != Role::Department || led_by_department)
@@ -173,7 +180,6 @@ pub fn may_change_row(actor: Actor, led_by_department: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::round::RoundState;
 
     fn actor(role: Role) -> Actor {
         Actor { user: UserId(uuid::Uuid::from_u128(1)), role }
@@ -219,6 +225,15 @@ mod tests {
             assert!(!may_see_photo(actor, other, false), "{role:?}");
             assert_eq!(may_see_photo(actor, other, true), may(actor, Request::ReadPresence), "{role:?}");
             assert_eq!(may_see_photo(actor, actor.user, false), role.travels(), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn in_a_round_that_takes_no_work_only_who_rules_records_presence() {
+        for state in RoundState::ALL {
+            let may = |role| may_record_in(actor(role), state);
+            assert_eq!(may(Role::Secretary), matches!(state, RoundState::Open | RoundState::Closing), "{state:?}");
+            assert!(may(Role::Organiser) && !may(Role::Juror) && !may(Role::Department), "{state:?}");
         }
     }
 

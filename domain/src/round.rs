@@ -23,6 +23,11 @@ impl RoundState {
     /// All states, in the order of a round's life.
     pub const ALL: [Self; 5] = [Self::Planned, Self::Open, Self::Closing, Self::Closed, Self::Published];
 
+    /// Whether work on it counts as it comes, instead of being held until somebody rules on it.
+    pub fn takes_work(self) -> bool {
+        matches!(self, Self::Open | Self::Closing)
+    }
+
     /// Whether its sheets are final: closed, published or not.
     pub fn is_closed(self) -> bool {
         matches!(self, Self::Closed | Self::Published)

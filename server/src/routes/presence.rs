@@ -14,7 +14,7 @@ use crate::visits::{self, Effects, Recorded, seats_at};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use domain::access::{Actor, Request, may};
+use domain::access::{Actor, may_record_in};
 use domain::api::{self, FactLine, JurorPresence, PresencePage, StopPresence};
 use domain::catalog::Catalog;
 use domain::ids::{ProductId, RoundCode};
@@ -54,6 +54,12 @@ pub async fn record(
     let catalog = catalog(&app, &mut tx).await?;
     if seats_at(&catalog, &round, &at).is_empty() {
         return Err(ApiError::UnknownStop);
+    }
+    let state = catalog.find_round(&round).ok_or(ApiError::UnknownStop)?.state;
+    if !may_record_in(may.signed.session.actor, state) {
+        tx.rollback().await?;
+        may.signed.note_refusal(&app, &format!("presence in round {round}, {}", state.as_str())).await?;
+        return Err(ApiError::Forbidden);
     }
     let key = VisitKey {
         round: round.clone(),
@@ -123,7 +129,7 @@ async fn page(app: &App, tx: &mut Tx, round: &RoundCode, reader: Actor) -> ApiRe
             stop: plan.stop,
         }
     });
-    Ok(PresencePage { round: found, stops: stops.collect(), may_record: may(reader, Request::RecordPresence) })
+    Ok(PresencePage { stops: stops.collect(), may_record: may_record_in(reader, found.state), round: found })
 }
 
 /// What was seen at the stop, then of each product.

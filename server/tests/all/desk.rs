@@ -153,4 +153,31 @@ on_both_engines! {
         }
         assert_eq!(world.count("SELECT COUNT(*) FROM presence_acts").await, 2);
     }
+
+    /// S25: where a tablet's word would be held, the desk's is a ruling: whoever may not rule doesn't record there.
+    async fn s25_in_a_round_that_is_not_open_only_who_rules_records_who_was_there(world) {
+        let path = "/api/v1/rounds/visit/presence";
+        let (secretary, organiser) = (world.cookie(SECRETARY).await, world.cookie(ORGANISER).await);
+        for (state, may) in [
+            (RoundState::Planned, false),
+            (RoundState::Open, true),
+            (RoundState::Closing, true),
+            (RoundState::Closed, false),
+            (RoundState::Published, false),
+        ] {
+            world.set_round("visit", state, 1).await;
+            for (cookie, who, may) in [(&secretary, SECRETARY, may), (&organiser, ORGANISER, true)] {
+                let before: PresencePage = get(&world, who, path).await;
+                assert_eq!(before.may_record, may, "{state:?}, user {who}");
+                let seen = before.stops[0].jurors[0].grounds.clone();
+                let asked = RecordPresence { seen, ..late(&format!("{state:?} {who}")) };
+                let answer = world.post(cookie, path, &asked).await;
+                assert_eq!(answer.status.as_u16(), if may { 200 } else { 403 }, "{state:?}, user {who}");
+                let after: PresencePage = get(&world, who, path).await;
+                let now = &after.stops[0].jurors[0].presence;
+                assert_eq!(*now == asked.presence, may, "{state:?}, user {who}: {now:?}");
+            }
+        }
+        assert_eq!(world.count("SELECT COUNT(*) FROM audit WHERE event = 'refused'").await, 3);
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::committed::{Committed, Stored, StoredOp};
 use crate::device::Device;
-use crate::edition::{EDITION, JURORS, SECRETARY, product, round, stop};
+use crate::edition::{EDITION, JURORS, ORGANISER, SECRETARY, product, round, stop};
 use crate::invariants::Broken;
 use crate::photos::TakenPhoto;
 use crate::server::Server;
@@ -192,17 +192,26 @@ impl Server {
             let Some(presence) = visit.presence(*juror).filter(|presence| Some(*presence) != recorded) else {
                 continue;
             };
-            self.note_presence(key, *juror, presence.clone(), visit.grounds(*juror), now);
+            self.note_presence(key, *juror, presence.clone(), visit.grounds(*juror), (SECRETARY, now));
         }
     }
 
-    /// The desk records how somebody was there.
+    /// The desk records how somebody was there: the secretary, or in a round that takes no work an organiser (S25).
     pub fn record_at_the_desk(&mut self, rng: &mut Rng, now: i64) {
         let (key, juror) = (key(rng.usize(..2)), JURORS[rng.usize(..JURORS.len())]);
-        self.note_presence(&key, juror, some_presence(rng), Vec::new(), now);
+        let takes_work = self.disk.catalog.find_round(&key.round).is_some_and(|round| round.state.takes_work());
+        let by = if takes_work { SECRETARY } else { ORGANISER };
+        self.note_presence(&key, juror, some_presence(rng), Vec::new(), (by, now));
     }
 
-    fn note_presence(&mut self, key: &VisitKey, juror: UserId, presence: Presence, from: Vec<OpHash>, now: i64) {
+    fn note_presence(
+        &mut self,
+        key: &VisitKey,
+        juror: UserId,
+        presence: Presence,
+        from: Vec<OpHash>,
+        by: (UserId, i64),
+    ) {
         self.disk.recorded.insert((key.clone(), juror), presence.clone());
         for panel in self.disk.catalog.panels.get_mut(&key.round).into_iter().flat_map(|panels| panels.values_mut()) {
             if let Some(seat) = panel.get_mut(&juror)
@@ -215,7 +224,7 @@ impl Server {
         let StopKey { delegation, date, ordinal } = key.stop.clone();
         let round = key.round.clone();
         let act = OrganiserAct::RecordPresence { round, delegation, date, ordinal, juror, presence, from };
-        self.note(SECRETARY, now, act);
+        self.note(by.0, by.1, act);
     }
 }
 
