@@ -237,6 +237,20 @@ pub async fn rows(tx: &mut Tx, edition: EditionId, span: Span) -> DbResult<Vec<E
     Ok(rows)
 }
 
+/// Positions that no reading of the log in order meets, or at whose entries it may leave one out: those before the first, and
+/// those of several.
+pub async fn misplaced(tx: &mut Tx, edition: EditionId) -> DbResult<Vec<i64>> {
+    let rows: Vec<(i64,)> = with_tx!(tx, |connection| sqlx::query_as(
+        "SELECT position FROM (SELECT position FROM ops WHERE edition_id = $1
+                               UNION ALL SELECT position FROM acts WHERE edition_id = $1) AS log
+         GROUP BY position HAVING position < 1 OR COUNT(*) > 1 ORDER BY position"
+    )
+    .bind(edition.to_string())
+    .fetch_all(connection)
+    .await)?;
+    Ok(rows.into_iter().map(|(position,)| position).collect())
+}
+
 /// An operation with the columns that stand beside its envelope.
 #[derive(sqlx::FromRow)]
 #[expect(missing_docs, reason = "the columns of the table")]

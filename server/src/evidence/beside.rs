@@ -100,7 +100,7 @@ async fn check_act_names(tx: &mut Tx, edition: EditionId, replay: &mut Replay) -
         // What can't be read is found by the walk.
         let act = serde_json::from_str::<ActEnvelope>(&text);
         if act.is_ok_and(|act| acts::kind(&act.act) != kind) {
-            replay.findings.push(Finding::Column(position, "kind"));
+            replay.findings.push(Finding::Column(u64::try_from(position).unwrap_or_default(), "kind"));
         }
     }
     Ok(())

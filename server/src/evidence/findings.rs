@@ -11,6 +11,8 @@ use std::fmt;
 pub enum Finding {
     /// Nothing stands at a position, or two things do.
     Gap(u64),
+    /// Something stands where the walk through the log doesn't come by, or comes by something else.
+    Misplaced(i64),
     /// An entry can't be read, or its text doesn't have its hash.
     Entry(u64, &'static str),
     /// A column beside an operation says something else than its envelope.
@@ -47,6 +49,8 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Gap(position) => write!(f, "position {position}: not exactly one entry stands there"),
+            Self::Misplaced(position) if *position < 1 => write!(f, "position {position}: the log begins at 1"),
+            Self::Misplaced(position) => write!(f, "position {position}: not one entry alone stands there"),
             Self::Entry(position, what) => write!(f, "position {position}: {what}"),
             Self::Column(position, column) => {
                 write!(f, "position {position}: column {column} differs from the envelope")

@@ -34,6 +34,8 @@ pub async fn verify(db: &Db, witnesses: Witnesses<'_>) -> DbResult<Option<Report
     let mut projection = Projection::new(Arc::clone(&catalog));
     let mut replay = Replay::new(LogEnd::start(head.edition));
     walk(&mut tx, &head, &mut replay, &mut projection).await?;
+    let misplaced = ops::misplaced(&mut tx, head.edition).await?;
+    replay.findings.extend(misplaced.into_iter().map(Finding::Misplaced));
     let known = known_keys(&mut tx, &mut replay).await?;
     check_end(&mut tx, &head, &known, &mut replay).await?;
     for receipt in witnesses.receipts {

@@ -3,6 +3,7 @@
 use crate::edition::{ORGANISER, SECRETARY, START, act, edition_id, user};
 use crate::on_both_engines;
 use crate::tablet::{Tablet, mark};
+use crate::visits::found;
 use crate::world::World;
 use domain::log::{LogEnd, OrganiserAct};
 use domain::round::{RoundMove, RoundState};
@@ -89,7 +90,7 @@ fn without_triggers(world: &World) -> &'static str {
 
 /// What somebody changes in the database, and what is said of it. Hashes are turned by one digit: a digit to replace may not
 /// be in them.
-const CHANGES: [(&str, &str); 33] = [
+const CHANGES: [(&str, &str); 35] = [
     (
         "UPDATE ops SET envelope = replace(envelope, '400', '450') WHERE position = 2",
         "position 2: the text doesn't have its hash",
@@ -128,6 +129,11 @@ const CHANGES: [(&str, &str); 33] = [
     ("DELETE FROM replicas WHERE revoked_at IS NULL", "its row is missing"),
     ("UPDATE ops SET code = 'denied' WHERE position = 2", "position 2: column code"),
     ("UPDATE acts SET kind = 'rule' WHERE position = 13", "position 13: column kind"),
+    (
+        "INSERT INTO acts SELECT edition_id, 0, kind, envelope, hash FROM acts WHERE position = 11",
+        "position 0: the log begins at 1",
+    ),
+    ("UPDATE acts SET position = -1 WHERE position = 13", "position -1: the log begins at 1"),
     (
         "UPDATE rubrics SET document = replace(document, '400', '300')",
         "settings: rubrics changed without an act, after position 13",
@@ -222,6 +228,20 @@ on_both_engines! {
         for part in ["rounds", "panels"] {
             assert!(found.contains(&format!("settings: {part} changed without an act, after position 13")), "{found:?}");
         }
+    }
+
+    /// S32: an act that a hand put where an operation stands is met by no walk where a page of the walk ends there.
+    async fn s32_an_act_beside_an_operation_is_found_at_the_end_of_a_page(world) {
+        found(&world).await;
+        let (mut tablet, cookie) = Tablet::registered(&world, 1).await;
+        for push in 0..25 {
+            (0..200).for_each(|n| tablet.mark(1, "1.1", n % 9 * 50));
+            world.pushed(&cookie, &tablet.push_from(push * 200 + 1)).await;
+        }
+        assert_eq!(told(&report(&world).await), Vec::<String>::new());
+        run(&world, "INSERT INTO acts SELECT edition_id, 5000, kind, envelope, hash FROM acts").await;
+        let found = told(&report(&world).await);
+        assert!(found.contains(&"position 5000: not one entry alone stands there".to_owned()), "{found:?}");
     }
 
     /// A log of an older version gets its chain, and an act that says how the settings stand, when the program starts.
