@@ -203,6 +203,9 @@ pub struct JurorPresence {
     pub doubtful: bool,
     /// What it follows from: operations of tablets, acts of the desk. Whoever records it again says that these were seen.
     pub grounds: Vec<OpHash>,
+    /// Sheets of this stop that the juror confirmed, and that don't count because of an absence (S30).
+    #[serde(default)]
+    pub set_aside: u32,
 }
 
 /// Who wrote something down, and when.

@@ -74,7 +74,7 @@ pub fn not_reloaded(time: &str) -> String {
 
 /// What the totals don't contain yet, in one sentence.
 pub fn missing(missing: &Missing) -> String {
-    let Missing { sheets, scoring, needs_juror, held, tablets } = *missing;
+    let Missing { sheets, scoring, needs_juror, held, tablets, set_aside } = *missing;
     let mut parts = Vec::new();
     if sheets > 0 {
         let begun = match scoring {
@@ -101,6 +101,9 @@ pub fn missing(missing: &Missing) -> String {
     if held > 0 {
         parts.push(pick(|| format!("{held} phiếu tạm giữ"), || format!("{} held", counted(held, "sheet"))));
     }
+    if set_aside > 0 {
+        parts.push(self::set_aside(set_aside));
+    }
     if parts.is_empty() {
         return pick(
             || "Đã xác nhận đủ phiếu, chờ đóng vòng chấm.".to_owned(),
@@ -110,9 +113,21 @@ pub fn missing(missing: &Missing) -> String {
     sentence(&parts.join(" · "))
 }
 
-/// Nothing is missing and the round is closed.
-pub fn nothing_missing() -> &'static str {
-    pick(|| "Vòng chấm đã đóng, đủ mọi phiếu.", || "The round is closed and every sheet is in.")
+/// The round is closed and nothing is waited for.
+pub fn nothing_missing(set_aside: u32) -> String {
+    let closed = pick(|| "Vòng chấm đã đóng, đủ mọi phiếu.", || "The round is closed and every sheet is in.");
+    match set_aside {
+        0 => closed.to_owned(),
+        sheets => format!("{closed} {}.", sentence(&self::set_aside(sheets))),
+    }
+}
+
+/// "1 phiếu đã xác nhận của giám khảo ghi vắng mặt, không tính".
+pub fn set_aside(sheets: u32) -> String {
+    pick(
+        || format!("{sheets} phiếu đã xác nhận của giám khảo ghi vắng mặt, không tính"),
+        || format!("{} of jurors recorded as absent, not counted", counted(sheets, "confirmed sheet")),
+    )
 }
 
 fn counted(count: u32, thing: &str) -> String {
@@ -155,6 +170,11 @@ pub fn recused(sheets: u32) -> String {
 /// "1 vắng".
 pub fn absent(sheets: u32) -> String {
     pick(|| format!("{sheets} vắng"), || format!("{sheets} absent"))
+}
+
+/// "1 đã chấm nhưng ghi vắng".
+pub fn scored_though_absent(sheets: u32) -> String {
+    pick(|| format!("{sheets} đã chấm nhưng ghi vắng"), || format!("{sheets} scored though absent"))
 }
 
 /// "1 chờ giám khảo".

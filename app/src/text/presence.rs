@@ -31,6 +31,14 @@ pub fn delegation_and_products(name: &str, count: u32) -> String {
     pick(|| format!(" · {name} · {count} sản phẩm"), || format!(" · {name} · products: {count}"))
 }
 
+/// "Đã xác nhận 2 phiếu tại đây; ghi vắng mặt nên không tính."
+pub fn set_aside(sheets: u32) -> String {
+    pick(
+        || format!("Đã xác nhận {sheets} phiếu tại điểm đến này; ghi vắng mặt nên không tính."),
+        || format!("Sheets confirmed at this stop: {sheets}. Recorded as absent, so they do not count."),
+    )
+}
+
 /// "Thư ký Tổ giúp việc 1 ghi lúc 08:00 ngày 26/08/2024".
 pub fn recorded_by(who: &str, moment: &str) -> String {
     pick(|| format!("{who} ghi lúc {moment}"), || format!("recorded by {who}, {moment}"))

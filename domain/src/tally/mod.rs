@@ -39,6 +39,9 @@ pub struct Row {
     pub recused: u32,
     /// Of them absent.
     pub absent: u32,
+    /// Of the absent, those whose confirmed sheet is there all the same: it counts once they are recorded as present.
+    #[serde(default)]
+    pub set_aside: u32,
     /// Sheets begun and not confirmed. Their marks are their juror's alone.
     pub scoring: u32,
     /// Sheets that wait for their juror: two tablets disagree, or a confirmation no longer fits.
@@ -60,13 +63,17 @@ pub struct Missing {
     pub held: u32,
     /// Tablets that last reported unsent work.
     pub tablets: u32,
+    /// Confirmed sheets of jurors who are recorded as absent.
+    #[serde(default)]
+    pub set_aside: u32,
 }
 
 impl Missing {
     /// Whether nothing is missing that this round's totals still wait for. What a tablet has for a closed round will be
-    /// held, so it can't change them by itself.
+    /// held, so it can't change them by itself; nor is an absence waited for, though whoever recorded it may not have known of
+    /// the sheet.
     pub fn is_nothing(&self) -> bool {
-        *self == Self { tablets: self.tablets, ..Self::default() }
+        *self == Self { tablets: self.tablets, set_aside: self.set_aside, ..Self::default() }
     }
 }
 
@@ -111,6 +118,7 @@ pub(crate) fn blank(code: SelectionCode, group: GroupCode) -> Row {
         assigned: 0,
         recused: 0,
         absent: 0,
+        set_aside: 0,
         scoring: 0,
         needs_juror: 0,
         complete: false,
@@ -124,7 +132,10 @@ pub(crate) fn count(rule: &TallyRule, mut row: Row, panel: impl Iterator<Item = 
         row.assigned += 1;
         match (standing, sheet) {
             (Standing::Recused { .. }, _) | (Standing::Active, SheetState::Recused) => row.recused += 1,
-            (Standing::Absent { .. }, _) => row.absent += 1,
+            (Standing::Absent { .. }, sheet) => {
+                row.absent += 1;
+                row.set_aside += u32::from(sheet.counts());
+            }
             (Standing::Active, SheetState::Confirmed { total }) => totals.push(total),
             (Standing::Active, SheetState::Remarked) => row.remarked += 1,
             (Standing::Active, SheetState::Scoring) => row.scoring += 1,

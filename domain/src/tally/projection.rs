@@ -186,8 +186,16 @@ impl Projection {
 
     /// One product anew, without its place.
     fn count(&self, catalog: &Catalog, round: &Round, rubric: &Rubric, product: ProductId) -> Option<Row> {
-        let tally = self.rounds.get(&round.code)?;
-        let (_, old) = tally.rows.get(*tally.places.get(&product)?)?;
+        let old = self.rounds.get(&round.code)?.row(product)?;
+        let seats = self.seats(catalog, round, rubric, product).into_iter().map(|(_, seated)| seated);
+        Some(count(&catalog.scoring.tally, blank(old.code.clone(), old.group.clone()), seats))
+    }
+
+    /// A product's panel, and whoever has a seat by what was admitted, with their sheets.
+    fn seats(&self, catalog: &Catalog, round: &Round, rubric: &Rubric, product: ProductId) -> Vec<(UserId, Seated)> {
+        let Some(tally) = self.rounds.get(&round.code) else {
+            return Vec::new();
+        };
         let earlier = round.mode.starts_from().and_then(|earlier| self.rounds.get(earlier));
         let rule = &catalog.scoring.tally;
         let state = |juror: UserId| {
@@ -208,12 +216,29 @@ impl Projection {
         let seats = panel.into_iter().flatten().map(|(juror, seat)| {
             let sheet = state(*juror);
             let admitted = tally.admitted.contains(&(*juror, product)) && sheet.counts();
-            Seated { standing: if admitted { Standing::Active } else { seat.standing.clone() }, sheet }
+            (*juror, Seated { standing: if admitted { Standing::Active } else { seat.standing.clone() }, sheet })
         });
         let has_seat = |juror: &UserId| panel.is_some_and(|panel| panel.contains_key(juror));
         let others = tally.admitted.iter().filter(|(juror, about)| *about == product && !has_seat(juror));
-        let others = others.map(|(juror, _)| Seated { standing: Standing::Active, sheet: state(*juror) });
-        Some(count(rule, blank(old.code.clone(), old.group.clone()), seats.chain(others)))
+        let others = others.map(|(juror, _)| (*juror, Seated { standing: Standing::Active, sheet: state(*juror) }));
+        seats.chain(others).collect()
+    }
+
+    /// Whose confirmed sheet of which product doesn't count because its juror is recorded as absent, as of the last
+    /// [`Self::refresh`].
+    pub fn set_aside(&self, code: &RoundCode) -> Vec<(UserId, ProductId)> {
+        let catalog = &self.catalog;
+        let found = catalog.find_round(code).and_then(|round| Some((round, catalog.rubric_of(round)?)));
+        let Some(((round, rubric), tally)) = found.zip(self.rounds.get(code)) else {
+            return Vec::new();
+        };
+        let is_aside = |seated: &Seated| matches!(seated.standing, Standing::Absent { .. }) && seated.sheet.counts();
+        let of_product = |product: ProductId| {
+            let seats = self.seats(catalog, round, rubric, product).into_iter();
+            seats.filter(|(_, seated)| is_aside(seated)).map(move |(juror, _)| (juror, product))
+        };
+        let rows = tally.rows.iter().filter(|(_, row)| row.set_aside > 0);
+        rows.flat_map(|(product, _)| of_product(*product)).collect()
     }
 
     /// The result of every product over all rounds, as of the last [`Self::refresh`] of each.
@@ -248,6 +273,7 @@ impl Projection {
             missing.sheets += row.assigned - row.recused - row.absent - row.confirmed - row.remarked;
             missing.scoring += row.scoring;
             missing.needs_juror += row.needs_juror;
+            missing.set_aside += row.set_aside;
         }
         Some(Totals {
             round: code.clone(),

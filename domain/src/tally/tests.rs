@@ -191,6 +191,28 @@ fn absent_recused_not_scored_and_zero_are_four_things() {
     assert!(!row.complete);
 }
 
+/// S30: a sheet came, and then its juror was recorded as absent by somebody who didn't know of it: it says so.
+#[test]
+fn s30_a_sheet_of_whoever_is_recorded_as_absent_is_set_aside_and_told() {
+    let mut log = Log::new();
+    log.score(1, 1, 800);
+    log.score(2, 1, 400);
+    log.mark(3, 1, "1.1", 400);
+    let mut settings = catalog(1);
+    let seats = settings.panels.get_mut(&visit()).unwrap().get_mut(&product(1)).unwrap();
+    for absent in [1, 3, 4] {
+        seats.get_mut(&juror(absent)).unwrap().standing = Standing::Absent { reason: "Ốm".into() };
+    }
+    let mut live = Projection::new(Arc::new(settings));
+    log.entries.iter().for_each(|entry| live.apply(entry));
+    live.refresh(&visit());
+    let totals = live.totals(&visit(), 0).unwrap();
+    let row = &totals.rows[0];
+    assert_eq!((row.absent, row.set_aside, row.confirmed, totals.missing.set_aside), (3, 1, 1, 1));
+    assert_eq!(live.set_aside(&visit()), [(juror(1), product(1))]);
+    assert!(Missing { set_aside: 1, ..Missing::default() }.is_nothing(), "an absence may be right all the same");
+}
+
 #[test]
 fn s29_only_confirmed_complete_sheets_enter_a_mean() {
     let mut log = Log::new();

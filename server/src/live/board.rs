@@ -8,7 +8,7 @@ use crate::db::{Db, DbResult, Tx, replicas};
 use bytes::Bytes;
 use domain::api::{ProductLine, ResultsPage, TotalsChange, TotalsPage};
 use domain::catalog::Catalog;
-use domain::ids::{RoundCode, SelectionCode};
+use domain::ids::{ProductId, RoundCode, SelectionCode, UserId};
 use domain::registration::Product;
 use domain::tally::{Missing, Projection, Row, Totals};
 use serde::Serialize;
@@ -156,6 +156,11 @@ impl Board {
     /// What a round's totals miss.
     pub fn missing(&self, round: &RoundCode) -> Option<Missing> {
         self.feeds.get(round).map(|feed| feed.frame.missing)
+    }
+
+    /// Whose confirmed sheets of a round don't count because of an absence.
+    pub fn set_aside(&self, round: &RoundCode) -> Vec<(UserId, ProductId)> {
+        self.projection.set_aside(round)
     }
 
     /// The result over all rounds as JSON.

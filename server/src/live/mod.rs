@@ -13,7 +13,7 @@ use crate::db::{Db, DbResult};
 use board::Board;
 use bytes::Bytes;
 use domain::catalog::Catalog;
-use domain::ids::RoundCode;
+use domain::ids::{ProductId, RoundCode, UserId};
 use domain::tally::Missing;
 use std::sync::Arc;
 use std::time::Duration;
@@ -69,6 +69,13 @@ impl Live {
         let mut board = self.board.lock().await;
         self.catch_up(&mut board).await?;
         Ok(board.as_ref().and_then(|board| board.missing(round)))
+    }
+
+    /// Whose confirmed sheets of a round don't count because of an absence, as of now.
+    pub async fn set_aside(&self, round: &RoundCode) -> DbResult<Vec<(UserId, ProductId)>> {
+        let mut board = self.board.lock().await;
+        self.catch_up(&mut board).await?;
+        Ok(board.as_ref().map(|board| board.set_aside(round)).unwrap_or_default())
     }
 
     /// The result over all rounds as JSON, as of now. None while there is no edition.

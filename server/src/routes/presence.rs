@@ -17,7 +17,7 @@ use axum::extract::{Path, State};
 use domain::access::{Actor, may_record_in};
 use domain::api::{self, FactLine, JurorPresence, PresencePage, StopPresence};
 use domain::catalog::Catalog;
-use domain::ids::{ProductId, RoundCode};
+use domain::ids::{ProductId, RoundCode, UserId};
 use domain::jury::{Presence, StopKey};
 use domain::visit::{Expected, Visit, VisitError, VisitKey, check_presence};
 use std::collections::BTreeMap;
@@ -30,10 +30,7 @@ pub async fn show(
     path: Result<Path<String>, PathRejection>,
 ) -> ApiResult<Json<PresencePage>> {
     let round = round_of(path)?;
-    let mut tx = app.db.read().await?;
-    let page = page(&app, &mut tx, &round, may.signed.session.actor).await?;
-    tx.rollback().await?;
-    Ok(Json(page))
+    Ok(Json(page(&app, &round, may.signed.session.actor).await?))
 }
 
 /// Records how one juror was at one stop; an absence takes the juror's seats there out of what is waited for.
@@ -81,10 +78,7 @@ pub async fn record(
     tx.commit().await?;
     app.live.wake();
 
-    let mut tx = app.db.read().await?;
-    let page = page(&app, &mut tx, &round, may.signed.session.actor).await?;
-    tx.rollback().await?;
-    Ok(Json(page))
+    Ok(Json(page(&app, &round, may.signed.session.actor).await?))
 }
 
 /// Being late or absent has a reason that somebody can read.
@@ -103,21 +97,34 @@ async fn catalog(app: &App, tx: &mut Tx) -> ApiResult<Arc<Catalog>> {
     Ok(app.catalogs.at(tx, &head).await?)
 }
 
-async fn page(app: &App, tx: &mut Tx, round: &RoundCode, reader: Actor) -> ApiResult<PresencePage> {
-    let catalog = catalog(app, tx).await?;
+async fn page(app: &App, round: &RoundCode, reader: Actor) -> ApiResult<PresencePage> {
+    let set_aside = app.live.set_aside(round).await?;
+    let mut tx = app.db.read().await?;
+    let catalog = catalog(app, &mut tx).await?;
     let edition = catalog.edition.id;
     let found = catalog.find_round(round).cloned().ok_or(ApiError::UnknownRound)?;
-    let recorded = presence::load(tx, edition, round).await?;
+    let recorded = presence::load(&mut tx, edition, round).await?;
     let mut recorded: BTreeMap<At, _> = recorded.into_iter().map(|(at, presence, by)| (at, (presence, by))).collect();
-    let plans = visits::plans(&catalog, &names(tx).await?);
-    let mut records = visits::fold(tx, edition, Which::All).await?;
+    let plans = visits::plans(&catalog, &names(&mut tx).await?);
+    let mut records = visits::fold(&mut tx, edition, Which::All).await?;
+    tx.rollback().await?;
     let stops = plans.into_iter().filter(|plan| plan.round == *round).map(|plan| {
         let key = plan.key();
         let visit = records.remove(&key).unwrap_or_default();
         let jurors = plan.jurors.into_iter().map(|Expected { juror, name }| {
             let (presence, recorded) = recorded.remove(&visits::at(&key.stop, juror)).unzip();
             let (doubtful, grounds) = (visit.is_doubtful(juror), visit.grounds(juror));
-            JurorPresence { juror, name, presence: presence.unwrap_or_default(), recorded, doubtful, grounds }
+            let is_here = |(whose, product): &&(UserId, ProductId)| *whose == juror && plan.products.contains(product);
+            let set_aside = set_aside.iter().filter(is_here).count() as u32;
+            JurorPresence {
+                juror,
+                name,
+                presence: presence.unwrap_or_default(),
+                recorded,
+                doubtful,
+                grounds,
+                set_aside,
+            }
         });
         StopPresence {
             jurors: jurors.collect(),

@@ -269,6 +269,25 @@ on_both_engines! {
         assert_eq!(desk(&world).await[0], (absent("Ốm"), false), "now the desk has seen it");
     }
 
+    /// S30: a sheet that came before its juror was recorded as absent doesn't count, and isn't silent: totals and the stop say so.
+    async fn s30_a_sheet_that_an_absence_sets_aside_is_told(world) {
+        let (mut juror, cookie) = Tablet::registered(&world, 1).await;
+        juror.score(1, [400, 200, 350]);
+        world.pushed(&cookie, &juror.push()).await;
+        let (mut secretary, cookie) = Tablet::registered(&world, SECRETARY).await;
+        secretary.visit(is(1, absent("Ốm")));
+        world.pushed(&cookie, &secretary.push()).await;
+        let told = async || {
+            let totals: TotalsPage = get(&world, ORGANISER, "/api/v1/rounds/visit/totals").await;
+            let page: PresencePage = get(&world, ORGANISER, "/api/v1/rounds/visit/presence").await;
+            let jurors: Vec<u32> = page.stops[0].jurors.iter().map(|one| one.set_aside).collect();
+            (totals.totals.missing.set_aside, totals.totals.rows[0].confirmed, jurors)
+        };
+        assert_eq!(told().await, (1, 0, vec![1, 0, 0]));
+        record(&world, 1, Presence::Present).await;
+        assert_eq!(told().await, (0, 1, vec![0, 0, 0]));
+    }
+
     /// I7: nobody else's tablet writes a record, and a secretary's writes no marks.
     async fn i7_each_office_writes_its_own(world) {
         let (mut juror, cookie) = Tablet::registered(&world, 2).await;

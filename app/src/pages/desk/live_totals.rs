@@ -122,7 +122,7 @@ fn Banner(feed: Feed) -> impl IntoView {
     let missing = move || {
         frame().map(|frame| match frame.provisional {
             true => desk::missing(&frame.missing),
-            false => desk::nothing_missing().to_owned(),
+            false => desk::nothing_missing(frame.missing.set_aside),
         })
     };
     let counted = Memo::new(move |_| {

@@ -312,6 +312,7 @@ fn RowStatus(row: RwSignal<Row>) -> impl IntoView {
                 (row.needs_juror > 0).then(|| desk::needs_juror(row.needs_juror)),
                 (row.recused > 0).then(|| desk::recused(row.recused)),
                 (row.absent > 0).then(|| desk::absent(row.absent)),
+                (row.set_aside > 0).then(|| desk::scored_though_absent(row.set_aside)),
             ];
             let said: Vec<_> = parts.into_iter().flatten().collect();
             (!said.is_empty()).then(|| view! { <span class="soft">{said.join(" · ")}</span> })

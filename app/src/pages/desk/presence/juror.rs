@@ -26,6 +26,7 @@ pub fn JurorLine(
         Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|known| known.recorded.is_some())));
     let recorded = Signal::derive(move || is_recorded.get().then(|| state.get()));
     let doubtful = move || known.with(|known| known.as_ref().is_some_and(|known| known.doubtful));
+    let set_aside = move || known.with(|known| known.as_ref().map_or(0, |known| known.set_aside));
     let words = move || known.get().map(|known| said(&known)).unwrap_or_default();
     let label = name.clone();
     let present = move |()| {
@@ -58,6 +59,17 @@ pub fn JurorLine(
                 <b>{name.clone()}</b>
                 <span class="soft">{words}</span>
                 {move || doubtful().then(|| view! { <span class="doubt">{presence::doubtful}</span> })}
+                {move || {
+                    let sheets = set_aside();
+                    (sheets > 0)
+                        .then(|| {
+                            view! {
+                                <span class="doubt" data-testid="set-aside">
+                                    {presence::set_aside(sheets)}
+                                </span>
+                            }
+                        })
+                }}
             </p>
             {control}
         </li>

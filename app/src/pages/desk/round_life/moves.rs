@@ -5,7 +5,7 @@ use crate::components::chip::Chip;
 use crate::components::erased::{live, touch};
 use crate::components::icon::Icon;
 use crate::components::reason_dialog::{ReasonDialog, ReasonWords};
-use crate::text::{Sentence, format, rounds};
+use crate::text::{Sentence, desk as words, format, rounds};
 use domain::api::oversight::{MoveRound, RoundActLine};
 use domain::round::{RoundMove, RoundState};
 use leptos::prelude::*;
@@ -57,9 +57,13 @@ pub fn Moves(desk: Desk) -> impl IntoView {
 fn missing(desk: Desk) -> String {
     desk.read(|page| {
         let missing = &page.missing;
-        match missing.is_nothing() {
+        let waited_for = match missing.is_nothing() {
             true => rounds::nothing_missing().to_owned(),
             false => rounds::missing(missing.sheets, missing.needs_juror, missing.tablets),
+        };
+        match missing.set_aside {
+            0 => waited_for,
+            sheets => format!("{waited_for} {}.", words::set_aside(sheets)),
         }
     })
 }
