@@ -56,9 +56,11 @@ uuid_id!(
 );
 
 impl ReplicaId {
-    /// The name under which a re-issue stands among the heads of a cell: of its own, whoever wrote it (S17).
-    pub(crate) fn of_reissue(first: OpHash) -> Self {
-        Self(Uuid::new_v5(&Uuid::nil(), first.as_bytes()))
+    /// The name under which a re-issue of this replica stands among the heads of a cell (S17): one of its own, which no
+    /// hash, and so no clock, has a part in (I6); those of one replica keep their order.
+    pub(crate) fn of_reissue(self, seq: u64) -> Self {
+        let (high, low) = self.0.as_u64_pair();
+        Self(Uuid::from_u64_pair(high ^ low, seq))
     }
 }
 

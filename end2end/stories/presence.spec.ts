@@ -1,6 +1,6 @@
 // The secretary writes down who was at a stop; an absence takes the juror's sheets there out of what is waited for.
 
-import { anyone } from '../harness/sample';
+import { anyone, fullSheet } from '../harness/sample';
 import { expect, test } from '../harness/story';
 import { Presence } from '../screens/presence';
 
@@ -35,6 +35,32 @@ test('an absence on the secretary\'s phone takes sheets out of what the open tot
   await expect(juror).toHaveAttribute('data-presence', 'present');
   await expect(juror.getByTestId('presence-set-present')).toHaveAttribute('aria-pressed', 'true');
   await expect(juror.getByTestId('presence-set-present')).toBeFocused();
+});
+
+test('a sheet that was confirmed before its juror was recorded as absent is not dropped without a word', async ({ desk, tablet }) => {
+  const juror = await tablet('giamkhao02');
+  const sheet = await juror.openSheet('AGI-005');
+  await sheet.typeAll(fullSheet((place) => place % 2));
+  await sheet.confirm();
+  await sheet.isReceived();
+
+  const organiser = await desk(anyone('organiser'));
+  await organiser.openTotals();
+  const row = organiser.row('AGI-005');
+  await expect(row.locator('.t-count')).toContainText('1/5');
+  const presence = new Presence((await desk(anyone('secretary'))).page);
+  await presence.open();
+  const stop = presence.stop('2024-08-26', 2);
+  await stop.set('Giám khảo 02', 'absent', 'Không thấy trên xe');
+  await expect(stop.juror('Giám khảo 02').getByTestId('set-aside')).toContainText('Đã xác nhận 1 phiếu tại điểm đến này');
+  await expect(row.locator('.t-count')).toContainText('0/4');
+  await expect(row).toContainText('1 đã chấm nhưng ghi vắng');
+  await expect(organiser.banner).toContainText('1 phiếu đã xác nhận của giám khảo ghi vắng mặt, không tính');
+
+  await stop.set('Giám khảo 02', 'present');
+  await expect(row.locator('.t-count')).toContainText('1/5');
+  await expect(stop.juror('Giám khảo 02').getByTestId('set-aside')).toHaveCount(0);
+  await expect(organiser.banner).not.toContainText('ghi vắng');
 });
 
 test('late and absent want a reason; nothing is recorded without one or without a network', async ({ desk, server }) => {

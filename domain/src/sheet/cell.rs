@@ -55,8 +55,8 @@ impl Origin {
     /// In whose order it stands, and where. A re-issue stands alone: it is written behind what its tablet had written since,
     /// often with another tablet's words, and knows of no more than its first writing did.
     fn place(&self) -> (ReplicaId, u64) {
-        let alone = |first: OpHash| (ReplicaId::of_reissue(first), self.seq);
-        self.reissue_of.map_or((self.replica, self.seq), alone)
+        let replica = if self.reissue_of.is_some() { self.replica.of_reissue(self.seq) } else { self.replica };
+        (replica, self.seq)
     }
 }
 
