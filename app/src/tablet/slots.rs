@@ -5,6 +5,7 @@ use super::view::{SaveState, ServerState};
 use crate::store::{Received, SaveProblem};
 use domain::sync::wire::{HeldCode, RejectedCode};
 use leptos::prelude::{ArcRwSignal, GetUntracked, Set, Signal, Track, Update};
+use litemap::LiteMap;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
@@ -33,10 +34,10 @@ pub trait Kept {
     fn view(record: Option<&Self>, typed: Typed<Self::Cell>, save: SaveState, server: ServerState) -> Self::View;
 }
 
-/// What is typed and not an operation yet.
+/// What is typed and not an operation yet. A few cells in a sorted list: a tree would be kilobytes of code for each type.
 pub struct Typed<C> {
     /// All of it.
-    pub drafts: BTreeMap<C, String>,
+    pub drafts: LiteMap<C, String>,
     /// The cells whose text could not be saved: it is nowhere but on the screen.
     pub unsaved: Vec<C>,
 }
@@ -63,7 +64,7 @@ struct Slot<R: Kept> {
     /// As the store has it.
     record: Option<R>,
     /// Typed, and not in the store yet (or not at all: then `failed` says why). None of a text discards it.
-    unsaved: BTreeMap<R::Cell, Option<String>>,
+    unsaved: LiteMap<R::Cell, Option<String>>,
     /// Writes that are queued or under way.
     writing: u32,
     failed: Option<SaveProblem>,
@@ -75,7 +76,7 @@ impl<R: Kept> Default for Slot<R> {
     fn default() -> Self {
         Self {
             record: None,
-            unsaved: BTreeMap::new(),
+            unsaved: LiteMap::new(),
             writing: 0,
             failed: None,
             on_the_way: PhotosOnTheWay::default(),
@@ -153,7 +154,9 @@ impl<R: Kept> Slots<R> {
     pub fn begin(&self, key: &R::Key, draft: Option<(R::Cell, Option<String>)>) {
         self.change(key, |slot| {
             slot.writing += 1;
-            slot.unsaved.extend(draft);
+            if let Some((cell, text)) = draft {
+                slot.unsaved.insert(cell, text);
+            }
         });
     }
 
@@ -260,8 +263,10 @@ impl<R: Kept> Slot<R> {
 
     fn view_now(&self, acked_seq: u64) -> R::View {
         let record = self.record.as_ref();
-        let mut drafts = BTreeMap::new();
-        drafts.extend(record.into_iter().flat_map(|record| record.drafts().iter().cloned()));
+        let mut drafts = LiteMap::new();
+        for (cell, text) in record.into_iter().flat_map(R::drafts) {
+            drafts.insert(cell.clone(), text.clone());
+        }
         for (cell, text) in &self.unsaved {
             match text {
                 Some(text) => drafts.insert(cell.clone(), text.clone()),

@@ -6,7 +6,7 @@ use domain::sheet::Sheet;
 pub use domain::sync::turn::Link;
 use domain::sync::wire::{HeldCode, RejectedCode};
 use domain::visit::Visit;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 /// Where the app stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub struct SheetView {
     /// The fold of all operations that this tablet knows of.
     pub sheet: Sheet,
     /// What is typed and not a mark yet, also where its saving failed.
-    pub drafts: BTreeMap<DraftCell, String>,
+    pub drafts: LiteMap<DraftCell, String>,
     /// Where its saving failed.
     pub unsaved: Vec<DraftCell>,
     /// Whether this tablet has it.
@@ -72,7 +72,7 @@ pub struct VisitView {
     /// What the server told and what waits here.
     pub visit: Visit,
     /// What is typed and not written yet, also where its saving failed: about a product, or the stop.
-    pub drafts: BTreeMap<Option<ProductId>, String>,
+    pub drafts: LiteMap<Option<ProductId>, String>,
     /// Whether this tablet has it.
     pub save: SaveState,
     /// Whether the server has it.
