@@ -78,6 +78,31 @@ test('of two marks the juror chooses one, side by side, and the other tablet fol
   await home.showsMarks({ '1.1': '6,5' });
 });
 
+test('what was half typed on a tablet that was put away stands beside the mark given since, and the juror chooses (S23)', async ({ tablet }) => {
+  const [away, home] = [await tablet('giamkhao03'), await tablet('giamkhao03')];
+  const left = await away.openSheet('AGI-004');
+  await left.type('1.1', '3');
+  await left.isSaved();
+  const given = await home.openSheet('AGI-004');
+  await given.mark('1.1', '4');
+  await given.isReceived();
+
+  await away.newTab();
+  await away.goto('/work');
+  await expect(away.workItem('AGI-004')).toContainText(/đang chấm 1\//i);
+  const sheet = await away.openSheet('AGI-004');
+  await expect(sheet.criterion('1.1')).toContainText(/Hai máy ghi khác nhau: (3 và 4|4 và 3)\./);
+  await away.page.getByTestId('choose-1.1-400').click();
+  await sheet.isReceived();
+  await sheet.showsMarks({ '1.1': '4' });
+
+  await home.goto('/sync');
+  await home.page.getByTestId('sync-now').click();
+  await expect(home.page.getByTestId('needs-you')).toHaveCount(0);
+  await home.openSheet('AGI-004');
+  await given.showsMarks({ '1.1': '4' });
+});
+
 test('two tabs write one unbroken chain, and see each other\'s marks', async ({ tablet, wire }) => {
   const network = await wire();
   const juror = await tablet('giamkhao03', network);

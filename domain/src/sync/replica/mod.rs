@@ -9,6 +9,7 @@ mod photos;
 mod records;
 mod send;
 mod take;
+mod typed;
 mod visits;
 mod write;
 

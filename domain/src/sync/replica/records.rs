@@ -1,11 +1,13 @@
 //! What a replica keeps on its device: the records of one juror's database.
 
 use super::photos::PhotosHere;
+use super::typed;
 use crate::ids::{CriterionCode, ProductId, ReplicaId, RoundCode, SheetId, UserId};
-use crate::sheet::{CellKey, Sheet};
+use crate::sheet::{Bases, CellKey, Sheet};
 use crate::sync::chain::{Chain, WireOp};
 use crate::sync::receipt::{PublicKey, Receipt};
 use crate::sync::wire::{HeldCode, RejectedCode, Status};
+use crate::visit::DESK;
 use serde::{Deserialize, Serialize};
 
 /// Which of the juror's sheets.
@@ -30,6 +32,15 @@ pub enum DraftCell {
 }
 
 impl DraftCell {
+    /// The cell that what is typed becomes a value of.
+    pub fn cell(&self) -> CellKey {
+        match self.clone() {
+            Self::Mark(code) => CellKey::Mark(code),
+            Self::Note(code) => CellKey::Note(code),
+            Self::Remark => CellKey::Remark,
+        }
+    }
+
     /// The draft that an act on this cell makes an end of.
     pub fn of(cell: &CellKey) -> Option<Self> {
         match cell {
@@ -77,6 +88,9 @@ pub struct SheetRecord {
     pub sheet: Sheet,
     /// What is typed and not an operation yet.
     pub drafts: Vec<(DraftCell, String)>,
+    /// What stood in the cell of each when its typing began: what its writer had on the screen (S23).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub began_on: Vec<(DraftCell, Bases)>,
     /// Number of this replica's last operation on it; 0 if there is none.
     pub last_seq: u64,
     /// The tablet's clock at the last write, milliseconds since 1970.
@@ -109,6 +123,7 @@ impl SheetRecord {
             key,
             sheet: Sheet::default(),
             drafts: Vec::new(),
+            began_on: Vec::new(),
             last_seq: 0,
             saved_at: None,
             received: None,
@@ -129,9 +144,15 @@ impl SheetRecord {
     }
 
     /// Puts, replaces or removes a draft.
-    pub fn set_draft(&mut self, cell: &DraftCell, text: Option<String>) {
-        self.drafts.retain(|(other, _)| other != cell);
-        self.drafts.extend(text.map(|text| (cell.clone(), text)));
+    pub(super) fn set_draft(&mut self, cell: &DraftCell, text: Option<String>) {
+        // Whose heads come first is nothing to an operation that names them all.
+        let now = || self.sheet.bases_for(&cell.cell(), DESK);
+        typed::put(&mut self.drafts, &mut self.began_on, cell, text, now);
+    }
+
+    /// Ends a draft, and says what its writer had on the screen; none if there was none.
+    pub(super) fn end_draft(&mut self, cell: &DraftCell) -> Option<Bases> {
+        typed::end(&mut self.drafts, &mut self.began_on, cell)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::photos::PhotosHere;
 use super::records::{LogRecord, OutboxRecord, Received, ReplicaRecord};
+use super::typed;
 use crate::ids::{ProductId, ReplicaId, SheetId};
 use crate::photo::MAX_PHOTOS;
 use crate::sheet::{Bases, Origin};
@@ -72,20 +73,13 @@ impl VisitRecord {
     }
 
     fn set_draft(&mut self, product: Option<ProductId>, text: Option<String>) {
-        let began = self.end_draft(product);
-        if let Some(text) = text {
-            let now = || self.visit.bases_for(&VisitCell::Fact(product), DESK);
-            let began = began.unwrap_or_else(now);
-            self.drafts.push((product, text));
-            self.began_on.push((product, began));
-        }
+        let now = || self.visit.bases_for(&VisitCell::Fact(product), DESK);
+        typed::put(&mut self.drafts, &mut self.began_on, &product, text, now);
     }
 
     /// Ends a draft, and says what its writer had on the screen; none if there was none.
     fn end_draft(&mut self, product: Option<ProductId>) -> Option<Bases> {
-        self.drafts.retain(|(other, _)| *other != product);
-        let place = self.began_on.iter().position(|(other, _)| *other == product)?;
-        Some(self.began_on.remove(place).1)
+        typed::end(&mut self.drafts, &mut self.began_on, &product)
     }
 }
 

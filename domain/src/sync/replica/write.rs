@@ -97,16 +97,15 @@ pub fn act(
         return Err(SheetError::UnfinishedDrafts.into());
     }
     let cell = order.act.cell();
-    if let Some(draft) = DraftCell::of(&cell) {
-        record.set_draft(&draft, None);
-    }
+    let began = DraftCell::of(&cell).and_then(|draft| record.end_draft(&draft));
     record.saved_at = Some(order.now);
     // A photo that another tablet put there is put there again: that tablet may have lost its bytes.
     let brings_bytes = matches!(order.act, Act::Attach(photo) if !record.photos.have(photo.sha256));
     if !brings_bytes && changes_nothing(&record.sheet, order.act) {
         return Ok(Written { replica, record, entry: None });
     }
-    let bases = record.sheet.bases_for(&cell, replica.chain.replica);
+    // What came while it was typed its writer hasn't seen, and doesn't supersede.
+    let bases = began.unwrap_or_else(|| record.sheet.bases_for(&cell, replica.chain.replica));
     let context = Context {
         user: replica.user,
         round: order.key.round.clone(),
@@ -125,3 +124,6 @@ pub fn act(
     }
     Ok(Written { replica, record, entry: Some(OutboxRecord { sheet: order.id, seq, op }) })
 }
+
+#[cfg(test)]
+mod tests;
