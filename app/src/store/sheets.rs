@@ -43,7 +43,8 @@ impl Failure for ActProblem {
 }
 
 impl Store {
-    /// Saves what is being typed; `None` discards it (S6).
+    /// Saves what is being typed; `None` discards it (S6). Only where its replica is: a store that was cleared under an open page
+    /// is empty when it is opened again, and nobody would find what was written there.
     pub async fn draft(
         &self,
         id: SheetId,
@@ -54,7 +55,8 @@ impl Store {
     ) -> Result<SheetRecord, SaveProblem> {
         let name = id.to_string();
         self.db
-            .write(&[SHEETS], async |tx| {
+            .write(&[META, SHEETS], async |tx| {
+                require_replica(tx).await?;
                 let record = replica::draft(tx.get(SHEETS, name.as_str()).await?, id, key, cell, text, now);
                 tx.put(SHEETS, name.as_str(), &record)?;
                 Ok(record)

@@ -32,7 +32,8 @@ impl Store {
     ) -> Result<VisitRecord, SaveProblem> {
         let name = id.to_string();
         self.db
-            .write(&[VISITS], async |tx| {
+            .write(&[META, VISITS], async |tx| {
+                require_replica(tx).await?;
                 let record = replica::draft_fact(tx.get(VISITS, name.as_str()).await?, id, key, product, text, now);
                 tx.put(VISITS, name.as_str(), &record)?;
                 Ok(record)

@@ -1,7 +1,10 @@
 //! What a transaction is, as the browser sees it.
 
+use crate::server::stop;
 use crate::support::*;
 use app::store::{ActProblem, DraftCell, SaveProblem, Store};
+use domain::ids::SheetId;
+use domain::visit::VisitKey;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const NOTE_TRANSACTIONS: &str = "function (stores, mode, options) {
@@ -21,7 +24,7 @@ async fn s8_every_write_is_one_strict_transaction() {
     store.draft(sheet_id(JUROR, &visit(1)), &visit(1), &cell, Some("3"), NOW).await.unwrap();
     act(&store, 1, mark("1", 300)).await.unwrap();
     drop(patched);
-    assert_eq!(notes(&seen), ["strict: sheets", "strict: meta outbox sheets"]);
+    assert_eq!(notes(&seen), ["strict: meta sheets", "strict: meta outbox sheets"]);
 }
 
 /// S8, I1: a failure in the middle leaves nothing of it, and the next act takes the number that the failed one would have.
@@ -104,6 +107,24 @@ async fn s14_a_connection_that_stays_dead_is_said_so() {
     drop(patched);
     assert!(outbox(&store).await.is_empty());
     act(&store, 1, mark("1", 300)).await.unwrap();
+}
+
+/// S8, I1: the site's data is cleared under an open page. The store that is opened then is a new one in which nobody would look
+/// for what is typed: nothing pretends to be saved there.
+#[wasm_bindgen_test]
+async fn s8_nothing_is_saved_in_a_store_that_was_cleared() {
+    let store = fresh_store().await;
+    act(&store, 1, mark("1", 300)).await.unwrap();
+    clear(store.name()).await;
+    let key = VisitKey { round: visit(1).round, stop: stop().key() };
+    let (cell, id) = (DraftCell::Mark(code("1")), SheetId::of_visit(EDITION, &key.round, &key.stop));
+    let typed = store.draft(sheet_id(JUROR, &visit(1)), &visit(1), &cell, Some("3"), NOW).await;
+    assert_eq!(typed.err(), Some(SaveProblem::Unreadable));
+    let typed = store.draft_fact(id, &key, None, Some("Lò m"), NOW).await;
+    assert_eq!(typed.err(), Some(SaveProblem::Unreadable));
+    assert_eq!(save_problem(act(&store, 1, mark("2", 600)).await), Some(SaveProblem::Unreadable));
+    let loaded = store.load().await.unwrap();
+    assert!(loaded.replica.is_none() && loaded.sheets.is_empty() && loaded.visits.is_empty());
 }
 
 async fn close_at_next_transaction(store: &Store, work: impl AsyncFnOnce()) {

@@ -261,3 +261,17 @@ pub async fn upgrade_to(database: &str, version: u32) {
     let promise = upgrade.call2(&JsValue::NULL, &database.into(), &version.into()).unwrap();
     JsFuture::from(promise.dyn_into::<Promise>().unwrap()).await.unwrap();
 }
+
+/// What a browser does that clears a site's data: the database goes, whoever has it open.
+pub async fn clear(database: &str) {
+    let clear = Function::new_with_args(
+        "name",
+        "return new Promise((done, fail) => {
+           const gone = indexedDB.deleteDatabase(name);
+           gone.onerror = () => fail(gone.error);
+           gone.onsuccess = () => done();
+         })",
+    );
+    let promise = clear.call1(&JsValue::NULL, &database.into()).unwrap();
+    JsFuture::from(promise.dyn_into::<Promise>().unwrap()).await.unwrap();
+}
