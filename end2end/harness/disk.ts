@@ -23,3 +23,26 @@ export async function clearDisk(page: Page): Promise<void> {
   await makeRoom(page);
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
 }
+
+/** From now on whatever is written waits: another transaction stands in the way, and stays until it is let go. */
+export async function holdWrites(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>) => new Promise<T>((resolve) => (request.onsuccess = () => resolve(request.result)));
+    const names = (await indexedDB.databases()).map(({ name }) => name!).filter((name) => name !== 'binhchon-device');
+    const databases = await Promise.all(names.map((name) => done(indexedDB.open(name))));
+    let held = true;
+    for (const database of databases) {
+      const transaction = database.transaction(['meta', 'sheets', 'visits'], 'readwrite');
+      // A transaction stays as long as it is asked for something.
+      const ask = () => void (held && (transaction.objectStore('meta').get('replica').onsuccess = ask));
+      ask();
+      transaction.oncomplete = () => database.close();
+    }
+    Object.assign(window, { letWrite: () => (held = false) });
+  });
+}
+
+/** What waits is written. */
+export async function letWrite(page: Page): Promise<void> {
+  await page.evaluate(() => (window as unknown as { letWrite: () => void }).letWrite());
+}

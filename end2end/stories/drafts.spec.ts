@@ -1,6 +1,7 @@
 // S6: what is being typed survives; what can't be a mark stays a draft, says why, and blocks confirming.
 
 import { Api, envelope } from '../harness/api';
+import { holdWrites, letWrite } from '../harness/disk';
 import { account, fullSheet } from '../harness/sample';
 import { expect, test } from '../harness/story';
 
@@ -130,4 +131,33 @@ test('from a locked sheet one touch leads to the next one that is open', async (
   await next.click();
   await expect(juror.page.locator('main')).not.toHaveAttribute('data-mode', 'locked');
   await expect(juror.page).not.toHaveURL(/AGI-004/);
+});
+
+test('what is finished last stands, also where the hand is faster than the store (S6)', async ({ tablet }) => {
+  const juror = await tablet('giamkhao03');
+  const sheet = await juror.openSheet('AGI-004');
+  await sheet.mark('1.1', '2');
+  await sheet.mark('1.2', '3');
+  await sheet.mark('1.2', '4');
+  await sheet.writeRemark('Sạch sẽ');
+  await sheet.isReceived();
+
+  await holdWrites(juror.page);
+  for (const text of ['3', '2']) {
+    await sheet.type('1.1', text);
+    await sheet.key('done').click();
+  }
+  // Taken back, and given once more.
+  await sheet.criterion('1.2').click();
+  await juror.page.getByRole('button', { name: 'Hoàn tác' }).click();
+  await sheet.key('4').click();
+  await sheet.key('done').click();
+  for (const text of ['Máy mới', 'Sạch sẽ']) await sheet.writeRemark(text);
+  await expect(sheet.saveState).toHaveAttribute('data-state', 'saving');
+  await letWrite(juror.page);
+  await sheet.isReceived();
+
+  await juror.reload();
+  await sheet.shows({ '1.1': '2', '1.2': '4' });
+  await expect(sheet.remark).toHaveValue('Sạch sẽ');
 });

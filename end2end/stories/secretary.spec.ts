@@ -1,5 +1,6 @@
 // The secretary travels along: what is written down at a stop is kept without a network, and takes effect when it is sent.
 
+import { holdWrites, letWrite } from '../harness/disk';
 import { anyone } from '../harness/sample';
 import { expect, test } from '../harness/story';
 import { Presence } from '../screens/presence';
@@ -64,6 +65,24 @@ test('what was half typed about a stop when the page was closed is there, and go
   const presence = new Presence(organiser.page);
   await presence.open();
   await expect(presence.stop('2024-08-26', 1).section.getByTestId('visit-facts')).toContainText('Lò nấu mới');
+});
+
+test('what is written last about a stop stands, also where the hand is faster than the store (S6)', async ({ profile }) => {
+  const tablet = await VisitTablet.enrol(await profile(), anyone('secretary'));
+  await tablet.open('2024-08-26', 1);
+  const write = async (text: string) => {
+    await tablet.fact('stop').fill(text);
+    await tablet.fact('stop').blur();
+  };
+  await write('Lò nấu cũ');
+  await expect(tablet.saveState).toHaveAttribute('data-state', 'received');
+  await holdWrites(tablet.page);
+  await write('Lò nấu mới');
+  await write('Lò nấu cũ');
+  await expect(tablet.saveState).toHaveAttribute('data-state', 'saving');
+  await letWrite(tablet.page);
+  await tablet.reload();
+  await expect(tablet.fact('stop')).toHaveValue('Lò nấu cũ');
 });
 
 test('desk and tablet that did not know of each other: the more present word holds, both see the doubt, and the secretary decides (S23)', async ({ profile, desk }) => {

@@ -10,5 +10,6 @@ pub mod sign_in;
 pub mod signed_in;
 pub mod stop_grid;
 pub mod sync;
+mod under_way;
 pub mod visits;
 pub mod work;

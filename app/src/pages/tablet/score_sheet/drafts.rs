@@ -17,16 +17,11 @@ impl Marking {
             return;
         };
         let cell = DraftCell::Mark(criterion.code.clone());
-        let draft = self.view.with_untracked(|view| view.drafts.get(&cell).cloned());
-        let mark = self.judged.with_untracked(|judged| judged.whole.mark(&criterion.code).map(Points::to_vi));
-        // What is finished already is a mark in all but writing: a digit after it begins anew.
-        let (draft, mark) = match draft {
-            Some(text) if self.is_finishing(&cell, &text) => (None, Some(text)),
-            other => (other, mark),
-        };
+        let draft = self.unfinished(&cell);
+        let mark = || self.judged.with_untracked(|judged| judged.whole.mark(&criterion.code).map(Points::to_vi));
         let text = match key {
             Key::Backspace => {
-                let mut text = draft.or(mark).unwrap_or_default();
+                let mut text = draft.or_else(|| self.under_way(&cell)).or_else(mark).unwrap_or_default();
                 text.pop();
                 text
             }
@@ -68,7 +63,7 @@ impl Marking {
             return;
         };
         let cell = DraftCell::Mark(code.clone());
-        if self.view.with_untracked(|view| view.drafts.contains_key(&cell)) {
+        if self.unfinished(&cell).is_some() {
             return self.discard(cell);
         }
         let before = self.past.try_update(|past| {
@@ -76,7 +71,8 @@ impl Marking {
             Some(past.remove(place).1)
         });
         if let Some(Some(points)) = before {
-            self.spawn(Act::SetMark { criterion: code, points });
+            let text = points.map(Points::to_vi).unwrap_or_default();
+            self.run(Some(self.make(&cell, text, Act::SetMark { criterion: code, points })));
         }
     }
 
@@ -109,79 +105,68 @@ impl Marking {
     }
 
     fn finish_cell(self, cell: &DraftCell) -> Option<Doing> {
-        let (text, before) = self.view.with_untracked(|view| {
-            let text = view.drafts.get(cell).cloned();
-            let before = match cell {
-                DraftCell::Mark(_) => String::new(),
-                DraftCell::Note(code) => view.sheet.note(code),
-                DraftCell::Remark => view.sheet.remark(),
-            };
-            (text, before)
-        });
-        let text = text?;
-        if self.is_finishing(cell, &text) {
-            return None;
-        }
-        match cell {
-            DraftCell::Mark(code) => self.finish_mark(code, &text),
-            _ if text == before => {
-                self.discard(cell.clone());
-                None
+        let text = self.unfinished(cell)?;
+        let under_way = self.under_way(cell);
+        // As long as something is being written, what the store has is not what will stand there.
+        let settled = under_way.is_none();
+        let (act, same) = match cell {
+            DraftCell::Mark(code) => {
+                let criterion = self.criterion(code)?;
+                let points = read_mark(&text, &criterion).ok()?;
+                let (before, disputed) = self.judged.with_untracked(|Judged { whole, .. }| {
+                    let disputed = whole.mark_heads(code).windows(2).any(|pair| pair[0].value != pair[1].value);
+                    (whole.mark(code), disputed && settled)
+                });
+                let before = under_way.map_or(before, |text| read_mark(&text, &criterion).ok().flatten());
+                let same = points == before && !disputed;
+                // A choice between two values has no single value before it.
+                if !disputed && !same {
+                    self.past.update(|past| past.push((code.clone(), before)));
+                }
+                (Act::SetMark { criterion: code.clone(), points }, same)
             }
             DraftCell::Note(code) => {
-                let act = Act::SetNote { criterion: code.clone(), text: text.clone() };
-                Some(self.make(cell, text, act))
+                let same = self.view.with_untracked(|view| view.sheet.note(code) == text);
+                (Act::SetNote { criterion: code.clone(), text: text.clone() }, same)
             }
-            DraftCell::Remark => Some(self.make(cell, text.clone(), Act::SetRemark { text })),
-        }
-    }
-
-    fn finish_mark(self, code: &CriterionCode, text: &str) -> Option<Doing> {
-        let points = read_mark(text, &self.criterion(code)?).ok()?;
-        let (before, disputed) = self.judged.with_untracked(|Judged { whole, .. }| {
-            (whole.mark(code), whole.mark_heads(code).windows(2).any(|pair| pair[0].value != pair[1].value))
-        });
-        if points == before && !disputed {
-            self.discard(DraftCell::Mark(code.clone()));
+            DraftCell::Remark => {
+                let same = self.view.with_untracked(|view| view.sheet.remark() == text);
+                (Act::SetRemark { text: text.clone() }, same)
+            }
+        };
+        if same && settled {
+            self.discard(cell.clone());
             return None;
         }
-        // A choice between two values has no single value before it.
-        if !disputed {
-            self.past.update(|past| past.push((code.clone(), before)));
-        }
-        let act = Act::SetMark { criterion: code.clone(), points };
-        Some(self.make(&DraftCell::Mark(code.clone()), text.to_owned(), act))
+        Some(self.make(cell, text, act))
     }
 
-    /// Does the act that a draft became; until it is written, the same draft makes no second one.
+    /// Does an act about a cell, which then says this text; until it is written, the same draft makes no second one.
     fn make(self, cell: &DraftCell, text: String, act: Act) -> Doing {
-        self.finishing.update_value(|finishing| {
-            finishing.insert(cell.clone(), text.clone());
-        });
+        self.under_way.update_value(|under_way| under_way.begin(cell.clone(), text));
         let (doing, cell) = (self.act(act), cell.clone());
         Box::pin(async move {
             let result = doing.await;
             // The page may be gone by now.
-            let _ = self.finishing.try_update_value(|finishing| {
-                if finishing.get(&cell) == Some(&text) {
-                    finishing.remove(&cell);
-                }
-            });
+            let _ = self.under_way.try_update_value(|under_way| under_way.end(&cell));
             result
         })
     }
 
-    fn is_finishing(self, cell: &DraftCell, text: &str) -> bool {
-        self.finishing.with_value(|finishing| finishing.get(cell).is_some_and(|finishing| finishing == text))
+    /// What is being written into a cell.
+    fn under_way(self, cell: &DraftCell) -> Option<String> {
+        self.under_way.with_value(|under_way| under_way.newest(cell))
+    }
+
+    /// What is typed into a cell. What is finished already is there in all but writing: a digit after it begins anew.
+    fn unfinished(self, cell: &DraftCell) -> Option<String> {
+        let typed = self.view.with_untracked(|view| view.drafts.get(cell).cloned());
+        typed.filter(|text| self.under_way(cell).as_ref() != Some(text))
     }
 
     fn discard(self, cell: DraftCell) {
         let saved = self.task.with_value(|task| self.tablet.draft(&task.key, cell, None));
         spawn_local(async move { saved.await.unwrap_or_default() });
-    }
-
-    fn spawn(self, act: Act) {
-        self.run(Some(self.act(act)));
     }
 
     fn run(self, doing: Option<Doing>) {

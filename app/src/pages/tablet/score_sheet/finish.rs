@@ -137,11 +137,14 @@ impl Confirming {
         self.marking.current.set(None);
         self.problem.set(None);
         spawn_local(async move {
+            let mut problem = None;
+            // All of them are waited for: one that is let go of would never end.
             for one in doing {
-                if let Err(problem) = one.await {
-                    let _ = self.marking.problem.try_set(Some(problem));
-                    return;
-                }
+                problem = problem.or(one.await.err());
+            }
+            if problem.is_some() {
+                let _ = self.marking.problem.try_set(problem);
+                return;
             }
             // A mark that was finished a moment before may still be on its way: what is shown must be the whole sheet.
             written.await;

@@ -3,6 +3,7 @@
 
 use super::typing::face;
 use crate::components::criterion_row::Face;
+use crate::pages::tablet::under_way::UnderWay;
 use crate::tablet::{ActProblem, Catalogue, DraftCell, SheetKey, SheetView, Tablet};
 use domain::ids::CriterionCode;
 use domain::jury::{Assignment, Standing};
@@ -12,7 +13,6 @@ use domain::round::{Round, RoundMode};
 use domain::rubric::{Criterion, Rubric};
 use domain::sheet::{Sheet, SheetState};
 use leptos::prelude::*;
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -135,7 +135,7 @@ pub struct Marking {
     pub problem: RwSignal<Option<ActProblem>>,
     faces: StoredValue<Vec<(CriterionCode, Memo<Face>)>>,
     /// Drafts of which an act is being made at this moment.
-    pub finishing: StoredValue<BTreeMap<DraftCell, String>>,
+    pub under_way: StoredValue<UnderWay<DraftCell>>,
     /// Earlier values of marks, the latest last.
     pub past: RwSignal<Vec<(CriterionCode, Option<Points>)>>,
 }
@@ -167,7 +167,7 @@ impl Marking {
             task: StoredValue::new(task),
             current: RwSignal::new(None),
             problem: RwSignal::new(None),
-            finishing: StoredValue::new(BTreeMap::new()),
+            under_way: StoredValue::default(),
             past: RwSignal::new(Vec::new()),
         };
         // What was typed when the page was closed in mid-word was left as well: a valid mark is one, and goes out.

@@ -12,6 +12,7 @@ use crate::components::notices::Notices;
 use crate::components::page_frame::set_page_title;
 use crate::components::state_line::{SaveWords, UnsentLink};
 use crate::pages::tablet::photos::Photos;
+use crate::pages::tablet::under_way::UnderWay;
 use crate::router::use_parameter;
 use crate::tablet::{ActProblem, Album, Catalogue, Tablet, VisitView, use_tablet};
 use crate::text::{common, format, problems, visits, work};
@@ -21,7 +22,6 @@ use fact::Fact;
 use jurors::Jurors;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::BTreeMap;
 use time::Time;
 
 /// Whether nothing stands in a record.
@@ -37,7 +37,7 @@ struct Recording {
     view: Signal<VisitView>,
     problem: RwSignal<Option<ActProblem>>,
     /// Texts of which an act is being made: leaving twice in a row makes one.
-    finishing: StoredValue<BTreeMap<Option<ProductId>, String>>,
+    under_way: StoredValue<UnderWay<Option<ProductId>>>,
 }
 
 impl Recording {
@@ -61,29 +61,25 @@ impl Recording {
             let text = view.drafts.get(&product)?;
             Some((text.clone(), view.visit.fact(product) == *text))
         });
+        let under_way = self.under_way.with_value(|under_way| under_way.newest(&product));
         match typed {
             None => {}
-            Some((_, true)) => self.draft(product, None),
-            Some((text, false)) => self.write_fact(product, text),
+            Some((text, _)) if under_way.as_ref() == Some(&text) => {}
+            // What is being written is not what stands there.
+            Some((_, true)) if under_way.is_none() => self.draft(product, None),
+            Some((text, _)) => self.write_fact(product, text),
         }
     }
 
     fn write_fact(self, product: Option<ProductId>, text: String) {
-        if self.finishing.with_value(|finishing| finishing.get(&product) == Some(&text)) {
-            return;
-        }
-        self.finishing.update_value(|finishing| drop(finishing.insert(product, text.clone())));
-        let act = VisitAct::SetFact { product, text: text.clone() };
+        self.under_way.update_value(|under_way| under_way.begin(product, text.clone()));
+        let act = VisitAct::SetFact { product, text };
         let doing = self.key.with_value(|key| self.tablet.act_on_visit(key, act));
         spawn_local(async move {
             let problem = doing.await.err();
             // The page may be gone by now.
             let _ = self.problem.try_set(problem);
-            let _ = self.finishing.try_update_value(|finishing| {
-                if finishing.get(&product) == Some(&text) {
-                    finishing.remove(&product);
-                }
-            });
+            let _ = self.under_way.try_update_value(|under_way| under_way.end(&product));
         });
     }
 
@@ -132,7 +128,7 @@ fn Record(plan: VisitPlan) -> impl IntoView {
         key: StoredValue::new(key),
         view,
         problem: RwSignal::new(None),
-        finishing: StoredValue::default(),
+        under_way: StoredValue::default(),
     };
     // What a page that was closed left half typed is written now (S6).
     recording.finish_all();
