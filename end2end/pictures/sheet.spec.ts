@@ -82,6 +82,28 @@ test('two values, and a full disk', async ({ tablet, wire }) => {
   await shoot(home.page, 'sheet-not-saved');
 });
 
+test('half typed on a sheet that another tablet locked', async ({ tablet }) => {
+  const [away, home] = [await tablet('giamkhao04'), await tablet('giamkhao04')];
+  await keepsData(away);
+  const left = await away.openSheet('AGI-010');
+  await left.type('1.1', '9');
+  await left.remark.fill('Bao bì đẹp, nhãn chưa ghi hạn dùng; cần xem lại giấy chứng nhận đã nộp kèm hồ sơ đăng ký');
+  await left.isSaved();
+  const confirmed = await home.openSheet('AGI-010');
+  await confirmed.typeAll(fullSheet((place) => place % 2));
+  await confirmed.confirm();
+  await confirmed.isReceived();
+  await away.newTab();
+  await away.goto('/work');
+  await expect(away.workItem('AGI-010')).toHaveAttribute('data-state', 'confirmed');
+  const sheet = await away.openSheet('AGI-010');
+  await sheet.isLocked();
+  await shoot(away.page, 'sheet-locked-half-typed');
+  await away.goto('/sync');
+  await expect(away.page.locator('.sync-now')).toContainText('mở phiếu để xem và bỏ');
+  await shoot(away.page, 'sync-half-typed');
+});
+
 test('a sheet that its juror may not write', async ({ tablet }) => {
   const juror = await tablet('giamkhao05');
   await keepsData(juror);

@@ -2,8 +2,9 @@
 
 import { Api, envelope } from '../harness/api';
 import { holdWrites, letWrite } from '../harness/disk';
-import { account, fullSheet } from '../harness/sample';
+import { account, anyone, fullSheet } from '../harness/sample';
 import { expect, test } from '../harness/story';
+import { Presence } from '../screens/presence';
 
 test('a draft over the maximum stays with its reason, survives a reload and blocks confirming', async ({ server, tablet }) => {
   const juror = await tablet('giamkhao03');
@@ -160,4 +161,66 @@ test('what is finished last stands, also where the hand is faster than the store
   await juror.reload();
   await sheet.shows({ '1.1': '2', '1.2': '4' });
   await expect(sheet.remark).toHaveValue('Sạch sẽ');
+});
+
+test('what is half typed on a sheet that another tablet locked stands apart from what was locked, until its juror lets it go (S6, S10)', async ({ tablet }) => {
+  const [away, home] = [await tablet('giamkhao03'), await tablet('giamkhao03')];
+  const left = await away.openSheet('AGI-004');
+  await left.type('1.1', '3');
+  await left.isSaved();
+  const marks = fullSheet((place) => place % 2);
+  const confirmed = await home.openSheet('AGI-004');
+  await confirmed.typeAll(marks);
+  await confirmed.confirm();
+  await confirmed.isReceived();
+
+  await away.newTab();
+  await away.goto('/sync');
+  await away.page.getByTestId('sync-now').click();
+  await expect(away.page.getByTestId('waits').getByTestId('sync-item-AGI-004')).toContainText('Đang nhập dở tiêu chí 1.1');
+  await away.goto('/work');
+  await expect(away.workItem('AGI-004')).toHaveAttribute('data-state', 'confirmed');
+  const sheet = await away.openSheet('AGI-004');
+  await sheet.isLocked();
+  await sheet.shows(marks);
+  await expect(away.page.locator('.locked')).toContainText('Đang nhập dở, chưa ghi vào phiếu');
+  const typed = away.page.getByText('1.1: 3', { exact: true });
+  await expect(typed).toBeVisible();
+  await expect(away.unsent).toHaveText('1');
+  await away.goto('/sync');
+  await expect(away.page.locator('.sync-now')).toContainText('trên phiếu đã khóa, mở phiếu để xem và bỏ');
+  await away.openSheet('AGI-004');
+  await expect(typed).toBeVisible();
+
+  await away.page.getByRole('button', { name: 'Bỏ phần nhập dở' }).click();
+  await expect(typed).toHaveCount(0);
+  await expect(away.unsent).toHaveText('0');
+  await away.reload();
+  await sheet.shows(marks);
+  await expect(typed).toHaveCount(0);
+});
+
+test('what a juror had half typed before being recorded absent is not made a mark, and can be let go (S6)', async ({ tablet, desk }) => {
+  const juror = await tablet('giamkhao02');
+  const left = await juror.openSheet('AGI-005');
+  await left.type('1.1', '3');
+  await left.writeRemark('Máy chạy êm');
+  await left.type('1.2', '9');
+  await left.isSaved();
+  const secretary = await desk(anyone('secretary'));
+  const presence = new Presence(secretary.page);
+  await presence.open();
+  await presence.stop('2024-08-26', 2).set('Giám khảo 02', 'absent', 'Ốm, về khách sạn');
+
+  await juror.newTab();
+  await juror.goto('/sync');
+  await juror.page.getByTestId('sync-now').click();
+  const sheet = await juror.openSheet('AGI-005');
+  await sheet.isLocked();
+  await expect(sheet.criterion('1.2')).toHaveAttribute('data-points', '');
+  const typed = juror.page.getByText('1.2: 9', { exact: true });
+  await expect(typed).toBeVisible();
+  await juror.page.getByRole('button', { name: 'Bỏ phần nhập dở' }).click();
+  await expect(typed).toHaveCount(0);
+  await expect(juror.unsent).toHaveText('0');
 });

@@ -53,6 +53,8 @@ words! {
     all_scored: "Đã chấm đủ các tiêu chí.", "Every criterion is scored.";
     rest: "Chạm vào một tiêu chí để cho điểm.", "Touch a criterion to give points.";
     locked_strong: "Phiếu đã khóa", "The sheet is locked";
+    half_typed: "Đang nhập dở, chưa ghi vào phiếu", "Typed, but not on the sheet";
+    discard_typed: "Bỏ phần nhập dở", "Discard what is typed";
     outdated_strong: "Phiếu đã khóa nhưng có thay đổi từ máy khác", "The sheet was locked, but another tablet changed it";
     outdated_words: "Phiếu tạm ngừng được tính. Xem lại điểm, rồi xác nhận lần nữa.", "It does not count for now. Look at the marks and confirm once more.";
     conflict_strong: "Phiếu có hai mức điểm từ hai máy tính bảng", "Two tablets hold different marks";

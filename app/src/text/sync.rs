@@ -9,7 +9,7 @@ words! {
     count_after: "phiếu chưa gửi", "unsent sheets";
     all_sent: "Tổ giúp việc đã nhận mọi phiếu trên máy này.", "The support team has every sheet of this device.";
     waits_online: "Phiếu đã lưu trên máy này và đang được gửi.", "The sheets are saved here and on their way.";
-    waits_drafts: "Phiếu đã lưu trên máy này. Điểm đang nhập dở được gửi sau khi bấm Xong.", "The sheets are saved here. What is half typed goes out once it is finished.";
+    waits_drafts: "Phiếu đã lưu trên máy này. Điểm đang nhập dở được gửi sau khi bấm Xong; trên phiếu đã khóa, mở phiếu để xem và bỏ.", "The sheets are saved here. What is half typed goes out once it is finished; on a locked sheet, open it to see and discard it.";
     waits_offline: "Không có mạng. Phiếu đã lưu trên máy này và tự gửi khi có mạng.", "No network. The sheets are saved here and go out by themselves once there is one.";
     waits_captive: "Wi-Fi chưa đăng nhập. Mở trang đăng nhập của khách sạn, rồi bấm Gửi ngay.", "The Wi-Fi wants a log-in. Open the hotel's page, then press Send now.";
     waits_signed_out: "Phiên đăng nhập đã hết. Đăng nhập lại để gửi; phiếu vẫn nằm trên máy này.", "The session has ended. Sign in again to send; the sheets stay here.";

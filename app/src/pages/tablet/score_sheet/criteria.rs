@@ -6,7 +6,7 @@ use crate::components::erased::live;
 use crate::components::gradual::gradually;
 use crate::components::keyed::keyed;
 use crate::components::text_area::TextArea;
-use crate::tablet::DraftCell;
+use crate::tablet::{DraftCell, SheetView};
 use crate::text::sheet;
 use domain::ids::CriterionCode;
 use domain::rubric::{Criterion, Section};
@@ -171,10 +171,11 @@ fn criterion_rows(rows: Made, leaves: Vec<Criterion>, whole_section: bool) -> An
 
 #[component]
 fn Remark(marking: Marking) -> impl IntoView {
-    let text = Memo::new(move |_| {
-        marking.view.with(|view| view.drafts.get(&DraftCell::Remark).cloned().unwrap_or_else(|| view.sheet.remark()))
-    });
     let locked = marking.locked;
+    let text = Memo::new(move |_| {
+        let typed = |view: &SheetView| view.drafts.get(&DraftCell::Remark).filter(|_| !locked.get()).cloned();
+        marking.view.with(|view| typed(view).unwrap_or_else(|| view.sheet.remark()))
+    });
     // In a round for remarks it is what is asked for.
     let hint = move || if marking.takes_marks() { sheet::optional() } else { "" };
     live(move || match locked.get() {

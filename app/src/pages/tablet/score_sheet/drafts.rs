@@ -86,10 +86,18 @@ impl Marking {
         self.run(self.finish_cell(cell));
     }
 
-    /// Makes acts of all drafts that can be; what can't stays a draft with its reason.
+    /// Makes acts of all drafts that can be; what can't stays a draft with its reason, and on a locked sheet all does.
     pub fn finish_all(self) -> Vec<Doing> {
-        let cells: Vec<_> = self.view.with_untracked(|view| view.drafts.keys().cloned().collect());
-        cells.iter().filter_map(|cell| self.finish_cell(cell)).collect()
+        self.drafted().iter().filter_map(|cell| self.finish_cell(cell)).collect()
+    }
+
+    /// Lets go of all that is half typed.
+    pub fn discard_all(self) {
+        self.drafted().into_iter().for_each(|cell| self.discard(cell));
+    }
+
+    fn drafted(self) -> Vec<DraftCell> {
+        self.view.with_untracked(|view| view.drafts.keys().cloned().collect())
     }
 
     /// Does an act; whoever asks is told how it went.
@@ -105,6 +113,9 @@ impl Marking {
     }
 
     fn finish_cell(self, cell: &DraftCell) -> Option<Doing> {
+        if self.locked.get_untracked() {
+            return None;
+        }
         let text = self.unfinished(cell)?;
         let under_way = self.under_way(cell);
         // As long as something is being written, what the store has is not what will stand there.

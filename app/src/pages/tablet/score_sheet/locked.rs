@@ -6,7 +6,7 @@ use super::reasoned::ReasonedAct;
 use crate::components::erased::{Show, touch};
 use crate::components::icon::Icon;
 use crate::components::reason_dialog::ReasonWords;
-use crate::tablet::SaveState;
+use crate::tablet::{DraftCell, SaveState, SheetView};
 use crate::text::{Sentence, format, sheet};
 use domain::jury::Standing;
 use domain::sheet::{Act, Lock, SheetState};
@@ -51,6 +51,7 @@ pub fn LockedBox(
 ) -> impl IntoView {
     let (reopening, confirming) = (RwSignal::new(false), Confirming::new(marking));
     let why = Memo::new(move |_| why(marking));
+    let typed = Memo::new(move |_| marking.view.with(half_typed));
     let round_open = marking.task.with_value(|task| !task.round.state.is_closed());
     let own_lock = move || !matches!(why.get(), Why::AssignedRecused(_) | Why::AssignedAbsent(_) | Why::Withdrawn);
     let icon = move || match why.get() {
@@ -61,7 +62,13 @@ pub fn LockedBox(
     view! {
         <div class="locked">
             <Icon name=Signal::derive(icon)/>
-            <div>{move || said(why.get())}</div>
+            <div>
+                {move || said(why.get())}
+                {move || {
+                    let typed = typed.get();
+                    (!typed.is_empty()).then(|| two_lines(sheet::half_typed, move || typed.clone()))
+                }}
+            </div>
             <Show when=move || round_open && why.get() == Why::Outdated>
                 <button class="button primary" type="button" on:click=touch(move |_| confirming.review())>
                     <Icon name="lock"/>
@@ -74,10 +81,30 @@ pub fn LockedBox(
                     {sheet::reopen}
                 </button>
             </Show>
+            <Show when=move || typed.with(|typed| !typed.is_empty())>
+                <button class="button" type="button" on:click=touch(move |_| marking.discard_all())>
+                    <Icon name="clear"/>
+                    {sheet::discard_typed}
+                </button>
+            </Show>
         </div>
         <ConfirmDialog confirming=confirming/>
         <ReasonedAct marking=marking open=reopening id="reopen-title" title=sheet::reopen_title words=REOPEN act=reopen/>
     }
+}
+
+/// All that is half typed: on a locked sheet its rows don't show it.
+fn half_typed(view: &SheetView) -> String {
+    let line = |(cell, text): (&DraftCell, &String)| {
+        let what = match cell {
+            DraftCell::Mark(code) => code.to_string(),
+            DraftCell::Note(code) => sheet::note_label(code.as_str()),
+            DraftCell::Remark => sheet::remark().to_owned(),
+        };
+        let text = if text.is_empty() { sheet::clear() } else { text };
+        format!("{what}: {text}")
+    };
+    view.drafts.iter().map(line).collect::<Vec<_>>().join("; ")
 }
 
 fn why(marking: Marking) -> Why {

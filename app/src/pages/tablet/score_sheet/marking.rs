@@ -147,21 +147,22 @@ impl Marking {
     /// Takes a sheet in hand; on leaving the page in any way, what is typed becomes marks.
     pub fn start(tablet: Tablet, task: Task) -> Self {
         let (view, judged) = (tablet.sheet(&task.key), judged(tablet, &task));
+        let standing = task.assignment.as_ref().map(|assignment| &assignment.standing);
+        let expected = !task.withdrawn && matches!(standing, None | Some(Standing::Active));
+        let is_open = move |view: &SheetView| expected && view.sheet.is_editable();
         let faces = task.rubric.criteria.iter().cloned().map(|criterion| {
             let code = criterion.code.clone();
             let read = move |judged: &Judged, view: &SheetView| Face {
                 earlier: judged.earlier.as_ref().and_then(|earlier| earlier.mark(&criterion.code)),
-                ..face(view, &judged.whole, &criterion, tablet.replica().get())
+                ..face(view, is_open(view), &judged.whole, &criterion, tablet.replica().get())
             };
             (code, Memo::new(move |_| judged.with(|judged| view.with(|view| read(judged, view)))))
         });
-        let standing = task.assignment.as_ref().map(|assignment| &assignment.standing);
-        let expected = !task.withdrawn && matches!(standing, None | Some(Standing::Active));
         let marking = Self {
             tablet,
             view,
             judged,
-            locked: Memo::new(move |_| !expected || !view.with(|view| view.sheet.is_editable())),
+            locked: Memo::new(move |_| !view.with(is_open)),
             takes: Memo::new(move |_| judged.with(|judged| judged.takes.clone())),
             faces: StoredValue::new(faces.collect()),
             task: StoredValue::new(task),
@@ -171,9 +172,7 @@ impl Marking {
             past: RwSignal::new(Vec::new()),
         };
         // What was typed when the page was closed in mid-word was left as well: a valid mark is one, and goes out.
-        if !marking.locked.get_untracked() {
-            marking.leave();
-        }
+        marking.leave();
         on_cleanup(move || marking.leave());
         let hidden = window_event_listener_untyped("visibilitychange", move |_| {
             if document().hidden() {

@@ -51,13 +51,14 @@ pub fn read_mark(text: &str, criterion: &Criterion) -> Result<Option<Points>, No
     }
 }
 
-/// How a criterion stands, its draft before its mark. `sheet` is whole: with the marks that it starts from; `here` is the
-/// replica of this tablet.
-pub fn face(view: &SheetView, sheet: &Sheet, criterion: &Criterion, here: Option<ReplicaId>) -> Face {
+/// How a criterion stands, its draft before its mark as long as the sheet is open: on a locked one a draft is not what was
+/// locked. `sheet` is whole: with the marks that it starts from; `here` is the replica of this tablet.
+pub fn face(view: &SheetView, open: bool, sheet: &Sheet, criterion: &Criterion, here: Option<ReplicaId>) -> Face {
     let Criterion { code, max, step, .. } = criterion;
-    let note = view.drafts.get(&DraftCell::Note(code.clone())).cloned().unwrap_or_else(|| view.sheet.note(code));
+    let typed = |cell: &DraftCell| view.drafts.get(cell).filter(|_| open);
+    let note = typed(&DraftCell::Note(code.clone())).cloned().unwrap_or_else(|| view.sheet.note(code));
     let cell = DraftCell::Mark(code.clone());
-    let Some(text) = view.drafts.get(&cell) else {
+    let Some(text) = typed(&cell) else {
         let rivals = rivals(sheet, code, here);
         if rivals.is_empty() {
             let points = sheet.mark(code);
