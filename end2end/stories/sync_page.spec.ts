@@ -147,6 +147,33 @@ test('the rescue file of a tablet that has failed is taken in on another one, an
   await there.showsMarks({ '1.1': '6,5', '1.2': '3' });
 });
 
+test('what a rescue file has half typed is put back where nothing stands, and the page says how much is not (S11)', async ({ tablet, wire }) => {
+  const network = await wire();
+  const failing = await tablet('giamkhao03', network);
+  network.cut();
+  const sheet = await failing.openSheet('AGI-004');
+  await sheet.type('1.1', '3');
+  await sheet.isSaved();
+  await failing.newTab();
+  await failing.goto('/sync');
+  const file = await savedFile(failing.page);
+  const text = JSON.parse(fs.readFileSync(file, 'utf8')) as { drafts: { drafts: [unknown, string][] }[] };
+  text.drafts[0]!.drafts.push([{ mark: '1.2' }, '2'], ['remark', 'Bao bì đẹp']);
+  fs.writeFileSync(file, JSON.stringify(text));
+
+  const other = await tablet('giamkhao03');
+  const there = await other.openSheet('AGI-004');
+  await there.mark('1.1', '4');
+  await there.writeRemark('Sạch sẽ');
+  await there.isReceived();
+  await other.goto('/sync');
+  const said = await takeIn(other.page, file);
+  await expect(said).toContainText('1 ô đang nhập dở đã được đưa lại vào phiếu. 2 ô nhập dở không được đưa lại');
+  await other.openSheet('AGI-004');
+  await there.shows({ '1.1': '4', '1.2': '2' });
+  await expect(there.remark).toHaveValue('Sạch sẽ');
+});
+
 test("another juror's rescue file, a changed one and any other file are refused with the reason", async ({ tablet, wire }, info) => {
   const network = await wire();
   const owner = await tablet('giamkhao03', network);

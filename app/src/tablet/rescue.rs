@@ -18,6 +18,8 @@ pub struct TakenIn {
     pub ops: usize,
     /// Texts that are on their sheets again.
     pub typed: usize,
+    /// Texts that are not: something stands in their place, or their sheet is locked.
+    pub typed_left: usize,
     /// Photos whose bytes the server has now, be it from this file or from before.
     pub photos: usize,
     /// Photos that the server does not have: it refused them, knows no operation that names them, or their bytes are damaged.
@@ -54,14 +56,16 @@ impl Core {
         }
         let photos = bring_photos(&rescue, user).await.map_err(RescueProblem::Link)?;
         juror.worker.poke(Want::Everything);
-        Ok(TakenIn { ops: rescue.ops(), typed: typed?, photos, photos_left: rescue.photos.len() - photos })
+        let (typed, photos_left) = (typed?, rescue.photos.len() - photos);
+        let typed_left = rescue.typed.len() + rescue.facts.len() - typed;
+        Ok(TakenIn { ops: rescue.ops(), typed, typed_left, photos, photos_left })
     }
 
     /// Puts what was half typed on its sheets again, and counts it.
     async fn type_again(self: &Rc<Self>, rescue: &Rescue) -> Result<usize, ActProblem> {
         let mut typed = 0;
         for (key, cell, text) in &rescue.typed {
-            // What is typed here is newer, and on a locked sheet nothing is typed.
+            // What is typed or stands here is newer, and on a locked sheet nothing is typed.
             if self.sheets.takes_draft(key, cell) {
                 self.write(Job::Draft(key.clone(), cell.clone(), Some(text.clone()))).await?;
                 typed += 1;

@@ -4,6 +4,7 @@ use super::slots::{Kept, Slots, Typed};
 use super::view::{SaveState, ServerState, SheetView};
 use crate::store::{DraftCell, Received, SheetKey, SheetRecord};
 use domain::sync::wire::{HeldCode, RejectedCode};
+use domain::visit::DESK;
 use leptos::prelude::WithUntracked;
 
 /// All of them.
@@ -46,8 +47,12 @@ impl Kept for SheetRecord {
 }
 
 impl Sheets {
-    /// Whether a cell is free for a draft: nothing is typed into it, and its sheet isn't locked.
+    /// Whether a cell is free for what was typed elsewhere, nobody knows how long ago: nothing is typed into it, nothing was ever
+    /// written there, and its sheet isn't locked.
     pub fn takes_draft(&self, key: &SheetKey, cell: &DraftCell) -> bool {
-        self.signal(key).with_untracked(|view| view.sheet.is_editable() && !view.drafts.contains_key(cell))
+        self.signal(key).with_untracked(|view| {
+            let blank = view.sheet.bases_for(&cell.cell(), DESK).is_empty();
+            blank && view.sheet.is_editable() && !view.drafts.contains_key(cell)
+        })
     }
 }

@@ -5,7 +5,7 @@ use super::view::{SaveState, ServerState, VisitView};
 use crate::store::{Received, VisitRecord};
 use domain::ids::ProductId;
 use domain::sync::wire::{HeldCode, RejectedCode};
-use domain::visit::VisitKey;
+use domain::visit::{DESK, VisitCell, VisitKey};
 use leptos::prelude::WithUntracked;
 
 /// All of them.
@@ -47,8 +47,10 @@ impl Kept for VisitRecord {
 }
 
 impl Visits {
-    /// Whether nothing is typed there.
+    /// Whether nothing is typed there, and nothing was ever written.
     pub fn takes_draft(&self, key: &VisitKey, product: Option<ProductId>) -> bool {
-        self.signal(key).with_untracked(|view| !view.drafts.contains_key(&product))
+        let cell = VisitCell::Fact(product);
+        self.signal(key)
+            .with_untracked(|view| view.visit.bases_for(&cell, DESK).is_empty() && !view.drafts.contains_key(&product))
     }
 }

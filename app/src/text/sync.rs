@@ -31,7 +31,7 @@ words! {
     receipt_position: "Vị trí trong sổ của máy chủ", "Position in the server's log";
     receipt_key: "Khóa ký", "Signed with key";
     take_in_title: "Nạp tệp dự phòng của máy khác", "Take in another device's rescue file";
-    take_in_words: "Khi máy khác hỏng nhưng đã tải được tệp dự phòng: phiếu trong tệp được gửi nguyên văn và không tính hai lần; ô đang nhập dở được đưa lại vào phiếu. Chỉ nạp được tệp của chính giám khảo đang đăng nhập, khi có mạng.", "For when another device has failed but its rescue file was saved: the sheets in it are sent word for word and never count twice; what was half typed is put back. Only your own file, and only with a network.";
+    take_in_words: "Khi máy khác hỏng nhưng đã tải được tệp dự phòng: phiếu trong tệp được gửi nguyên văn và không tính hai lần; ô đang nhập dở được đưa lại vào phiếu nếu ở đó còn trống. Chỉ nạp được tệp của chính giám khảo đang đăng nhập, khi có mạng.", "For when another device has failed but its rescue file was saved: the sheets in it are sent word for word and never count twice; what was half typed is put back where nothing stands. Only your own file, and only with a network.";
     take_in: "Chọn tệp để nạp", "Choose the file";
     taking_in: "Đang nạp…", "Taking it in…";
     rejected_what_to_do: "Mở phiếu, kiểm tra lại điểm ở tiêu chí đó và nhập lại; nếu vẫn vậy, báo thư ký.", "Open the sheet, check that criterion and enter it again; if it stays, tell the secretary.";
@@ -67,14 +67,20 @@ pub fn waits_refused(why: &str) -> String {
 
 /// What a rescue file brought.
 pub fn taken_in(taken: &TakenIn) -> String {
-    let TakenIn { ops, typed, photos, photos_left } = *taken;
+    let TakenIn { ops, typed, typed_left, photos, photos_left } = *taken;
     let some = |count: usize, words: String| if count == 0 { String::new() } else { words };
     let vi = || {
         let photos = some(photos, format!(" và {photos} ảnh"));
         let left =
             some(photos_left, format!(" Còn {photos_left} ảnh máy chủ chưa nhận: giữ tệp này và báo tổ giúp việc."));
         let typed = some(typed, format!(" {typed} ô đang nhập dở đã được đưa lại vào phiếu."));
-        format!("Đã nạp xong: Tổ giúp việc đã nhận {ops} thao tác{photos} trong tệp.{left}{typed}")
+        let kept = some(
+            typed_left,
+            format!(
+                " {typed_left} ô nhập dở không được đưa lại: ô đó trên máy này đã có nội dung, hoặc phiếu đã khóa."
+            ),
+        );
+        format!("Đã nạp xong: Tổ giúp việc đã nhận {ops} thao tác{photos} trong tệp.{left}{typed}{kept}")
     };
     let en = || {
         let photos = some(photos, format!(" and {photos} photos"));
@@ -83,7 +89,11 @@ pub fn taken_in(taken: &TakenIn) -> String {
             format!(" {photos_left} photos are not with the server yet: keep the file and tell the support team."),
         );
         let typed = some(typed, format!(" {typed} half-typed texts are back on their sheets."));
-        format!("Done: the support team has the {ops} acts{photos} of the file.{left}{typed}")
+        let kept = some(
+            typed_left,
+            format!(" {typed_left} were not put back: something stands there already, or the sheet is locked."),
+        );
+        format!("Done: the support team has the {ops} acts{photos} of the file.{left}{typed}{kept}")
     };
     pick(vi, en)
 }

@@ -16,6 +16,8 @@ mod photos;
 #[cfg(test)]
 mod pulls;
 #[cfg(test)]
+mod rescue;
+#[cfg(test)]
 mod server;
 #[cfg(test)]
 mod support;
