@@ -168,7 +168,7 @@ test('what a rescue file has half typed is put back where nothing stands, and th
   await there.isReceived();
   await other.goto('/sync');
   const said = await takeIn(other.page, file);
-  await expect(said).toContainText('1 ô đang nhập dở đã được đưa lại vào phiếu. 2 ô nhập dở không được đưa lại');
+  await expect(said).toContainText('1 ô đang nhập dở đã được đưa lại vào phiếu. Không đưa lại được vì ô đó đã có nội dung khác');
   await other.openSheet('AGI-004');
   await there.shows({ '1.1': '4', '1.2': '2' });
   await expect(there.remark).toHaveValue('Sạch sẽ');

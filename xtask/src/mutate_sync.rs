@@ -48,7 +48,11 @@ const MUTATIONS: [Mutation; 6] = [
     },
     Mutation {
         name: "bases are ignored",
-        changes: &[("domain/src/sheet/cell.rs", "value: T) {\n        self.supersede(&origin.bases);", "value: T) {")],
+        changes: &[(
+            "domain/src/sheet/cell.rs",
+            "self.name_again(origin);\n        self.supersede(&origin.bases);",
+            "self.name_again(origin);",
+        )],
         group: "domain",
         caught_by: "s23",
     },

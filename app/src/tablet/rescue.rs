@@ -18,8 +18,8 @@ pub struct TakenIn {
     pub ops: usize,
     /// Texts that are on their sheets again.
     pub typed: usize,
-    /// Texts that are not: something stands in their place, or their sheet is locked.
-    pub typed_left: usize,
+    /// Those that are not: something stands in their place, or their sheet is locked.
+    pub typed_left: Vec<String>,
     /// Photos whose bytes the server has now, be it from this file or from before.
     pub photos: usize,
     /// Photos that the server does not have: it refused them, knows no operation that names them, or their bytes are damaged.
@@ -47,7 +47,7 @@ impl Core {
         let user = juror.who.user;
         let rescue = Rescue::read(&text, user, env!("CARGO_PKG_VERSION"))?;
         // First what needs no network.
-        let typed = self.type_again(&rescue).await;
+        let (typed, typed_left) = self.type_again(&rescue).await;
         if let Some(register) = rescue.registration(user) {
             let key = registered(Http.register(&register).await).map_err(RescueProblem::Link)?;
             for push in &rescue.pushes {
@@ -56,28 +56,33 @@ impl Core {
         }
         let photos = bring_photos(&rescue, user).await.map_err(RescueProblem::Link)?;
         juror.worker.poke(Want::Everything);
-        let (typed, photos_left) = (typed?, rescue.photos.len() - photos);
-        let typed_left = rescue.typed.len() + rescue.facts.len() - typed;
-        Ok(TakenIn { ops: rescue.ops(), typed, typed_left, photos, photos_left })
+        Ok(TakenIn { ops: rescue.ops(), typed: typed?, typed_left, photos, photos_left: rescue.photos.len() - photos })
     }
 
-    /// Puts what was half typed on its sheets again, and counts it.
-    async fn type_again(self: &Rc<Self>, rescue: &Rescue) -> Result<usize, ActProblem> {
-        let mut typed = 0;
+    /// Puts what was half typed on its sheets again, and counts it; the rest is for its juror to see.
+    async fn type_again(self: &Rc<Self>, rescue: &Rescue) -> (Result<usize, ActProblem>, Vec<String>) {
+        let (mut jobs, mut left) = (Vec::new(), rescue.typed_over.clone());
+        // What is typed or stands here is newer, and on a locked sheet nothing is typed.
         for (key, cell, text) in &rescue.typed {
-            // What is typed or stands here is newer, and on a locked sheet nothing is typed.
-            if self.sheets.takes_draft(key, cell) {
-                self.write(Job::Draft(key.clone(), cell.clone(), Some(text.clone()))).await?;
-                typed += 1;
+            match self.sheets.takes_draft(key, cell, text) {
+                true => jobs.push(Job::Draft(key.clone(), cell.clone(), Some(text.clone()))),
+                false => left.push(text.clone()),
             }
         }
         for (key, product, text) in &rescue.facts {
-            if self.visits.takes_draft(key, *product) {
-                self.write(Job::Fact(key.clone(), *product, Some(text.clone()))).await?;
-                typed += 1;
+            match self.visits.takes_draft(key, *product, text) {
+                true => jobs.push(Job::Fact(key.clone(), *product, Some(text.clone()))),
+                false => left.push(text.clone()),
             }
         }
-        Ok(typed)
+        left.retain(|text| !text.is_empty());
+        let typed = jobs.len();
+        for job in jobs {
+            if let Err(problem) = self.write(job).await {
+                return (Err(problem), left);
+            }
+        }
+        (Ok(typed), left)
     }
 }
 

@@ -48,11 +48,12 @@ impl Kept for SheetRecord {
 
 impl Sheets {
     /// Whether a cell is free for what was typed elsewhere, nobody knows how long ago: nothing is typed into it, nothing was ever
-    /// written there, and its sheet isn't locked.
-    pub fn takes_draft(&self, key: &SheetKey, cell: &DraftCell) -> bool {
+    /// written there, and its sheet isn't locked. The same text may come twice.
+    pub fn takes_draft(&self, key: &SheetKey, cell: &DraftCell, text: &str) -> bool {
         self.signal(key).with_untracked(|view| {
             let blank = view.sheet.bases_for(&cell.cell(), DESK).is_empty();
-            blank && view.sheet.is_editable() && !view.drafts.contains_key(cell)
+            let free = view.drafts.get(cell).is_none_or(|there| there == text);
+            blank && view.sheet.is_editable() && free
         })
     }
 }

@@ -47,10 +47,12 @@ impl Kept for VisitRecord {
 }
 
 impl Visits {
-    /// Whether nothing is typed there, and nothing was ever written.
-    pub fn takes_draft(&self, key: &VisitKey, product: Option<ProductId>) -> bool {
+    /// Whether nothing else is typed there, and nothing was ever written.
+    pub fn takes_draft(&self, key: &VisitKey, product: Option<ProductId>, text: &str) -> bool {
         let cell = VisitCell::Fact(product);
-        self.signal(key)
-            .with_untracked(|view| view.visit.bases_for(&cell, DESK).is_empty() && !view.drafts.contains_key(&product))
+        self.signal(key).with_untracked(|view| {
+            let free = view.drafts.get(&product).is_none_or(|there| there == text);
+            view.visit.bases_for(&cell, DESK).is_empty() && free
+        })
     }
 }

@@ -67,19 +67,16 @@ pub fn waits_refused(why: &str) -> String {
 
 /// What a rescue file brought.
 pub fn taken_in(taken: &TakenIn) -> String {
-    let TakenIn { ops, typed, typed_left, photos, photos_left } = *taken;
+    let TakenIn { ops, typed, photos, photos_left, .. } = *taken;
+    let (count_left, texts) = (taken.typed_left.len(), taken.typed_left.join("; "));
     let some = |count: usize, words: String| if count == 0 { String::new() } else { words };
     let vi = || {
         let photos = some(photos, format!(" và {photos} ảnh"));
         let left =
             some(photos_left, format!(" Còn {photos_left} ảnh máy chủ chưa nhận: giữ tệp này và báo tổ giúp việc."));
         let typed = some(typed, format!(" {typed} ô đang nhập dở đã được đưa lại vào phiếu."));
-        let kept = some(
-            typed_left,
-            format!(
-                " {typed_left} ô nhập dở không được đưa lại: ô đó trên máy này đã có nội dung, hoặc phiếu đã khóa."
-            ),
-        );
+        let kept =
+            some(count_left, format!(" Không đưa lại được vì ô đó đã có nội dung khác, hoặc phiếu đã khóa: {texts}."));
         format!("Đã nạp xong: Tổ giúp việc đã nhận {ops} thao tác{photos} trong tệp.{left}{typed}{kept}")
     };
     let en = || {
@@ -90,8 +87,8 @@ pub fn taken_in(taken: &TakenIn) -> String {
         );
         let typed = some(typed, format!(" {typed} half-typed texts are back on their sheets."));
         let kept = some(
-            typed_left,
-            format!(" {typed_left} were not put back: something stands there already, or the sheet is locked."),
+            count_left,
+            format!(" Not put back, since something else stands there or the sheet is locked: {texts}."),
         );
         format!("Done: the support team has the {ops} acts{photos} of the file.{left}{typed}{kept}")
     };

@@ -73,6 +73,13 @@ pub struct Head<T> {
     pub value: T,
 }
 
+impl<T> Head<T> {
+    /// Whether this replica wrote it, also where it was written anew.
+    pub fn is_by(&self, replica: ReplicaId) -> bool {
+        self.replica == replica || self.replica == replica.of_reissue(self.seq)
+    }
+}
+
 /// The heads of one cell. An operation supersedes everything earlier of its own replica and all that its bases name; what
 /// remains side by side is concurrent. A re-issue takes the place of its first writing, whoever writes it: it supersedes what its
 /// bases name, and is superseded by what was based on the first. The result doesn't depend on the order in which replicas' operations arrive, nor

@@ -5,7 +5,7 @@
 
 use super::MAX_ASKED_PHOTOS;
 use super::PROTOCOL;
-use super::chain::{Envelope, OpHash, WireOp, sha256};
+use super::chain::{Envelope, OpHash, Task, WireOp, sha256};
 use super::outbox::{Outcome, batch_len, read_answer};
 use super::receipt::PublicKey;
 use super::replica::{DraftCell, SheetKey};
@@ -13,8 +13,9 @@ use super::turn::{Link, Reply, answer_of, is_of, later, read, read_stored};
 use super::wire::{AskPhotos, PhotosWanted, Push, RegisterReplica, Registered};
 use crate::ids::{ProductId, ReplicaId, RoundCode, UserId};
 use crate::jury::StopKey;
-use crate::visit::VisitKey;
+use crate::visit::{VisitAct, VisitKey, VisitWork};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// How files name their form, before its number.
 const FORMAT: &str = "binhchon-rescue-";
@@ -48,6 +49,9 @@ pub struct Rescue {
     pub typed: Vec<(SheetKey, DraftCell, String)>,
     /// The same about stops, on a secretary's.
     pub facts: Vec<(VisitKey, Option<ProductId>, String)>,
+    /// What was half typed over something that the file's own operations write: put back before those are there, it would
+    /// stand against them.
+    pub typed_over: Vec<String>,
     /// Photos that the server hadn't got.
     pub photos: Vec<RescuedPhoto>,
 }
@@ -109,11 +113,18 @@ impl Rescue {
             let key = VisitKey { round, stop };
             drafts.into_iter().map(move |(product, text)| (key.clone(), product, text))
         });
+        let (sheets, stops) = written(&file.ops);
+        let (typed, over): (Vec<_>, Vec<_>) =
+            typed.partition(|(key, cell, _)| !sheets.contains(&(key.clone(), cell.clone())));
+        let (facts, over_facts): (Vec<_>, Vec<_>) =
+            facts.partition(|(key, product, _)| !stops.contains(&(key.clone(), *product)));
+        let over = over.into_iter().map(|(.., text)| text);
         Ok(Self {
-            facts: facts.collect(),
+            typed,
+            facts,
+            typed_over: over.chain(over_facts.into_iter().map(|(.., text)| text)).collect(),
             replica: first.map(|(replica, _)| replica),
             pushes: first.map(|first| pushes(file.ops, first, app_version)).unwrap_or_default(),
-            typed: typed.collect(),
             photos: file.photos,
         })
     }
@@ -184,6 +195,25 @@ fn check_chain(ops: &[WireOp], user: UserId) -> Result<Option<(ReplicaId, u64)>,
         before = Some((envelope.replica, envelope.seq, op.hash));
     }
     Ok(first)
+}
+
+/// The cells of sheets and of stops' records that operations write, among those into which one types.
+fn written(ops: &[WireOp]) -> (BTreeSet<(SheetKey, DraftCell)>, BTreeSet<(VisitKey, Option<ProductId>)>) {
+    let (mut sheets, mut stops) = (BTreeSet::new(), BTreeSet::new());
+    for envelope in ops.iter().filter_map(|op| serde_json::from_slice::<Envelope>(op.envelope.as_bytes()).ok()) {
+        let round = envelope.round.clone();
+        match envelope.task() {
+            Ok(Task::Sheet(work)) => {
+                let key = SheetKey { round, product: work.product };
+                sheets.extend(DraftCell::of(&work.act.cell()).map(|cell| (key, cell)));
+            }
+            Ok(Task::Visit(VisitWork { stop, act: VisitAct::SetFact { product, .. } })) => {
+                stops.insert((VisitKey { round, stop }, product));
+            }
+            _ => {}
+        }
+    }
+    (sheets, stops)
 }
 
 fn pushes(mut ops: Vec<WireOp>, (replica, mut first_seq): (ReplicaId, u64), app_version: &str) -> Vec<Push> {
@@ -279,6 +309,23 @@ mod tests {
         let facts: Vec<_> =
             rescue.facts.iter().map(|(key, product, text)| (key.stop.ordinal, *product, text.as_str())).collect();
         assert_eq!(facts, [(2, None, "Lò m"), (2, Some(ProductId(Uuid::from_u128(3))), "Đang phơi")]);
+    }
+
+    /// S11, S23: what the file's own operations write comes to the sheet as they do: a draft from before would stand against it.
+    #[test]
+    fn s11_what_is_typed_over_a_files_own_operation_is_told_apart() {
+        let ops = chain_of(juror(1), 1);
+        let mut value = file(juror(1), &ops);
+        let about =
+            Task::sheet(&serde_json::from_str::<Envelope>(&ops[0].envelope).unwrap().task().unwrap()).unwrap().clone();
+        let cell = DraftCell::of(&about.act.cell()).unwrap();
+        value["drafts"] = json!([
+            { "round": "visit", "product": about.product, "drafts": [[cell, "3,2"], ["remark", "Sạch"]] },
+            { "round": "visit", "product": Uuid::from_u128(4), "drafts": [[cell, "2,8"]] },
+        ]);
+        let rescue = Rescue::read(&value.to_string(), juror(1), "1").unwrap();
+        let typed: Vec<_> = rescue.typed.iter().map(|(.., text)| text.as_str()).collect();
+        assert_eq!((typed, rescue.typed_over), (vec!["Sạch", "2,8"], vec!["3,2".to_owned()]));
     }
 
     /// S11: an app that knows no photos would leave them out and say that all is taken in: it refuses the form.

@@ -164,6 +164,10 @@ fn s17_what_follows_a_first_writing_follows_its_reissue() {
     let mut cell = Cell::default();
     cell.apply(&again, 40);
     assert_eq!(cell.bases_for(again.replica).as_slice(), [lost.hash]);
+    assert!(
+        cell.heads()[0].is_by(again.replica) && !cell.heads()[0].is_by(lost.replica),
+        "this tablet's, for its juror"
+    );
     assert_eq!(either_way((&again, 40), (&origin(2, 2, Some(lost.hash)), 50)), [50]);
     // Where it doesn't count, what it was based on is superseded.
     let before = origin(3, 1, None);

@@ -69,7 +69,8 @@ pub fn LockedBox(
                     (!typed.is_empty()).then(|| two_lines(sheet::half_typed, move || typed.clone()))
                 }}
             </div>
-            <Show when=move || round_open && why.get() == Why::Outdated>
+            // What is half typed would keep it from being confirmed.
+            <Show when=move || round_open && why.get() == Why::Outdated && typed.with(String::is_empty)>
                 <button class="button primary" type="button" on:click=touch(move |_| confirming.review())>
                     <Icon name="lock"/>
                     {sheet::confirm_yes}

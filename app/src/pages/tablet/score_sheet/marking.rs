@@ -47,6 +47,12 @@ impl Task {
     }
 }
 
+/// Whether the sheet is waited for, or may be written without an assignment.
+fn is_expected(known: &Catalogue, key: &SheetKey) -> bool {
+    let standing = known.assignment(key).map(|assignment| &assignment.standing);
+    !known.is_withdrawn(key) && matches!(standing, None | Some(Standing::Active))
+}
+
 /// A sheet as its round judges it.
 #[derive(Clone, PartialEq)]
 pub struct Judged {
@@ -147,9 +153,10 @@ impl Marking {
     /// Takes a sheet in hand; on leaving the page in any way, what is typed becomes marks.
     pub fn start(tablet: Tablet, task: Task) -> Self {
         let (view, judged) = (tablet.sheet(&task.key), judged(tablet, &task));
-        let standing = task.assignment.as_ref().map(|assignment| &assignment.standing);
-        let expected = !task.withdrawn && matches!(standing, None | Some(Standing::Active));
-        let is_open = move |view: &SheetView| expected && view.sheet.is_editable();
+        let key = task.key.clone();
+        // As it is now: the page is made anew for another standing, and on leaving it nothing more is written.
+        let expected = Memo::new(move |_| tablet.catalogue().with(|known| is_expected(known, &key)));
+        let is_open = move |view: &SheetView| expected.get() && view.sheet.is_editable();
         let faces = task.rubric.criteria.iter().cloned().map(|criterion| {
             let code = criterion.code.clone();
             let read = move |judged: &Judged, view: &SheetView| Face {

@@ -90,7 +90,7 @@ pub fn face(view: &SheetView, open: bool, sheet: &Sheet, criterion: &Criterion, 
 fn rivals(sheet: &Sheet, code: &CriterionCode, here: Option<ReplicaId>) -> Vec<Rival> {
     let mut rivals: Vec<Rival> = Vec::new();
     for head in sheet.mark_heads(code) {
-        let here = Some(head.replica) == here;
+        let here = here.is_some_and(|here| head.is_by(here));
         match rivals.iter_mut().find(|rival| rival.points == head.value) {
             Some(rival) => rival.here |= here,
             None => rivals.push(Rival { points: head.value, here }),
