@@ -327,7 +327,8 @@ fn merged_text(cell: &Cell<String>) -> String {
     merged(cell.heads().iter().map(|head| head.value.as_str()))
 }
 
-/// Of concurrent texts all are kept, one under the other (S23).
+/// Of concurrent texts all are kept, one under the other (S23): in an order of their own, so that a confirmation of them
+/// outlives the re-issue of one (S17, S24).
 pub(crate) fn merged<'a>(heads: impl Iterator<Item = &'a str>) -> String {
     let mut texts: Vec<&str> = Vec::new();
     for text in heads {
@@ -335,6 +336,7 @@ pub(crate) fn merged<'a>(heads: impl Iterator<Item = &'a str>) -> String {
             texts.push(text);
         }
     }
+    texts.sort_unstable();
     texts.join("\n")
 }
 

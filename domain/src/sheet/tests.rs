@@ -150,7 +150,7 @@ fn s23_concurrent_texts_are_both_kept() {
     let other = Act::SetRemark { text: "Gọn".into() };
     let origin = second.origin(&blank, &other);
     sheet.apply(&origin, &other);
-    assert_eq!(sheet.remark(), "Sạch\nGọn");
+    assert_eq!(sheet.remark(), "Gọn\nSạch", "whoever wrote which");
 }
 
 #[test]

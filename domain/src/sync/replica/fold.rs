@@ -5,7 +5,7 @@ use crate::ids::ReplicaId;
 use crate::sheet::{Act, Origin, Sheet};
 use crate::sync::chain::{Envelope, OpHash, WireOp};
 use crate::sync::wire::{RejectedCode, Status};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An operation as the fold needs it.
 struct Step {
@@ -30,12 +30,20 @@ pub fn refold(record: &mut SheetRecord, log: &[LogRecord], outbox: &[OutboxRecor
     let acknowledged = log.iter().filter(|entry| !entry.void).filter_map(|entry| step(&entry.op, &entry.status));
     steps.extend(waiting.chain(acknowledged).map(|step| (step.place(), step)));
 
+    // Which writings are here with what became of them: of a writing and its re-issues the server judges one (S17).
+    let already = Status::Rejected(RejectedCode::AlreadyStored);
+    let judged: BTreeSet<OpHash> =
+        steps.values().filter(|step| step.status != already).map(|step| step.origin.root()).collect();
     record.sheet = Sheet::default();
     let mut last: BTreeMap<_, Status> = BTreeMap::new();
     for Step { origin, act, status } in steps.into_values() {
         match status {
             // Held work may still be admitted: on its own tablet it shows.
             Status::Accepted | Status::Held(_) => record.sheet.apply(&origin, &act),
+            // The server has it under another name, which this tablet has yet to hear of: it stays on the screen (S28).
+            Status::Rejected(RejectedCode::AlreadyStored) if !judged.contains(&origin.root()) => {
+                record.sheet.apply(&origin, &act);
+            }
             Status::Rejected(_) => record.sheet.skip(&origin, &act),
         }
         last.insert((act.cell(), origin.replica), status);
@@ -71,3 +79,6 @@ pub fn changes_nothing(sheet: &Sheet, act: &Act) -> bool {
         Act::Confirm { .. } | Act::Reopen { .. } | Act::Recuse { .. } => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -73,10 +73,12 @@ impl<'a> Arrivals<'a> {
             if envelope.user != user {
                 return Err(TakeError::OtherUser);
             }
-            // What this version can't read is of no sheet that it could show.
             let round = envelope.round.clone();
             let (id, about) = match envelope.task() {
-                Err(_) => continue,
+                // What the server couldn't read either is of no sheet that it could show. What a newer server could is
+                // waited for: the cursor would pass it, and the update that can read it never get it (S21).
+                Err(_) if !pulled.status.was_read() => continue,
+                Err(_) => return Err(TakeError::Unreadable),
                 Ok(Task::Sheet(work)) => {
                     let id = SheetId::of(edition, &round, user, work.product);
                     (id, Subject::Sheet(SheetKey { round, product: work.product }))
@@ -250,3 +252,6 @@ fn merge(
     }
     Merged { id: file.id, record, visit, log, changed }
 }
+
+#[cfg(test)]
+mod tests;

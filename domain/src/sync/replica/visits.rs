@@ -171,7 +171,8 @@ pub fn write_visit(
 pub(super) fn learn(record: &mut VisitRecord, settled: &LogRecord) {
     if let Some(Step { origin, act }) = step(&settled.op) {
         match settled.status {
-            Status::Accepted => record.known.apply(&origin, &act),
+            // The server has it under another name, too (S17): it stands in its fold, which is yet to be told.
+            Status::Accepted | Status::Rejected(RejectedCode::AlreadyStored) => record.known.apply(&origin, &act),
             Status::Held(_) | Status::Rejected(_) => record.known.skip(&origin, &act),
         }
     }
