@@ -13,9 +13,9 @@ use super::turn::{Link, Reply, answer_of, is_of, later, read, read_stored};
 use super::wire::{AskPhotos, PhotosWanted, Push, RegisterReplica, Registered};
 use crate::ids::{ProductId, ReplicaId, RoundCode, UserId};
 use crate::jury::StopKey;
+use crate::sheet::Work;
 use crate::visit::{VisitAct, VisitKey, VisitWork};
 use serde::Deserialize;
-use std::collections::BTreeSet;
 
 /// How files name their form, before its number.
 const FORMAT: &str = "binhchon-rescue-";
@@ -113,16 +113,30 @@ impl Rescue {
             let key = VisitKey { round, stop };
             drafts.into_iter().map(move |(product, text)| (key.clone(), product, text))
         });
-        let (sheets, stops) = written(&file.ops);
-        let (typed, over): (Vec<_>, Vec<_>) =
-            typed.partition(|(key, cell, _)| !sheets.contains(&(key.clone(), cell.clone())));
-        let (facts, over_facts): (Vec<_>, Vec<_>) =
-            facts.partition(|(key, product, _)| !stops.contains(&(key.clone(), *product)));
-        let over = over.into_iter().map(|(.., text)| text);
+        let (mut typed, mut facts): (Vec<_>, Vec<_>) = (typed.collect(), facts.collect());
+        let mut typed_over = Vec::new();
+        let mut stays = |is_over: bool, text: &String| {
+            typed_over.extend(is_over.then(|| text.clone()));
+            !is_over
+        };
+        for op in &file.ops {
+            let Ok(envelope) = serde_json::from_slice::<Envelope>(op.envelope.as_bytes()) else { continue };
+            match envelope.task() {
+                Ok(Task::Sheet(Work { product, act })) => {
+                    let (at, written) = (SheetKey { round: envelope.round, product }, DraftCell::of(&act.cell()));
+                    typed.retain(|(key, cell, text)| stays(*key == at && Some(cell) == written.as_ref(), text));
+                }
+                Ok(Task::Visit(VisitWork { stop, act: VisitAct::SetFact { product, .. } })) => {
+                    let at = VisitKey { round: envelope.round, stop };
+                    facts.retain(|(key, about, text)| stays(*key == at && *about == product, text));
+                }
+                _ => {}
+            }
+        }
         Ok(Self {
             typed,
             facts,
-            typed_over: over.chain(over_facts.into_iter().map(|(.., text)| text)).collect(),
+            typed_over,
             replica: first.map(|(replica, _)| replica),
             pushes: first.map(|first| pushes(file.ops, first, app_version)).unwrap_or_default(),
             photos: file.photos,
@@ -195,25 +209,6 @@ fn check_chain(ops: &[WireOp], user: UserId) -> Result<Option<(ReplicaId, u64)>,
         before = Some((envelope.replica, envelope.seq, op.hash));
     }
     Ok(first)
-}
-
-/// The cells of sheets and of stops' records that operations write, among those into which one types.
-fn written(ops: &[WireOp]) -> (BTreeSet<(SheetKey, DraftCell)>, BTreeSet<(VisitKey, Option<ProductId>)>) {
-    let (mut sheets, mut stops) = (BTreeSet::new(), BTreeSet::new());
-    for envelope in ops.iter().filter_map(|op| serde_json::from_slice::<Envelope>(op.envelope.as_bytes()).ok()) {
-        let round = envelope.round.clone();
-        match envelope.task() {
-            Ok(Task::Sheet(work)) => {
-                let key = SheetKey { round, product: work.product };
-                sheets.extend(DraftCell::of(&work.act.cell()).map(|cell| (key, cell)));
-            }
-            Ok(Task::Visit(VisitWork { stop, act: VisitAct::SetFact { product, .. } })) => {
-                stops.insert((VisitKey { round, stop }, product));
-            }
-            _ => {}
-        }
-    }
-    (sheets, stops)
 }
 
 fn pushes(mut ops: Vec<WireOp>, (replica, mut first_seq): (ReplicaId, u64), app_version: &str) -> Vec<Push> {

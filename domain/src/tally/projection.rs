@@ -5,7 +5,7 @@ use super::{Missing, Outcome, RoundFigure, Row, Seated, Totals, blank, count, ra
 use crate::catalog::Catalog;
 use crate::edition::Scoring;
 use crate::ids::{CriterionCode, GroupCode, ProductId, RoundCode, UserId};
-use crate::jury::Standing;
+use crate::jury::{Standing, StopKey};
 use crate::log::{OpName, Verdict};
 use crate::round::Round;
 use crate::rubric::Rubric;
@@ -30,6 +30,8 @@ pub enum Logged {
     Op(Box<OpEntry>),
     /// Organisers rule on held operations.
     Ruling(Verdict, Vec<OpName>),
+    /// A juror is recorded as absent from a stop.
+    Absence(RoundCode, StopKey, UserId),
     /// An act whose effect is in the settings.
     Settings,
 }
@@ -64,6 +66,8 @@ struct RoundTally {
     held: BTreeMap<(UserId, ProductId), Vec<(Origin, Act)>>,
     /// Sheets of which organisers admitted something: whoever wrote one has a seat from then on, though none was given.
     admitted: BTreeSet<(UserId, ProductId)>,
+    /// Of them those that count in spite of an absence: an absence that is recorded later is the later word.
+    in_spite: BTreeSet<(UserId, ProductId)>,
     /// In the order in which they are shown: by group, then code.
     rows: Vec<(ProductId, Row)>,
     places: HashMap<ProductId, usize>,
@@ -107,6 +111,7 @@ impl Projection {
         match &entry.what {
             Logged::Op(op) => self.apply_op(op),
             Logged::Ruling(verdict, ops) => ops.iter().for_each(|name| self.rule(*verdict, name)),
+            Logged::Absence(round, stop, juror) => self.absence(round, stop, *juror),
             Logged::Settings => {}
         }
     }
@@ -152,12 +157,27 @@ impl Projection {
             let sheet = round.sheets.entry(key).or_default();
             ruled.iter().for_each(|(origin, act)| sheet.apply(origin, &shared(&self.catalog, &code, act)));
             round.admitted.insert(key);
+            round.in_spite.insert(key);
             if !round.places.contains_key(&key.1) {
                 // A product that the round doesn't take in, scored all the same: it has a line from now on.
                 *round = std::mem::take(round).over(&self.catalog, &code);
             }
         }
         self.touch(&code, key.1);
+    }
+
+    /// What was admitted before it was so in spite of an earlier absence, or of something else.
+    fn absence(&mut self, code: &RoundCode, stop: &StopKey, juror: UserId) {
+        let at_stop = |product: &ProductId| {
+            let seat = self.catalog.panel(code, *product).and_then(|panel| panel.get(&juror));
+            seat.and_then(|seat| seat.stop.as_ref()).is_some_and(|there| there.is(stop))
+        };
+        let Some(round) = self.rounds.get_mut(code) else {
+            return;
+        };
+        let gone = round.in_spite.extract_if(.., |(whose, product)| *whose == juror && at_stop(product));
+        let products: Vec<_> = gone.map(|(_, product)| product).collect();
+        products.into_iter().for_each(|product| self.touch(code, product));
     }
 
     /// The product is counted anew, in this round and in those whose sheets start from it.
@@ -215,8 +235,8 @@ impl Projection {
         let panel = catalog.panel(&round.code, product);
         let seats = panel.into_iter().flatten().map(|(juror, seat)| {
             let sheet = state(*juror);
-            let admitted = tally.admitted.contains(&(*juror, product)) && sheet.counts();
-            (*juror, Seated { standing: if admitted { Standing::Active } else { seat.standing.clone() }, sheet })
+            let in_spite = tally.in_spite.contains(&(*juror, product)) && sheet.counts();
+            (*juror, Seated { standing: if in_spite { Standing::Active } else { seat.standing.clone() }, sheet })
         });
         let has_seat = |juror: &UserId| panel.is_some_and(|panel| panel.contains_key(juror));
         let others = tally.admitted.iter().filter(|(juror, about)| *about == product && !has_seat(juror));
@@ -322,8 +342,8 @@ impl RoundTally {
 
     /// The same sheets over these settings; everything is to be counted anew.
     fn over(self, catalog: &Catalog, round: &RoundCode) -> Self {
-        let Self { sheets, held, admitted, .. } = self;
-        Self { sheets, held, ..Self::of(catalog, round, admitted) }
+        let Self { sheets, held, admitted, in_spite, .. } = self;
+        Self { sheets, held, in_spite, ..Self::of(catalog, round, admitted) }
     }
 
     fn row(&self, product: ProductId) -> Option<&Row> {

@@ -3,7 +3,7 @@
 use crate::edition::{EDITION, catalog};
 use domain::catalog::Catalog;
 use domain::ids::{ReplicaId, UserId};
-use domain::jury::Presence;
+use domain::jury::{Presence, StopKey};
 use domain::log::{LogEnd, OpName, OrganiserAct, Verdict};
 use domain::sync::chain::{Envelope, OpHash, Task, WireOp};
 use domain::sync::inbox::ReplicaState;
@@ -143,6 +143,18 @@ fn logged(stored: &Stored) -> Logged {
         })),
         Stored::Act(noted) => match &noted.act {
             OrganiserAct::Rule { verdict, ops, .. } => Logged::Ruling(*verdict, ops.clone()),
+            OrganiserAct::RecordPresence {
+                round,
+                delegation,
+                date,
+                ordinal,
+                juror,
+                presence: Presence::Absent { .. },
+                ..
+            } => {
+                let stop = StopKey { delegation: delegation.clone(), date: date.clone(), ordinal: *ordinal };
+                Logged::Absence(round.clone(), stop, *juror)
+            }
             _ => Logged::Settings,
         },
     }

@@ -5,7 +5,7 @@ use crate::ids::ReplicaId;
 use crate::sheet::{Act, Origin, Sheet};
 use crate::sync::chain::{Envelope, OpHash, WireOp};
 use crate::sync::wire::{RejectedCode, Status};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// An operation as the fold needs it.
 struct Step {
@@ -30,33 +30,47 @@ pub fn refold(record: &mut SheetRecord, log: &[LogRecord], outbox: &[OutboxRecor
     let acknowledged = log.iter().filter(|entry| !entry.void).filter_map(|entry| step(&entry.op, &entry.status));
     steps.extend(waiting.chain(acknowledged).map(|step| (step.place(), step)));
 
-    // Which writings are here with what became of them: of a writing and its re-issues the server judges one (S17).
+    // Of a writing and its re-issues the server judges one (S17): whether that one is here.
     let already = Status::Rejected(RejectedCode::AlreadyStored);
-    let judged: BTreeSet<OpHash> =
-        steps.values().filter(|step| step.status != already).map(|step| step.origin.root()).collect();
+    let is_here = |root: OpHash| steps.values().any(|step| step.origin.root() == root && step.status != already);
     record.sheet = Sheet::default();
-    let mut last: BTreeMap<_, Status> = BTreeMap::new();
-    for Step { origin, act, status } in steps.into_values() {
+    let mut last: BTreeMap<_, &Step> = BTreeMap::new();
+    for step in steps.values() {
+        let Step { origin, act, status } = step;
         match status {
             // Held work may still be admitted: on its own tablet it shows.
-            Status::Accepted | Status::Held(_) => record.sheet.apply(&origin, &act),
+            Status::Accepted | Status::Held(_) => record.sheet.apply(origin, act),
             // The server has it under another name, which this tablet has yet to hear of: it stays on the screen (S28).
-            Status::Rejected(RejectedCode::AlreadyStored) if !judged.contains(&origin.root()) => {
-                record.sheet.apply(&origin, &act);
+            Status::Rejected(RejectedCode::AlreadyStored) if !is_here(origin.root()) => {
+                record.sheet.apply(origin, act);
             }
-            Status::Rejected(_) => record.sheet.skip(&origin, &act),
+            Status::Rejected(_) => record.sheet.skip(origin, act),
         }
-        last.insert((act.cell(), origin.replica), status);
+        last.insert((act.cell(), origin.replica), step);
     }
-    record.held = last.values().find_map(|status| match status {
-        Status::Held(code) => Some(*code),
-        _ => None,
-    });
-    record.rejected = last.values().find_map(|status| match status {
-        // A re-issue whose first writing arrived after all is no news for the juror (S17).
-        Status::Rejected(RejectedCode::AlreadyStored) => None,
-        Status::Rejected(code) => Some(*code),
-        _ => None,
+    let heads: Vec<OpHash> = record.sheet.cells().flat_map(|(_, heads)| heads).collect();
+    let (mut held, mut confirmed) = (None, Vec::new());
+    for step in steps.values().filter(|step| heads.contains(&step.origin.root())) {
+        match (&step.status, &step.act) {
+            (Status::Held(code), _) => held = Some(*code),
+            (Status::Accepted, Act::Confirm { .. }) => confirmed.push(&step.origin),
+            _ => {}
+        }
+    }
+    record.held = held;
+    record.rejected = last.into_values().find_map(|step| {
+        let Step { origin, act, status } = step;
+        // Whoever confirmed the sheet since has made up their mind about it.
+        let is_past = |later: &&Origin| later.replica != origin.replica || later.seq > origin.seq;
+        match status {
+            // A re-issue whose first writing arrived after all is no news for the juror (S17).
+            Status::Rejected(RejectedCode::AlreadyStored) => None,
+            // Nor is it, once something else stands in its place.
+            Status::Rejected(code) if record.sheet.is_newest(&act.cell(), &origin.bases) => {
+                (!confirmed.iter().any(is_past)).then_some(*code)
+            }
+            _ => None,
+        }
     });
 }
 

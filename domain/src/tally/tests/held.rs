@@ -1,6 +1,7 @@
 //! Work that is held, and what becomes of it once organisers rule (S25, S30).
 
 use super::*;
+use crate::jury::{Stop, StopKey};
 
 /// S25: what is admitted counts as if it had never been held, what is denied never; both are held no more.
 #[test]
@@ -87,6 +88,39 @@ fn s25_an_admitted_sheet_counts_without_a_seat() {
     live.set_catalog(settings);
     live.refresh(&visit());
     assert_eq!(live.totals(&visit(), 0), Some(after));
+}
+
+/// S25, S30: of an admission and an absence the later word decides; what was admitted for another reason is no shield.
+#[test]
+fn s25_an_absence_after_the_admission_sets_the_sheet_aside() {
+    let stop = Stop {
+        delegation: "1".into(),
+        date: "2024-08-26".into(),
+        ordinal: 1,
+        time: String::new(),
+        place: String::new(),
+        address: String::new(),
+    };
+    let mut settings = catalog(1);
+    let seat = settings.panels.get_mut(&visit()).unwrap().get_mut(&product(1)).unwrap().get_mut(&juror(1)).unwrap();
+    (seat.stop, seat.standing) = (Some(stop.clone()), Standing::Absent { reason: "Ốm".into() });
+    let mut log = Log::new();
+    log.held(1, 1, Act::SetNote { criterion: "1.1".parse().unwrap(), text: "Ồn".into() });
+    let Logged::Op(held) = &log.entries[0].what else { unreachable!() };
+    let name = OpName { replica: held.origin.replica, seq: held.origin.seq, hash: held.origin.hash };
+    log.score(1, 1, 800);
+    let mut live = Projection::new(Arc::new(settings));
+    let mut put = |live: &mut Projection, what: Logged| {
+        log.entries.push(LogEntry { position: log.entries.len() as u64 + 1, what });
+        log.entries.iter().for_each(|entry| live.apply(entry));
+        live.refresh(&visit());
+        let row = &live.totals(&visit(), 0).unwrap().rows[0];
+        (row.confirmed, row.set_aside)
+    };
+    assert_eq!(put(&mut live, Logged::Ruling(Verdict::Admit, vec![name])), (1, 0));
+    let other = StopKey { ordinal: 2, ..stop.key() };
+    assert_eq!(put(&mut live, Logged::Absence(visit(), other, juror(1))), (1, 0));
+    assert_eq!(put(&mut live, Logged::Absence(visit(), stop.key(), juror(1))), (0, 1));
 }
 
 #[test]
