@@ -34,17 +34,22 @@ pub fn refold(record: &mut SheetRecord, log: &[LogRecord], outbox: &[OutboxRecor
     let already = Status::Rejected(RejectedCode::AlreadyStored);
     let is_here = |root: OpHash| steps.values().any(|step| step.origin.root() == root && step.status != already);
     record.sheet = Sheet::default();
-    let mut last: BTreeMap<_, &Step> = BTreeMap::new();
+    let (mut last, mut folded) = (BTreeMap::<_, &Step>::new(), Vec::new());
     for step in steps.values() {
         let Step { origin, act, status } = step;
-        match status {
+        let counts = match status {
             // Held work may still be admitted: on its own tablet it shows.
-            Status::Accepted | Status::Held(_) => record.sheet.apply(origin, act),
+            Status::Accepted | Status::Held(_) => true,
             // The server has it under another name, which this tablet has yet to hear of: it stays on the screen (S28).
-            Status::Rejected(RejectedCode::AlreadyStored) if !is_here(origin.root()) => {
-                record.sheet.apply(origin, act);
-            }
-            Status::Rejected(_) => record.sheet.skip(origin, act),
+            Status::Rejected(RejectedCode::AlreadyStored) => !is_here(origin.root()),
+            Status::Rejected(_) => false,
+        };
+        // Of several writings that the tablet can't tell to be judged yet, the first stands for all.
+        if counts && !folded.contains(&origin.root()) {
+            folded.push(origin.root());
+            record.sheet.apply(origin, act);
+        } else {
+            record.sheet.skip(origin, act);
         }
         last.insert((act.cell(), origin.replica), step);
     }

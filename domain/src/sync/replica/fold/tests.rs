@@ -117,5 +117,12 @@ fn s28_what_the_server_has_under_another_name_stays_until_that_one_is_here() {
     assert_eq!(shown(&[(&again, already.clone())]), Some(Points(400)), "the same of a clone's");
     assert_eq!(shown(&[(&first, already.clone()), (&again, Status::Accepted)]), Some(Points(400)));
     let denied = Status::Rejected(RejectedCode::Denied);
-    assert_eq!(shown(&[(&first, already), (&again, denied)]), None, "what became of that one became of both");
+    assert_eq!(shown(&[(&first, already.clone()), (&again, denied)]), None, "what became of that one became of both");
+    let mut one = Hand::new(1);
+    let first = one.writes(points(400), &[]);
+    let (again, corrected) = (mark(2, Some(first.hash)), one.writes(points(300), &[&first]));
+    for (first_is, again_is) in [(already.clone(), already.clone()), (Status::Accepted, Status::Accepted)] {
+        let log = [(&first, first_is), (&corrected, Status::Accepted), (&again, again_is)];
+        assert_eq!(shown(&log), Some(Points(300)), "and what was corrected stays so: both are one");
+    }
 }
