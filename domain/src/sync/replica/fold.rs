@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 struct Step {
     origin: Origin,
     act: Act,
-    status: Status,
+    /// What became of it; none while it waits here.
+    status: Option<Status>,
 }
 
 impl Step {
@@ -25,24 +26,28 @@ impl Step {
 /// operation twice in any (acknowledged by a pull before its own push was answered).
 pub fn refold(record: &mut SheetRecord, log: &[LogRecord], outbox: &[OutboxRecord]) {
     let mut steps: BTreeMap<(ReplicaId, u64, OpHash), Step> = BTreeMap::new();
-    let waiting = outbox.iter().filter_map(|entry| step(&entry.op, &Status::Accepted));
+    let waiting = outbox.iter().filter_map(|entry| step(&entry.op, None));
     // What the server says of an operation takes the place of what the outbox hopes.
-    let acknowledged = log.iter().filter(|entry| !entry.void).filter_map(|entry| step(&entry.op, &entry.status));
+    let acknowledged = log.iter().filter(|entry| !entry.void).filter_map(|entry| step(&entry.op, Some(&entry.status)));
     steps.extend(waiting.chain(acknowledged).map(|step| (step.place(), step)));
 
-    // Of a writing and its re-issues the server judges one (S17): whether that one is here.
-    let already = Status::Rejected(RejectedCode::AlreadyStored);
-    let is_here = |root: OpHash| steps.values().any(|step| step.origin.root() == root && step.status != already);
+    // Of a writing and its re-issues the server judges one (S17): whether that one is here, and what was said of it.
+    let already = Some(Status::Rejected(RejectedCode::AlreadyStored));
+    let judged = |root: OpHash, is: fn(&Option<Status>) -> bool| {
+        steps.values().any(|step| step.origin.root() == root && step.status != already && is(&step.status))
+    };
     record.sheet = Sheet::default();
     let (mut last, mut folded) = (BTreeMap::<_, &Step>::new(), Vec::new());
     for step in steps.values() {
         let Step { origin, act, status } = step;
         let counts = match status {
             // Held work may still be admitted: on its own tablet it shows.
-            Status::Accepted | Status::Held(_) => true,
+            Some(Status::Accepted | Status::Held(_)) => true,
+            // What was refused under its first name isn't hoped for under another.
+            None => !judged(origin.root(), |status| matches!(status, Some(Status::Rejected(_)))),
             // The server has it under another name, which this tablet has yet to hear of: it stays on the screen (S28).
-            Status::Rejected(RejectedCode::AlreadyStored) => !is_here(origin.root()),
-            Status::Rejected(_) => false,
+            Some(Status::Rejected(RejectedCode::AlreadyStored)) => !judged(origin.root(), |_| true),
+            Some(Status::Rejected(_)) => false,
         };
         // Of several writings that the tablet can't tell to be judged yet, the first stands for all.
         if counts && !folded.contains(&origin.root()) {
@@ -57,8 +62,8 @@ pub fn refold(record: &mut SheetRecord, log: &[LogRecord], outbox: &[OutboxRecor
     let (mut held, mut confirmed) = (None, Vec::new());
     for step in steps.values().filter(|step| heads.contains(&step.origin.root())) {
         match (&step.status, &step.act) {
-            (Status::Held(code), _) => held = Some(*code),
-            (Status::Accepted, Act::Confirm { .. }) => confirmed.push(&step.origin),
+            (Some(Status::Held(code)), _) => held = Some(*code),
+            (Some(Status::Accepted) | None, Act::Confirm { .. }) => confirmed.push(&step.origin),
             _ => {}
         }
     }
@@ -69,9 +74,9 @@ pub fn refold(record: &mut SheetRecord, log: &[LogRecord], outbox: &[OutboxRecor
         let is_past = |later: &&Origin| later.replica != origin.replica || later.seq > origin.seq;
         match status {
             // A re-issue whose first writing arrived after all is no news for the juror (S17).
-            Status::Rejected(RejectedCode::AlreadyStored) => None,
+            Some(Status::Rejected(RejectedCode::AlreadyStored)) => None,
             // Nor is it, once something else stands in its place.
-            Status::Rejected(code) if record.sheet.is_newest(&act.cell(), &origin.bases) => {
+            Some(Status::Rejected(code)) if record.sheet.is_newest(&act.cell(), &origin.bases) => {
                 (!confirmed.iter().any(is_past)).then_some(*code)
             }
             _ => None,
@@ -80,10 +85,10 @@ pub fn refold(record: &mut SheetRecord, log: &[LogRecord], outbox: &[OutboxRecor
 }
 
 /// Rejected operations that nobody can read have no place in the fold.
-fn step(op: &WireOp, status: &Status) -> Option<Step> {
+fn step(op: &WireOp, status: Option<&Status>) -> Option<Step> {
     let envelope: Envelope = serde_json::from_slice(op.envelope.as_bytes()).ok()?;
     let act = envelope.work().ok()?.act;
-    Some(Step { origin: envelope.origin(op.hash), act, status: status.clone() })
+    Some(Step { origin: envelope.origin(op.hash), act, status: status.cloned() })
 }
 
 /// Whether an act would leave its cell exactly as it is.
