@@ -151,12 +151,6 @@ impl<T: Clone + PartialEq> Cell<T> {
         &self.heads
     }
 
-    /// Whether something with these bases knew of all that stands here.
-    pub fn is_known_to(&self, bases: &Bases) -> bool {
-        let known = self.resolved(bases);
-        self.heads.iter().all(|head| known.contains(&head.hash))
-    }
-
     /// What the next operation of `replica` in this cell names as its bases: every head, since its writer sees them all;
     /// those of other replicas first.
     pub fn bases_for(&self, replica: ReplicaId) -> Bases {

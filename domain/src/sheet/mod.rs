@@ -190,17 +190,6 @@ impl Sheet {
         bases.unwrap_or_default()
     }
 
-    /// Whether something with these bases, which itself doesn't count, would be the newest in its cell.
-    pub fn is_newest(&self, cell: &CellKey, bases: &Bases) -> bool {
-        match cell {
-            CellKey::Mark(criterion) => self.marks.get(criterion).is_none_or(|cell| cell.is_known_to(bases)),
-            CellKey::Note(criterion) => self.notes.get(criterion).is_none_or(|cell| cell.is_known_to(bases)),
-            CellKey::Remark => self.remark.is_known_to(bases),
-            CellKey::Photo(sha256) => self.photos.get(sha256).is_none_or(|cell| cell.is_known_to(bases)),
-            CellKey::Lock => self.lock.is_known_to(bases),
-        }
-    }
-
     /// Every cell that was written, with the hashes of its heads.
     pub fn cells(&self) -> impl Iterator<Item = (CellKey, impl Iterator<Item = OpHash>)> {
         let marks = self.marks.iter().map(|(code, cell)| (CellKey::Mark(code.clone()), hashes(cell.heads())));

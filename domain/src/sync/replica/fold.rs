@@ -2,7 +2,7 @@
 
 use super::records::{LogRecord, OutboxRecord, SheetRecord};
 use crate::ids::ReplicaId;
-use crate::sheet::{Act, Origin, Sheet};
+use crate::sheet::{Act, CellKey, Origin, Sheet};
 use crate::sync::chain::{Envelope, OpHash, WireOp};
 use crate::sync::wire::{RejectedCode, Status};
 use std::collections::BTreeMap;
@@ -37,7 +37,7 @@ pub fn refold(record: &mut SheetRecord, log: &[LogRecord], outbox: &[OutboxRecor
         steps.values().any(|step| step.origin.root() == root && step.status != already && is(&step.status))
     };
     record.sheet = Sheet::default();
-    let (mut last, mut folded) = (BTreeMap::<_, &Step>::new(), Vec::new());
+    let mut folded = Vec::new();
     for step in steps.values() {
         let Step { origin, act, status } = step;
         let counts = match status {
@@ -56,11 +56,12 @@ pub fn refold(record: &mut SheetRecord, log: &[LogRecord], outbox: &[OutboxRecor
         } else {
             record.sheet.skip(origin, act);
         }
-        last.insert((act.cell(), origin.replica), step);
     }
-    let heads: Vec<OpHash> = record.sheet.cells().flat_map(|(_, heads)| heads).collect();
+    let heads: Vec<(CellKey, Vec<OpHash>)> =
+        record.sheet.cells().map(|(cell, heads)| (cell, heads.collect())).collect();
+    let stands = |step: &&Step| heads.iter().any(|(_, heads)| heads.contains(&step.origin.root()));
     let (mut held, mut confirmed) = (None, Vec::new());
-    for step in steps.values().filter(|step| heads.contains(&step.origin.root())) {
+    for step in steps.values().filter(stands) {
         match (&step.status, &step.act) {
             (Some(Status::Held(code)), _) => held = Some(*code),
             (Some(Status::Accepted) | None, Act::Confirm { .. }) => confirmed.push(&step.origin),
@@ -68,19 +69,35 @@ pub fn refold(record: &mut SheetRecord, log: &[LogRecord], outbox: &[OutboxRecor
         }
     }
     record.held = held;
-    record.rejected = last.into_values().find_map(|step| {
-        let Step { origin, act, status } = step;
-        // Whoever confirmed the sheet since has made up their mind about it.
-        let is_past = |later: &&Origin| later.replica != origin.replica || later.seq > origin.seq;
-        match status {
-            // A re-issue whose first writing arrived after all is no news for the juror (S17).
-            Some(Status::Rejected(RejectedCode::AlreadyStored)) => None,
-            // Nor is it, once something else stands in its place.
-            Some(Status::Rejected(code)) if record.sheet.is_newest(&act.cell(), &origin.bases) => {
-                (!confirmed.iter().any(is_past)).then_some(*code)
+    // Whether a refused one was written knowing all these, itself or through others that were refused before it.
+    let knew = |step: &Step, heads: &[OpHash]| {
+        let (mut seen, mut next) = (step.origin.bases.to_vec(), 0);
+        while let Some(base) = seen.get(next).copied() {
+            let behind = steps.values().filter(|step| step.origin.root() == base && !stands(step));
+            for base in behind.flat_map(|step| &step.origin.bases) {
+                // Looked at once each, so that a forged circle ends.
+                if !seen.contains(base) {
+                    seen.push(*base);
+                }
             }
-            _ => None,
+            next += 1;
         }
+        heads.iter().all(|head| seen.contains(head))
+    };
+    record.rejected = steps.values().find_map(|step| {
+        let Step { origin, act, status } = step;
+        let code = match status {
+            // A re-issue whose first writing arrived after all is no news for the juror (S17).
+            Some(Status::Rejected(code)) if *code != RejectedCode::AlreadyStored => *code,
+            _ => return None,
+        };
+        // Nor is it, once something else stands in its place, or whoever confirmed the sheet since has made up their mind.
+        let is_later = |other: &Origin| other.replica == origin.replica && other.seq > origin.seq;
+        let cell = act.cell();
+        let is_past = steps.values().any(|other| is_later(&other.origin) && other.act.cell() == cell)
+            || heads.iter().any(|(other, heads)| *other == cell && !knew(step, heads))
+            || confirmed.iter().any(|other| other.replica != origin.replica || is_later(other));
+        (!is_past).then_some(code)
     });
 }
 
