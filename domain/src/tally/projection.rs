@@ -5,8 +5,8 @@ use super::{Missing, Outcome, RoundFigure, Row, Seated, Totals, blank, count, ra
 use crate::catalog::Catalog;
 use crate::edition::Scoring;
 use crate::ids::{CriterionCode, GroupCode, ProductId, RoundCode, UserId};
-use crate::jury::{Standing, StopKey};
-use crate::log::{OpName, Verdict};
+use crate::jury::{Presence, Standing, StopKey};
+use crate::log::{OpName, OrganiserAct, Verdict};
 use crate::round::Round;
 use crate::rubric::Rubric;
 use crate::sheet::{Act, Frame, Origin, Sheet, SheetState, Work};
@@ -34,6 +34,20 @@ pub enum Logged {
     Absence(RoundCode, StopKey, UserId),
     /// An act whose effect is in the settings.
     Settings,
+}
+
+impl Logged {
+    /// What an act is to the totals.
+    pub fn of(act: OrganiserAct) -> Self {
+        match act {
+            OrganiserAct::Rule { verdict, ops, .. } => Self::Ruling(verdict, ops),
+            OrganiserAct::RecordPresence { round, delegation, date, ordinal, juror, presence, .. } => match presence {
+                Presence::Absent { .. } => Self::Absence(round, StopKey { delegation, date, ordinal }, juror),
+                Presence::Present | Presence::Late { .. } => Self::Settings,
+            },
+            _ => Self::Settings,
+        }
+    }
 }
 
 /// One operation.

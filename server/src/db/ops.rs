@@ -3,8 +3,7 @@
 use super::rulings::read_verdict;
 use super::{DbError, DbResult, Tx, number, read, with_tx};
 use domain::ids::{EditionId, ReplicaId, UserId};
-use domain::jury::{Presence, StopKey};
-use domain::log::{ActEnvelope, OrganiserAct, Verdict};
+use domain::log::{ActEnvelope, Verdict};
 use domain::sync::chain::{Envelope, OpHash, Task};
 use domain::sync::inbox::{Judged, Writings};
 use domain::sync::wire::{HeldCode, PulledOp, RejectedCode, Status};
@@ -302,19 +301,7 @@ impl EntryRow {
     pub fn entry(self) -> DbResult<LogEntry> {
         let what = match self.status()? {
             Some(status) => Logged::Op(Box::new(self.operation(status)?)),
-            None => match self.act()?.act {
-                OrganiserAct::Rule { verdict, ops, .. } => Logged::Ruling(verdict, ops),
-                OrganiserAct::RecordPresence {
-                    round,
-                    delegation,
-                    date,
-                    ordinal,
-                    juror,
-                    presence: Presence::Absent { .. },
-                    ..
-                } => Logged::Absence(round, StopKey { delegation, date, ordinal }, juror),
-                _ => Logged::Settings,
-            },
+            None => Logged::of(self.act()?.act),
         };
         Ok(LogEntry { position: number(self.position, "position")?, what })
     }

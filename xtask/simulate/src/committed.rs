@@ -3,7 +3,7 @@
 use crate::edition::{EDITION, catalog};
 use domain::catalog::Catalog;
 use domain::ids::{ReplicaId, UserId};
-use domain::jury::{Presence, StopKey};
+use domain::jury::Presence;
 use domain::log::{LogEnd, OpName, OrganiserAct, Verdict};
 use domain::sync::chain::{Envelope, OpHash, Task, WireOp};
 use domain::sync::inbox::ReplicaState;
@@ -141,21 +141,6 @@ fn logged(stored: &Stored) -> Logged {
             status: op.status.clone(),
             work: op.task.as_ref().and_then(Task::sheet).cloned(),
         })),
-        Stored::Act(noted) => match &noted.act {
-            OrganiserAct::Rule { verdict, ops, .. } => Logged::Ruling(*verdict, ops.clone()),
-            OrganiserAct::RecordPresence {
-                round,
-                delegation,
-                date,
-                ordinal,
-                juror,
-                presence: Presence::Absent { .. },
-                ..
-            } => {
-                let stop = StopKey { delegation: delegation.clone(), date: date.clone(), ordinal: *ordinal };
-                Logged::Absence(round.clone(), stop, *juror)
-            }
-            _ => Logged::Settings,
-        },
+        Stored::Act(noted) => Logged::of(noted.act.clone()),
     }
 }
