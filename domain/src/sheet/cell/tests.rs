@@ -190,6 +190,25 @@ fn history() -> impl Strategy<Value = Vec<(bool, bool)>> {
     prop::collection::vec((any::<bool>(), any::<bool>()), 1..12)
 }
 
+/// What they write, each in its own order, with its step as the value.
+fn written(history: &[(bool, bool)]) -> [Vec<(Origin, i32)>; 2] {
+    let mut seen = [Cell::<i32>::default(), Cell::<i32>::default()];
+    let mut ops: [Vec<(Origin, i32)>; 2] = [vec![], vec![]];
+    for (step, (first, looks)) in history.iter().enumerate() {
+        let me = usize::from(!first);
+        if *looks {
+            for (other, value) in ops[1 - me].clone() {
+                seen[me].apply(&other, value);
+            }
+        }
+        let op = origin(me as u8 + 1, ops[me].len() as u64 + 1, None);
+        let op = Origin { bases: seen[me].bases_for(op.replica), ..op };
+        seen[me].apply(&op, step as i32);
+        ops[me].push((op, step as i32));
+    }
+    ops
+}
+
 /// Three replicas of one juror: `(who writes, whose work it takes in first, whether the server holds it at first)`.
 fn held_history() -> impl Strategy<Value = Vec<(u8, u8, bool)>> {
     prop::collection::vec((0..3_u8, 0..8_u8, any::<bool>()), 1..14)
@@ -241,20 +260,7 @@ proptest! {
     /// S17, S27: what the first replica writes anew at its end counts as the second's own writings would have.
     #[test]
     fn s17_reissues_fold_to_what_was_written(history in history(), lost in prop::collection::vec(any::<bool>(), 12)) {
-        let mut seen = [Cell::<i32>::default(), Cell::<i32>::default()];
-        let mut ops: [Vec<(Origin, i32)>; 2] = [vec![], vec![]];
-        for (step, (first, looks)) in history.iter().enumerate() {
-            let me = usize::from(!first);
-            if *looks {
-                for (other, value) in ops[1 - me].clone() {
-                    seen[me].apply(&other, value);
-                }
-            }
-            let op = origin(me as u8 + 1, ops[me].len() as u64 + 1, None);
-            let op = Origin { bases: seen[me].bases_for(op.replica), ..op };
-            seen[me].apply(&op, step as i32);
-            ops[me].push((op, step as i32));
-        }
+        let ops = written(&history);
         let (mut whole, mut restored) = (Cell::default(), Cell::default());
         ops.iter().flatten().for_each(|(op, value)| whole.apply(op, *value));
         ops[0].iter().for_each(|(op, value)| restored.apply(op, *value));
@@ -273,21 +279,7 @@ proptest! {
     /// I4: any order in which each replica's own order holds ends in the same heads.
     #[test]
     fn i4_arrival_order_does_not_matter(history in history(), shuffle in prop::collection::vec(any::<bool>(), 24)) {
-        let mut seen = [Cell::<i32>::default(), Cell::<i32>::default()];
-        let mut ops: [Vec<(Origin, i32)>; 2] = [vec![], vec![]];
-        for (step, (first, looks)) in history.iter().enumerate() {
-            let me = usize::from(!first);
-            if *looks {
-                for (other, value) in ops[1 - me].clone() {
-                    seen[me].apply(&other, value);
-                }
-            }
-            let seq = ops[me].len() as u64 + 1;
-            let op = origin(me as u8 + 1, seq, None);
-            let op = Origin { bases: seen[me].bases_for(op.replica), ..op };
-            seen[me].apply(&op, step as i32);
-            ops[me].push((op, step as i32));
-        }
+        let ops = written(&history);
         let mut in_order = Cell::default();
         for (op, value) in ops[0].iter().chain(&ops[1]) {
             in_order.apply(op, *value);
