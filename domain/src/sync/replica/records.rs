@@ -182,4 +182,26 @@ pub struct LogRecord {
     /// The server has lost it, and it was written anew: kept, but not shown beside its second writing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub void: bool,
+    /// Whether what is known of the stop's record has it otherwise than its status says: the status is the newer word.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ahead: bool,
+}
+
+impl LogRecord {
+    /// As the server has told of it, and the record of its stop with it.
+    pub(super) fn told(sheet: SheetId, op: WireOp, status: Status) -> Self {
+        Self { sheet, op, status, unproven: false, void: false, ahead: false }
+    }
+
+    /// Whether what is known of the stop's record has it: mostly if it counts.
+    pub(super) fn is_known(&self) -> bool {
+        (self.status == Status::Accepted) != self.ahead
+    }
+
+    /// The record of its stop is yet to be told: that has it still as it had it before.
+    pub(super) fn with_what_was_known(mut self, before: Option<&Self>) -> Self {
+        let is_known = before.is_some_and(|before| !before.void && before.is_known());
+        self.ahead = is_known != (self.status == Status::Accepted);
+        self
+    }
 }

@@ -4,7 +4,7 @@
 use super::changes::{Changes, SheetFile};
 use super::fold::refold;
 use super::records::{LogRecord, OutboxRecord, Received, ReplicaRecord};
-use super::visits::{learn, refold_visit};
+use super::visits::refold_visit;
 use crate::ids::{ReplicaId, SheetId};
 use crate::sync::chain::{Chain, Context, Envelope, OpHash, WireOp};
 use crate::sync::outbox::{batch_len, status_in};
@@ -85,10 +85,10 @@ pub fn settle(
     let mut changes = Changes { outbox_gone: Some(acked), ..Changes::default() };
     for mut file in files {
         for entry in covered.iter().filter(|entry| entry.sheet == file.id) {
-            let settled = in_log(&file.log, entry, pushed);
-            let is_news = !file.log.iter().any(|known| known.op.hash == entry.op.hash);
-            if let Some(visit) = file.visit.as_mut().filter(|_| is_news) {
-                learn(visit, &settled);
+            let before = file.log.iter().find(|known| known.op.hash == entry.op.hash);
+            let mut settled = in_log(before, entry, pushed);
+            if file.visit.is_some() {
+                settled = settled.with_what_was_known(before);
             }
             file.log.retain(|known| known.op.hash != entry.op.hash);
             file.log.push(settled.clone());
@@ -117,13 +117,12 @@ pub fn settle(
 
 /// An acknowledged operation as the log keeps it. A pull may have told its status already; an acknowledgement that repeats
 /// an older one doesn't list it again.
-fn in_log(log: &[LogRecord], entry: &OutboxRecord, pushed: &Pushed) -> LogRecord {
-    let pulled = log.iter().find(|known| known.op.hash == entry.op.hash);
-    let status = match (status_in(&pushed.statuses, entry.seq), pulled) {
+fn in_log(before: Option<&LogRecord>, entry: &OutboxRecord, pushed: &Pushed) -> LogRecord {
+    let status = match (status_in(&pushed.statuses, entry.seq), before) {
         (Status::Accepted, Some(pulled)) => pulled.status.clone(),
         (listed, _) => listed,
     };
-    LogRecord { sheet: entry.sheet, op: entry.op.clone(), status, unproven: false, void: false }
+    LogRecord::told(entry.sheet, entry.op.clone(), status)
 }
 
 /// The server misses operations from `seq` on, though it once acknowledged them (it was restored from a backup): they

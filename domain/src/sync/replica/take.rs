@@ -9,7 +9,7 @@ use super::visits::{VisitRecord, refold_visit};
 use crate::ids::{EditionId, ReplicaId, SheetId, UserId};
 use crate::sync::chain::{Envelope, OpHash, Task, WireOp, sha256};
 use crate::sync::wire::{Pulled, PulledOp};
-use crate::visit::{VisitKey, VisitState};
+use crate::visit::{Visit, VisitKey, VisitState};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a pull is not taken in; nothing of it is written.
@@ -105,13 +105,18 @@ impl<'a> Arrivals<'a> {
         self.0.keys().copied().collect()
     }
 
-    /// Whether the server knows of us what we don't.
-    fn are_foreign(&self, replica: &ReplicaRecord, waiting: &[OutboxRecord]) -> bool {
-        let arrivals = self.0.values().flat_map(|said| &said.ops);
-        let ours = arrivals.filter(|arrival| arrival.envelope.replica == replica.chain.replica);
-        let other = |seq: u64, hash: OpHash| waiting.iter().any(|entry| entry.seq == seq && entry.op.hash != hash);
-        ours.into_iter()
-            .any(|arrival| arrival.envelope.seq > replica.chain.seq || other(arrival.envelope.seq, arrival.pulled.hash))
+    /// Whether the server knows of us what we don't, or something else than we do.
+    fn are_foreign(&self, replica: &ReplicaRecord, waiting: &[OutboxRecord], files: &[SheetFile]) -> bool {
+        let own = replica.chain.replica;
+        let arrivals = self.0.values().flat_map(|said| &said.ops).filter(|arrival| arrival.envelope.replica == own);
+        let arrived: Vec<(u64, OpHash)> = arrivals.map(|arrival| (arrival.envelope.seq, arrival.pulled.hash)).collect();
+        let is_other = |seq: u64, hash: OpHash| arrived.iter().any(|(number, there)| *number == seq && *there != hash);
+        let sent_otherwise = |entry: &LogRecord| {
+            read(&entry.op).is_ok_and(|sent| sent.replica == own && is_other(sent.seq, entry.op.hash))
+        };
+        arrived.iter().any(|(seq, _)| *seq > replica.chain.seq)
+            || waiting.iter().any(|entry| is_other(entry.seq, entry.op.hash))
+            || (!arrived.is_empty() && files.iter().flat_map(|file| &file.log).any(sent_otherwise))
     }
 }
 
@@ -124,6 +129,15 @@ struct Merged {
     changed: bool,
 }
 
+/// What the server has no more.
+#[derive(Default)]
+struct Lost {
+    /// Of our own chain: it waits again as it is.
+    own: Vec<OutboxRecord>,
+    /// Of other chains, and what something else is in the place of: it is written anew.
+    others: Vec<LogRecord>,
+}
+
 impl Merged {
     /// The server's log is another one since, or may be, and may have lost bytes with it.
     fn ask_for_photos(&mut self) {
@@ -134,9 +148,13 @@ impl Merged {
     }
 
     /// All is pulled: what has not arrived the server has lost.
-    fn give_up_unproven(&mut self, changes: &mut Changes, lost: &mut Vec<LogRecord>) {
+    fn give_up_unproven(&mut self, changes: &mut Changes, lost: &mut Lost, own: ReplicaId) {
         for ((replica, seq), entry) in self.log.iter_mut().filter(|(_, entry)| entry.unproven) {
-            lost.push(entry.clone());
+            if *replica == own {
+                lost.own.push(OutboxRecord { sheet: entry.sheet, seq: *seq, op: entry.op.clone() });
+            } else {
+                lost.others.push(entry.clone());
+            }
             (entry.unproven, entry.void, self.changed) = (false, true, true);
             changes.log.push((*replica, *seq, entry.clone()));
         }
@@ -149,8 +167,8 @@ impl Merged {
 ///
 /// After a restore the server's log is another one: what other replicas had in it is unproven until it arrives again. What
 /// of it doesn't, and what the server has something else in the place of, is written anew at the end of our own chain,
-/// naming its first writing: whichever tablet of the juror still has an operation delivers it (S17, S27). Our own chain's
-/// stay as they are: if the server lost them, it says so at the next push.
+/// naming its first writing: whichever tablet of the juror still has an operation delivers it (S17, S27). What is lost of our own
+/// chain waits again as it is, so that the screen doesn't take for stored what isn't (S10, S28).
 pub fn take(
     replica: &ReplicaRecord,
     mut arrivals: Arrivals<'_>,
@@ -158,38 +176,41 @@ pub fn take(
     waiting: &[OutboxRecord],
     files: Vec<SheetFile>,
 ) -> Taken {
-    if arrivals.are_foreign(replica, waiting) {
+    if arrivals.are_foreign(replica, waiting, &files) {
         return Taken { changes: Changes::default(), forked: true };
     }
     let recovering = page.reset || replica.recovering;
-    let voided_for = page.reset.then_some(replica.chain.replica);
+    let all_is_told = recovering && !page.more;
     let mut changes = Changes { cursor: Some(page.cursor.clone()), ..Changes::default() };
-    let (mut sheets, mut lost) = (Vec::with_capacity(files.len()), Vec::new());
+    let (mut sheets, mut lost) = (Vec::with_capacity(files.len()), Lost::default());
     for file in files {
         let said = arrivals.0.remove(&file.id);
-        sheets.push(merge(&mut changes, &mut lost, file, said, voided_for));
+        sheets.push(merge(&mut changes, &mut lost.others, file, said, page.reset, all_is_told));
     }
-    let mut known = replica.clone();
     if recovering {
         sheets.iter_mut().for_each(Merged::ask_for_photos);
     }
-    if recovering && !page.more {
-        sheets.iter_mut().for_each(|sheet| sheet.give_up_unproven(&mut changes, &mut lost));
+    let mut known = replica.clone();
+    if all_is_told {
+        sheets.iter_mut().for_each(|sheet| sheet.give_up_unproven(&mut changes, &mut lost, replica.chain.replica));
+        changes.outbox = wait_again(&mut known, &sheets, lost.own, waiting);
     }
+    let waiting: Vec<OutboxRecord> = changes.outbox.iter().chain(waiting).cloned().collect();
     let there = sheets.iter().flat_map(|sheet| sheet.log.values()).filter(|entry| !entry.void).map(|entry| &entry.op);
-    let mut there: BTreeSet<OpHash> = match lost.is_empty() {
+    let mut there: BTreeSet<OpHash> = match lost.others.is_empty() {
         true => BTreeSet::new(),
         false => there.chain(waiting.iter().map(|entry| &entry.op)).map(root).collect(),
     };
-    lost.retain(|entry| there.insert(root(&entry.op)));
-    changes.outbox = again(&mut known.chain, &lost);
+    lost.others.retain(|entry| there.insert(root(&entry.op)));
+    let anew = again(&mut known.chain, &lost.others);
     known.recovering = recovering && page.more;
     if known != *replica {
         changes.replica = Some(known);
     }
-    let waiting: Vec<OutboxRecord> = waiting.iter().chain(&changes.outbox).cloned().collect();
+    changes.outbox.extend_from_slice(&anew);
+    let waiting: Vec<OutboxRecord> = waiting.into_iter().chain(anew.iter().cloned()).collect();
     for sheet in sheets {
-        let own = changes.outbox.iter().filter(|entry| entry.sheet == sheet.id).map(|entry| entry.seq).max();
+        let own = anew.iter().filter(|entry| entry.sheet == sheet.id).map(|entry| entry.seq).max();
         if !sheet.changed && own.is_none() {
             continue;
         }
@@ -208,13 +229,33 @@ pub fn take(
     Taken { changes, forked: false }
 }
 
-/// Puts a page's operations into a sheet's log. `own` names us after a reset.
+/// Our own chain from where the server has lost of it, without gaps; what waits anyway is not among it.
+fn wait_again(
+    replica: &mut ReplicaRecord,
+    sheets: &[Merged],
+    mut lost: Vec<OutboxRecord>,
+    waiting: &[OutboxRecord],
+) -> Vec<OutboxRecord> {
+    let Some(first) = lost.iter().map(|entry| entry.seq).min() else { return lost };
+    replica.acked_seq = replica.acked_seq.min(first.saturating_sub(1));
+    for ((writer, seq), entry) in sheets.iter().flat_map(|sheet| &sheet.log) {
+        if *writer == replica.chain.replica && *seq > first && !entry.void {
+            lost.push(OutboxRecord { sheet: entry.sheet, seq: *seq, op: entry.op.clone() });
+        }
+    }
+    lost.retain(|entry| waiting.iter().all(|other| other.seq != entry.seq));
+    lost
+}
+
+/// Puts a page's operations into a sheet's log. After a reset everything in it is open; with the last page everything that
+/// the server has was told.
 fn merge(
     changes: &mut Changes,
     lost: &mut Vec<LogRecord>,
     file: SheetFile,
     said: Option<Said<'_>>,
-    own: Option<ReplicaId>,
+    reset: bool,
+    all_is_told: bool,
 ) -> Merged {
     let (about, arrived, state) = match said {
         Some(said) => (Some(said.about), said.ops, said.state),
@@ -227,29 +268,36 @@ fn merge(
         }
     }
     let before = log.clone();
-    if let Some(own) = own {
-        let others = log.iter_mut().filter(|((replica, _), _)| *replica != own);
-        others.filter(|(_, entry)| !entry.void).for_each(|(_, entry)| entry.unproven = true);
+    if reset {
+        log.values_mut().filter(|entry| !entry.void).for_each(|entry| entry.unproven = true);
     }
-    for Arrival { envelope, pulled } in arrived {
-        let op = WireOp { envelope: pulled.envelope.clone(), hash: pulled.hash };
-        let entry = LogRecord { sheet: file.id, op, status: pulled.status.clone(), unproven: false, void: false };
-        let displaced = log.insert((envelope.replica, envelope.seq), entry);
-        lost.extend(displaced.filter(|entry| entry.op.hash != pulled.hash));
-    }
-    let new = log.iter().filter(|(place, entry)| before.get(place) != Some(entry));
-    let new: Vec<_> = new.map(|((replica, seq), entry)| (*replica, *seq, entry.clone())).collect();
-    let changed = !new.is_empty() || state.is_some();
-    changes.log.extend(new);
     let (mut record, mut visit) = (file.record, file.visit);
     match about {
         Some(Subject::Sheet(key)) => record = record.or_else(|| Some(SheetRecord::new(file.id, key))),
         Some(Subject::Visit(key)) => visit = visit.or_else(|| Some(VisitRecord::new(file.id, key))),
         None => {}
     }
-    if let Some((visit, state)) = visit.as_mut().zip(state) {
-        visit.known = state.visit.clone();
+    for Arrival { envelope, pulled } in arrived {
+        let op = WireOp { envelope: pulled.envelope.clone(), hash: pulled.hash };
+        let place = (envelope.replica, envelope.seq);
+        let mut entry = LogRecord::told(file.id, op, pulled.status.clone());
+        let same = before.get(&place).filter(|entry| entry.op.hash == pulled.hash);
+        if visit.is_some() {
+            entry = entry.with_what_was_known(same);
+        }
+        let displaced = log.insert(place, entry);
+        lost.extend(displaced.filter(|entry| entry.op.hash != pulled.hash));
     }
+    // A record that isn't told though all is, the server has lost.
+    let state = state.map(|state| state.visit.clone()).or_else(|| all_is_told.then(Visit::default));
+    let is_told = visit.as_mut().zip(state).map(|(visit, state)| visit.known = state).is_some();
+    if is_told {
+        log.values_mut().for_each(|entry| entry.ahead = false);
+    }
+    let new = log.iter().filter(|(place, entry)| before.get(place) != Some(entry));
+    let new: Vec<_> = new.map(|((replica, seq), entry)| (*replica, *seq, entry.clone())).collect();
+    let changed = !new.is_empty() || is_told;
+    changes.log.extend(new);
     Merged { id: file.id, record, visit, log, changed }
 }
 

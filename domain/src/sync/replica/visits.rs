@@ -4,14 +4,13 @@
 use super::photos::PhotosHere;
 use super::records::{LogRecord, OutboxRecord, Received, ReplicaRecord};
 use super::typed;
-use crate::ids::{ProductId, ReplicaId, SheetId};
+use crate::ids::{ProductId, SheetId};
 use crate::photo::MAX_PHOTOS;
 use crate::sheet::{Bases, Origin};
 use crate::sync::chain::{Context, Envelope, Task, WireOp};
 use crate::sync::wire::{HeldCode, RejectedCode, Status};
 use crate::visit::{DESK, Visit, VisitAct, VisitCell, VisitError, VisitKey, VisitWork};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// One stop's record on the tablet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -167,45 +166,46 @@ pub fn write_visit(
     Ok(VisitWritten { replica, record, entry: Some(OutboxRecord { sheet: order.id, seq, op }) })
 }
 
-/// The server has one more operation of ours: until it tells its fold again, the tablet adds it to what it was told.
-pub(super) fn learn(record: &mut VisitRecord, settled: &LogRecord) {
-    if let Some(Step { origin, act }) = step(&settled.op) {
-        match settled.status {
-            // The server has it under another name, too (S17): it stands in its fold, which is yet to be told.
-            Status::Accepted | Status::Rejected(RejectedCode::AlreadyStored) => record.known.apply(&origin, &act),
-            Status::Held(_) | Status::Rejected(_) => record.known.skip(&origin, &act),
+/// The view anew: what is known, and on top of it what the record doesn't have yet. `log` are the secretary's own operations that the
+/// server has.
+pub(super) fn refold_visit(record: &mut VisitRecord, log: &[LogRecord], waiting: &[OutboxRecord]) {
+    record.visit = record.known.clone();
+    let there = log.iter().filter(|entry| !entry.void).map(|entry| (&entry.op, Some(entry)));
+    let steps: Vec<(Step, Option<&LogRecord>)> = there
+        .chain(waiting.iter().map(|entry| (&entry.op, None)))
+        .filter_map(|(op, entry)| Some((step(op)?, entry)))
+        .collect();
+    let mut folded = Vec::new();
+    for (Step { origin, act }, entry) in &steps {
+        let first = origin.root();
+        // Of several writings that are one, the first stands for all, unless one is known or was refused (S17). Held work may still
+        // be admitted: on its own tablet it shows. So does what is stored under a name that this tablet has yet to hear of (S28).
+        let is_judged = steps.iter().any(|(other, entry)| other.origin.root() == first && entry.is_some_and(is_judged));
+        if !is_judged && !folded.contains(&first) {
+            folded.push(first);
+            record.visit.apply(origin, act);
+        } else if !entry.is_some_and(LogRecord::is_known) {
+            record.visit.skip(origin, act);
+        }
+    }
+    (record.held, record.rejected) = (None, None);
+    for (place, (Step { origin, act }, entry)) in steps.iter().enumerate() {
+        let is_later = |other: &Origin, cell: VisitCell| other.replica == origin.replica && cell == act.cell();
+        if steps[place + 1..].iter().any(|(later, _)| is_later(&later.origin, later.act.cell())) {
+            continue;
+        }
+        match entry.map(|entry| &entry.status) {
+            Some(Status::Held(code)) => record.held = Some(*code),
+            Some(Status::Rejected(code)) if *code != RejectedCode::AlreadyStored => record.rejected = Some(*code),
+            _ => {}
         }
     }
 }
 
-/// The view anew: what is known and what waits. `log` are one's own operations that the server has.
-pub(super) fn refold_visit(record: &mut VisitRecord, log: &[LogRecord], waiting: &[OutboxRecord]) {
-    record.visit = record.known.clone();
-    let mut last: BTreeMap<(VisitCell, ReplicaId), Option<Status>> = BTreeMap::new();
-    for entry in log.iter().filter(|entry| !entry.void) {
-        if let Some(Step { origin, act }) = step(&entry.op) {
-            // Held work may still be admitted: on its own tablet it shows.
-            if matches!(entry.status, Status::Held(_)) {
-                record.visit.apply(&origin, &act);
-            }
-            last.insert((act.cell(), origin.replica), Some(entry.status.clone()));
-        }
-    }
-    for entry in waiting {
-        if let Some(Step { origin, act }) = step(&entry.op) {
-            record.visit.apply(&origin, &act);
-            last.insert((act.cell(), origin.replica), None);
-        }
-    }
-    record.held = last.values().find_map(|status| match status {
-        Some(Status::Held(code)) => Some(*code),
-        _ => None,
-    });
-    record.rejected = last.values().find_map(|status| match status {
-        Some(Status::Rejected(RejectedCode::AlreadyStored)) => None,
-        Some(Status::Rejected(code)) => Some(*code),
-        _ => None,
-    });
+/// Whether it stands in what is known already, or was refused.
+fn is_judged(entry: &LogRecord) -> bool {
+    let was_refused = matches!(entry.status, Status::Rejected(code) if code != RejectedCode::AlreadyStored);
+    was_refused || entry.is_known()
 }
 
 /// An operation as the fold needs it.

@@ -94,13 +94,7 @@ fn shown(log: &[(&WireOp, Status)]) -> Option<Points> {
 }
 
 fn folded(log: &[(&WireOp, Status)]) -> SheetRecord {
-    let entry = |(op, status): &(&WireOp, Status)| LogRecord {
-        sheet: SHEET,
-        op: (*op).clone(),
-        status: status.clone(),
-        unproven: false,
-        void: false,
-    };
+    let entry = |(op, status): &(&WireOp, Status)| LogRecord::told(SHEET, (*op).clone(), status.clone());
     let mut record = SheetRecord::new(SHEET, SheetKey { round: visit(), product: PRODUCT });
     refold(&mut record, &log.iter().map(entry).collect::<Vec<_>>(), &[]);
     record

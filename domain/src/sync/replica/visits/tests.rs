@@ -2,7 +2,7 @@
 
 use super::super::{Arrivals, Changes, Settling, SheetFile, refolds, reissue, settle, take, touched_by};
 use super::*;
-use crate::ids::{EditionId, UserId};
+use crate::ids::{EditionId, ReplicaId, UserId};
 use crate::jury::{Presence, StopKey};
 use crate::sync::PROTOCOL;
 use crate::sync::receipt::{ReceiptKey, Statement};
@@ -25,6 +25,10 @@ fn id() -> SheetId {
 
 fn absent() -> VisitAct {
     VisitAct::Presence { juror: JUROR, presence: Presence::Absent { reason: "Ốm".into() } }
+}
+
+fn states(visit: Option<Visit>) -> Vec<VisitState> {
+    visit.into_iter().map(|visit| VisitState { key: key(), visit }).collect()
 }
 
 /// A tablet with one stop: what a disk holds of it.
@@ -78,8 +82,15 @@ impl Tablet {
     }
 
     fn told(&mut self, ops: Vec<PulledOp>, visit: Option<Visit>) {
-        let visits = visit.into_iter().map(|visit| VisitState { key: key(), visit }).collect();
-        let page = Pulled { ops, visits, ..Pulled::without_news(SECRETARY) };
+        self.take(Pulled { ops, visits: states(visit), ..Pulled::without_news(SECRETARY) });
+    }
+
+    /// The same from a server that a backup was put back into.
+    fn restored(&mut self, ops: Vec<PulledOp>, visit: Option<Visit>) {
+        self.take(Pulled { ops, visits: states(visit), reset: true, ..Pulled::without_news(SECRETARY) });
+    }
+
+    fn take(&mut self, page: Pulled) {
         let arrivals = Arrivals::read(&page, EDITION, SECRETARY).unwrap();
         let taken = take(&self.replica, arrivals, &page, &self.outbox, vec![self.file()]);
         assert!(!taken.forked);
@@ -91,7 +102,11 @@ impl Tablet {
             self.outbox.retain(|entry| entry.seq > gone);
         }
         self.outbox.extend(changes.outbox);
-        self.log.extend(changes.log.into_iter().map(|(_, _, entry)| entry));
+        self.outbox.sort_by_key(|entry| entry.seq);
+        for (_, _, entry) in changes.log {
+            self.log.retain(|known| known.op.hash != entry.op.hash);
+            self.log.push(entry);
+        }
         self.replica = changes.replica.unwrap_or(self.replica.clone());
         self.record = changes.visits.into_iter().next().or(self.record.take());
     }
@@ -113,7 +128,6 @@ fn s5_s10_what_a_secretary_writes_is_kept_sent_and_counted_as_sent() {
     let record = tablet.record();
     assert!(!record.is_unsent(tablet.replica.acked_seq) && record.received.is_some());
     assert_eq!((record.held, record.rejected), (None, None));
-    assert_eq!(record.known, record.visit, "the server has it");
     assert_eq!(record.visit.presence(JUROR), Some(&Presence::Absent { reason: "Ốm".into() }));
     assert_eq!(tablet.log.len(), 2, "acknowledged, not gone (S11)");
 }
@@ -157,7 +171,7 @@ fn s28_what_the_desk_has_superseded_stays_so() {
     tablet.act(absent());
     let op = tablet.outbox[0].op.clone();
     tablet.acknowledged(vec![]);
-    let mut server = tablet.record().known.clone();
+    let mut server = tablet.record().visit.clone();
     server.record(JUROR, Presence::Present, 2, crate::sync::chain::sha256(b"desk"));
     let pulled = PulledOp { position: 1, envelope: op.envelope, hash: op.hash, status: Status::Accepted };
     tablet.told(vec![pulled], Some(server));
@@ -248,4 +262,115 @@ fn s17_s27_a_reissue_takes_nothing_of_the_log_for_proven() {
     let changes = reissue(tablet.replica.clone(), &[], vec![tablet.file()], ReplicaId(Uuid::from_u128(9))).unwrap();
     assert_eq!(changes.log.len(), 1);
     assert!(changes.log.iter().all(|(writer, _, entry)| writer.0.as_u128() == 2 && entry.unproven));
+}
+
+/// A backup is put back that never had the record. The page says so, the work waits again, and stands while it is brought anew,
+/// under the desk's word where that came after it.
+#[test]
+fn s27_s28_what_a_restored_server_has_lost_waits_again_and_stays_on_the_screen() {
+    let mut tablet = Tablet::new(1);
+    tablet.act(VisitAct::Arrive(TimeOfDay::new(8, 30)));
+    tablet.act(absent());
+    tablet.acknowledged(vec![]);
+    tablet.act(VisitAct::Depart(TimeOfDay::new(9, 30)));
+    let shown = tablet.record().visit.clone();
+    tablet.restored(vec![], None);
+    assert_eq!(tablet.record().known, Visit::default());
+    assert_eq!(tablet.record().visit, shown);
+    assert_eq!(tablet.outbox.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [1, 2, 3], "in order, each once");
+    assert!(tablet.replica.acked_seq == 0 && tablet.record().is_unsent(0));
+    tablet.acknowledged(vec![]);
+    assert_eq!(tablet.record().visit, shown);
+    assert!(tablet.log.iter().all(|entry| !entry.void), "the server has it again");
+}
+
+/// The backup had the first operation, and the server lists it, be it that nobody can read it: what is sent anew has no gap.
+#[test]
+fn s27_what_waits_again_begins_where_the_server_has_lost_something() {
+    let mut tablet = Tablet::new(1);
+    tablet.act(VisitAct::Arrive(TimeOfDay::new(8, 30)));
+    tablet.act(absent());
+    tablet.acknowledged(vec![]);
+    let first = tablet.log[0].op.clone();
+    let mut server = Visit::default();
+    server.apply(
+        &Origin::first(tablet.replica.chain.replica, 1, first.hash, Bases::new()),
+        &VisitAct::Arrive(TimeOfDay::new(8, 30)),
+    );
+    let pulled = PulledOp { position: 1, envelope: first.envelope, hash: first.hash, status: Status::Accepted };
+    tablet.restored(vec![pulled], Some(server));
+    assert_eq!(tablet.outbox.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [2]);
+    assert_eq!(tablet.replica.acked_seq, 1);
+    assert_eq!(tablet.record().visit.presence(JUROR), Some(&Presence::Absent { reason: "Ốm".into() }));
+}
+
+/// Another tablet of the secretary had brought it anew before, and it was denied: the acknowledgement under its first name doesn't
+/// put it back on the screen.
+#[test]
+fn s17_s28_what_was_denied_under_another_name_is_not_learnt() {
+    let mut tablet = Tablet::new(1);
+    tablet.act(absent());
+    let first = tablet.outbox[0].clone();
+    let mut other = Tablet::new(9);
+    other.write_down(
+        reissue(
+            tablet.replica.clone(),
+            std::slice::from_ref(&first),
+            vec![tablet.file()],
+            ReplicaId(Uuid::from_u128(9)),
+        )
+        .unwrap(),
+    );
+    let again = other.outbox[0].op.clone();
+    let denied = Status::Rejected(RejectedCode::Denied);
+    let pulled = PulledOp { position: 1, envelope: again.envelope, hash: again.hash, status: denied };
+    tablet.told(vec![pulled], Some(Visit::default()));
+    tablet.acknowledged(vec![OpStatus { seq: 1, status: Status::Rejected(RejectedCode::AlreadyStored) }]);
+    assert_eq!(tablet.record().visit.presence(JUROR), None);
+}
+
+/// It was held, a backup was put back, and another tablet of the secretary brought it first: it stays until that is told.
+#[test]
+fn s28_held_work_that_is_stored_under_another_name_stays_on_the_screen() {
+    let mut tablet = Tablet::new(1);
+    tablet.act(absent());
+    let again = tablet.outbox.clone();
+    tablet.acknowledged(vec![OpStatus { seq: 1, status: Status::Held(HeldCode::RoundClosed) }]);
+    tablet.outbox = again;
+    tablet.acknowledged(vec![OpStatus { seq: 1, status: Status::Rejected(RejectedCode::AlreadyStored) }]);
+    assert_eq!(tablet.record().visit.presence(JUROR), Some(&Presence::Absent { reason: "Ốm".into() }));
+}
+
+/// The page that says that it was admitted isn't the last, with which the record comes: it doesn't vanish in between.
+#[test]
+fn s28_what_was_admitted_stays_until_the_record_is_told() {
+    let mut tablet = Tablet::new(1);
+    tablet.act(absent());
+    let op = tablet.outbox[0].op.clone();
+    tablet.acknowledged(vec![OpStatus { seq: 1, status: Status::Held(HeldCode::RoundClosed) }]);
+    let pulled = PulledOp { position: 1, envelope: op.envelope, hash: op.hash, status: Status::Accepted };
+    tablet.told(vec![pulled], None);
+    assert_eq!(tablet.record().visit.presence(JUROR), Some(&Presence::Absent { reason: "Ốm".into() }));
+    assert_eq!(tablet.record().held, None);
+}
+
+/// The desk had corrected it, a backup was put back, and the server holds what is brought again: it isn't put on top of the
+/// desk's word before the server tells what it has of that.
+#[test]
+fn s28_what_is_held_anew_is_not_put_on_top_of_what_is_known() {
+    let mut tablet = Tablet::new(1);
+    tablet.act(absent());
+    let again = tablet.outbox.clone();
+    tablet.acknowledged(vec![]);
+    let mut server = tablet.record().visit.clone();
+    server.record(JUROR, Presence::Present, 2, crate::sync::chain::sha256(b"desk"));
+    let op = again[0].op.clone();
+    let pulled = PulledOp { position: 1, envelope: op.envelope, hash: op.hash, status: Status::Accepted };
+    tablet.told(vec![pulled], Some(server));
+    tablet.outbox = again;
+    tablet.acknowledged(vec![OpStatus { seq: 1, status: Status::Held(HeldCode::RoundClosed) }]);
+    assert_eq!(tablet.record().visit.presence(JUROR), Some(&Presence::Present));
+    assert!(!tablet.record().visit.is_doubtful(JUROR));
+    tablet.told(vec![], Some(Visit::default()));
+    assert_eq!(tablet.record().visit.presence(JUROR), Some(&Presence::Absent { reason: "Ốm".into() }));
 }
