@@ -3,16 +3,17 @@
 
 use crate::edition::EDITION;
 use crate::photos::TakenPhoto;
+use crate::visits;
 use crate::watched::Watched;
 use domain::ids::{ProductId, ReplicaId, SheetId, UserId};
 use domain::sheet::Act;
-use domain::sync::chain::OpHash;
+use domain::sync::chain::{OpHash, WireOp};
 use domain::sync::replica::{
     self, Arrivals, Batch, Catalogue, Changes, DraftCell, LogRecord, Order, OutboxRecord, ReplicaRecord, Settling,
     SheetFile, SheetKey, SheetRecord, TakeError, VisitRecord, WorkError,
 };
 use domain::sync::turn::{Event, Link, Step, Turn};
-use domain::sync::wire::Pulled;
+use domain::sync::wire::{Pulled, RejectedCode, Status};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -70,6 +71,8 @@ pub struct Device {
     pub typed_facts: BTreeMap<(SheetId, Option<ProductId>), String>,
     /// … and photos.
     pub kept: BTreeSet<OpHash>,
+    /// The step at which the screen changed though nobody had touched it and no news had come, and how.
+    pub repainted: Option<String>,
 }
 
 /// A conversation under way.
@@ -154,6 +157,7 @@ impl Device {
             typed: BTreeMap::new(),
             typed_facts: BTreeMap::new(),
             kept: BTreeSet::new(),
+            repainted: None,
         }
     }
 
@@ -267,12 +271,50 @@ impl Device {
 
     /// Carries out a step that needs no network; the others come back.
     pub fn carry_out(&mut self, step: Step, fresh: impl FnOnce() -> ReplicaId) -> Option<Step> {
+        let silent = self.silent(&step);
+        let before = silent.map(|_| self.shown());
         match self.try_carry_out(step, fresh) {
             Ok(Ok(event)) => self.hear(event),
             Ok(Err(step)) => return Some(step),
             Err(DiskFailed) => self.hear(Event::StorageFailed),
         }
+        if let Some((step, before)) = silent.zip(before) {
+            let after = self.shown();
+            if before != after {
+                self.repainted = Some(format!("after {step}, and no news: {before:?}, then {after:?}"));
+            }
+        }
         None
+    }
+
+    /// The name of a step that brings nothing new: no page, and no word that something doesn't count, or does after all. That
+    /// another tablet had written it anew before is no such word (S28).
+    fn silent(&self, step: &Step) -> Option<&'static str> {
+        let is_refusal =
+            |status: &Status| matches!(status, Status::Rejected(code) if *code != RejectedCode::AlreadyStored);
+        // A restored server has lost rulings, too, and holds anew what was denied, or its re-issue.
+        let refused = self.disk.log.values().filter(|entry| is_refusal(&entry.status)).map(|entry| entry.op.hash);
+        let refused: Vec<OpHash> = refused.collect();
+        let was_refused = |op: &WireOp| {
+            refused.iter().any(|hash| op.hash == *hash || op.envelope.contains(&format!("\"reissue_of\":\"{hash}\"")))
+        };
+        match step {
+            Step::Settle(sent, pushed) => {
+                let news = pushed.statuses.iter().any(|one| is_refusal(&one.status));
+                (!news && !sent.ops.iter().any(was_refused)).then_some("settle")
+            }
+            Step::Rewind(_) => Some("rewind"),
+            Step::Reissue => Some("reissue"),
+            _ => None,
+        }
+    }
+
+    /// What a juror sees, by value: which operation a value is of is nobody's to see.
+    fn shown(&self) -> Vec<String> {
+        let sheet =
+            |record: &SheetRecord| format!("{} {} {:?}", record.id, record.sheet.state_hash(), record.sheet.lock());
+        let visit = |record: &VisitRecord| format!("{} {:?}", record.id, visits::shown(&record.visit));
+        self.disk.sheets.values().map(sheet).chain(self.disk.visits.values().map(visit)).collect()
     }
 
     fn try_carry_out(

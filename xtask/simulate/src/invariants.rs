@@ -5,6 +5,7 @@ use crate::device::Device;
 use crate::edition::{EDITION, ROUNDS, SECRETARY, round};
 use crate::photos;
 use crate::server::Server;
+use crate::totals::{self, Standings};
 use crate::visits;
 use crate::world::World;
 use domain::ids::{ReplicaId, SheetId};
@@ -14,7 +15,7 @@ use domain::sync::chain::{Envelope, OpHash, Task, sha256};
 use domain::sync::wire::Status;
 use domain::tally::{self, Projection};
 use fastrand::Rng;
-use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
@@ -89,10 +90,12 @@ pub fn after_every_step(world: &mut World) -> Result<(), Broken> {
     if is_new {
         chains_are_whole(server)?;
         counted_once(server)?;
-        if world.totals.advanced(server) != replayed(server) {
+        let counted = replayed(server);
+        if world.totals.advanced(server) != counted {
             return Err(Broken::new("I4", "the totals in memory are not those of a full replay".to_owned()));
         }
-        every_mark_is_accounted_for(server)?;
+        let ops = sheet_ops(server);
+        totals::are_by_definition(&server.disk, &every_mark_is_accounted_for(&ops)?, &counted)?;
         visits::every_word_is_accounted_for(server)?;
         visits::seats_follow_the_records(server)?;
         photos::stored_under_whoever_named_them(server)?;
@@ -100,6 +103,9 @@ pub fn after_every_step(world: &mut World) -> Result<(), Broken> {
         checked.server = changes;
     }
     for (index, device) in devices.iter().enumerate() {
+        if let Some(how) = &device.repainted {
+            return Err(Broken::new("S28", format!("device {index}: another screen {how}")));
+        }
         let has_changed = checked.devices.get(index) != Some(&device.disk.changes());
         if has_changed {
             saved_is_there(index, device)?;
@@ -122,6 +128,7 @@ pub fn at_the_end(world: &mut World, rng: &mut Rng) -> Result<(), Broken> {
     after_every_step(world)?;
     for (index, device) in world.devices.iter().enumerate() {
         saved_is_on_the_server(index, device, &world.server)?;
+        tablet_knows_what_became_of_it(index, device, &world.server)?;
         tablet_sees_what_the_server_has(index, device, &world.server)?;
         if device.user == SECRETARY {
             visits::tablet_sees_the_records(index, device, &world.server)?;
@@ -218,6 +225,28 @@ fn saved_is_on_the_server(index: usize, device: &Device, server: &Server) -> Res
     }
 }
 
+/// S10, S28: when all is delivered and pulled, the tablet says of each operation what the server says, and only what is still
+/// typed is unsent.
+fn tablet_knows_what_became_of_it(index: usize, device: &Device, server: &Server) -> Result<(), Broken> {
+    let disk = &device.disk;
+    let said: HashMap<OpHash, Status> = server.disk.ops().map(|op| (op.wire.hash, server.disk.status_of(op))).collect();
+    let shown = disk.log.values().filter(|entry| !entry.void);
+    if let Some(wrong) = shown.into_iter().find(|entry| said.get(&entry.op.hash) != Some(&entry.status)) {
+        let (hash, theirs) = (wrong.op.hash, said.get(&wrong.op.hash));
+        let why = format!("device {index} says that {hash} is {:?}, the server {theirs:?}", wrong.status);
+        return Err(Broken::new("S28", why));
+    }
+    let acked = disk.replica.acked_seq;
+    let sheets = disk.sheets.values().map(|record| (record.id, record.is_unsent(acked), record.drafts.is_empty()));
+    let visits = disk.visits.values().map(|record| (record.id, record.is_unsent(acked), record.drafts.is_empty()));
+    match sheets.chain(visits).find(|(_, is_unsent, is_settled)| is_unsent == is_settled) {
+        Some((id, ..)) => {
+            Err(Broken::new("S10", format!("device {index}: what it says to be unsent of {id} is wrong")))
+        }
+        None => Ok(()),
+    }
+}
+
 type Sheets = BTreeMap<SheetId, Sheet>;
 
 /// An operation on a sheet, and what has become of it.
@@ -288,13 +317,13 @@ fn heads(sheet: &Sheet) -> Heads {
 
 /// I5: every mark is a head, superseded by a causal successor, held or rejected; found here from the definition alone, and
 /// compared with the fold.
-fn every_mark_is_accounted_for(server: &Server) -> Result<(), Broken> {
-    let all = sheet_ops(server);
+fn every_mark_is_accounted_for<'a>(all: &'a [SheetOp<'a>]) -> Result<Standings<'a>, Broken> {
     let mut cells: BTreeMap<(SheetId, CellKey), Vec<&SheetOp<'_>>> = BTreeMap::new();
-    for one in &all {
+    for one in all {
         cells.entry((one.sheet, one.act.cell())).or_default().push(one);
     }
-    let fold = folded(&all, false);
+    let fold = folded(all, false);
+    let mut standings = Standings::new();
     for ((id, cell), ops) in cells {
         let counting: Vec<_> = ops.iter().filter(|one| one.counts()).collect();
         // What each of them had seen is asked of each pair.
@@ -308,13 +337,15 @@ fn every_mark_is_accounted_for(server: &Server) -> Result<(), Broken> {
                 same_hand || (later.hash() != earlier.hash() && seen.contains(&earlier.hash()))
             })
         };
-        let expected: BTreeSet<OpHash> = counting.iter().filter(|one| !superseded(one)).map(|one| one.hash()).collect();
+        let heads_of_it: Vec<_> = counting.iter().filter(|one| !superseded(one)).collect();
+        let expected: BTreeSet<OpHash> = heads_of_it.iter().map(|one| one.hash()).collect();
         let found = fold.get(&id).map(heads).unwrap_or_default().remove(&cell).unwrap_or_default();
         if expected != found {
             return Err(Broken::new("I5", format!("{cell:?} of {id}: heads {found:?}, by definition {expected:?}")));
         }
+        standings.entry(id).or_default().extend(heads_of_it.iter().map(|one| one.act));
     }
-    Ok(())
+    Ok(standings)
 }
 
 /// What the writer of an operation had seen as heads of the cell, and behind those that don't count what they had.

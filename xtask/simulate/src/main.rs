@@ -7,6 +7,7 @@ mod edition;
 mod invariants;
 mod photos;
 mod server;
+mod totals;
 mod visits;
 mod watched;
 mod world;

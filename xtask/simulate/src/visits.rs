@@ -390,3 +390,20 @@ pub fn order_does_not_matter(server: &Server, rng: &mut Rng) -> Result<(), Broke
         Err(Broken::new("I4", "another order, other records".to_owned()))
     }
 }
+
+/// What a secretary sees of a record, by value.
+pub fn shown(visit: &Visit) -> Vec<String> {
+    let of = |cell: &VisitCell| match cell {
+        VisitCell::Presence(juror) => {
+            // Of several words in doubt the first is as good as the others.
+            let presence = visit.presence(*juror).filter(|_| !visit.is_doubtful(*juror));
+            visit.presence(*juror).map(|_| format!("{juror} {presence:?}"))
+        }
+        VisitCell::Fact(product) => Some(format!("{product:?} {}", visit.fact(*product))),
+        _ => None,
+    };
+    let photos: BTreeSet<OpHash> = visit.photos().iter().map(|photo| photo.sha256).collect();
+    let [arrived, departed] = [visit.arrived(), visit.departed()].map(BTreeSet::from_iter);
+    let times = format!("{arrived:?} {departed:?} {photos:?}");
+    visit.cells().filter_map(|(cell, _)| of(cell)).filter(|text| !text.ends_with(' ')).chain([times]).collect()
+}
