@@ -3,18 +3,22 @@
 
 use super::carry_out::{WORK, all_files, carry_out, files, require_replica};
 use super::problem::SaveProblem;
-use super::schema::v1::{CATALOGUE, OUTBOX};
+use super::schema::v1::{CATALOGUE, META, OUTBOX};
 use super::tx::Tx;
-use super::{CURRENT, Store};
+use super::{CURRENT, CURSOR, Store};
 use domain::edition::Edition;
 use domain::ids::EditionId;
-use domain::sync::replica::{self, Arrivals, Catalogue, OutboxRecord, SheetRecord, TakeError, VisitRecord};
+use domain::sync::replica::{
+    self, Arrivals, Catalogue, OutboxRecord, ReplicaRecord, SheetRecord, TakeError, VisitRecord,
+};
 use domain::sync::wire::Pulled;
 use serde::Deserialize;
 
 /// What a pull changed.
 #[derive(Clone, Debug, Default)]
 pub struct Taken {
+    /// The replica, if it is another one now.
+    pub replica: Option<ReplicaRecord>,
     /// The catalogue, if it is another one now.
     pub catalogue: Option<Catalogue>,
     /// The sheets that were folded again.
@@ -51,12 +55,16 @@ struct KnownEdition {
 }
 
 impl Store {
-    /// Takes in one page of a pull.
-    pub async fn take(&self, page: &Pulled) -> Result<Taken, PullProblem> {
+    /// Takes in one page of a pull that was asked for from this position.
+    pub async fn take(&self, page: &Pulled, asked: Option<&str>) -> Result<Taken, PullProblem> {
         let [meta, sheets, visits, outbox, log] = WORK;
         self.db
             .write(&[meta, sheets, visits, outbox, log, CATALOGUE], async |tx| {
                 let known = require_replica(tx).await?;
+                let at: Option<String> = tx.get(META, CURSOR).await?;
+                if at.as_deref() != asked {
+                    return Err(TakeError::Elsewhere.into());
+                }
                 let (edition, catalogue) = next_catalogue(tx, page).await?;
                 let arrivals = Arrivals::read(page, edition, known.user)?;
                 let files = match page.reset || known.recovering {
@@ -71,8 +79,8 @@ impl Store {
                 changes.catalogue = catalogue;
                 carry_out(tx, &changes)?;
                 let waits = !changes.outbox.is_empty();
-                let replica::Changes { catalogue, sheets, visits, .. } = changes;
-                Ok(Taken { catalogue, sheets, visits, forked, waits })
+                let replica::Changes { replica, catalogue, sheets, visits, .. } = changes;
+                Ok(Taken { replica, catalogue, sheets, visits, forked, waits })
             })
             .await
     }

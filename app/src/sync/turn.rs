@@ -102,8 +102,11 @@ impl<S: Server> Turn<'_, S> {
             }
             Step::Position => Event::Position(self.store.cursor().await?),
             Step::Pull(cursor) => Event::Reply(self.server.pull(cursor.as_deref()).await),
-            Step::Take(page) => match self.store.take(&page).await {
+            Step::Take(page, asked) => match self.store.take(&page, asked.as_deref()).await {
                 Ok(taken) => {
+                    if let Some(replica) = taken.replica {
+                        (self.news)(News::Replica(Box::new(replica)));
+                    }
                     if let Some(catalogue) = taken.catalogue {
                         (self.news)(News::Catalogue(catalogue));
                     }

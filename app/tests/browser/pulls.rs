@@ -2,15 +2,21 @@
 
 use crate::server::TestServer;
 use crate::support::*;
-use app::store::{PullProblem, SheetKey, Store, TakeError, WorkError};
+use app::store::{PullProblem, SheetKey, Store, TakeError, Taken, WorkError};
 use app::sync::Turn;
 use app::tablet::Link;
 use domain::points::Points;
-use domain::sync::wire::RemovedAssignment;
+use domain::sync::wire::{Pulled, RemovedAssignment};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 async fn sync(store: &Store, server: &TestServer) -> Link {
     Turn { store, server, everything: true, unsent_after: &|_| 0, photos_waiting: &Vec::new, news: &|_| {} }.run().await
+}
+
+/// A page that was asked for from where the store is.
+async fn take(store: &Store, page: &Pulled) -> Result<Taken, PullProblem> {
+    let at = store.cursor().await.unwrap();
+    store.take(page, at.as_deref()).await
 }
 
 /// S15, S27: the catalogue comes whole and is there without a network.
@@ -28,6 +34,32 @@ async fn s15_the_catalogue_is_on_the_device() {
     assert!(loaded.replica.unwrap().receipt_key.is_some());
 }
 
+/// S27: another conversation, perhaps in another tab, has pulled in between: to a tablet that asks for everything anew the rest of an
+/// old pull would look like all that the server has.
+#[wasm_bindgen_test]
+async fn s27_a_page_from_elsewhere_is_not_taken_in() {
+    let (store, server) = (fresh_store().await, TestServer::new());
+    assert_eq!(sync(&store, &server).await, Link::Online);
+    let page = server.page_for(JUROR, "");
+    assert_eq!(store.take(&page, None).await.unwrap_err(), PullProblem::Take(TakeError::Elsewhere));
+    take(&store, &page).await.unwrap();
+}
+
+/// S10, S27: the server has lost what it had acknowledged: it waits again, and whoever shows what is received hears of it.
+#[wasm_bindgen_test]
+async fn s27_what_a_restored_server_has_lost_is_unsent_again() {
+    let (store, server) = (fresh_store().await, TestServer::new());
+    act(&store, 1, mark("1", 300)).await.unwrap();
+    assert_eq!(sync(&store, &server).await, Link::Online);
+    assert!(outbox(&store).await.is_empty());
+    let page = Pulled { reset: true, ..TestServer::new().page_for(JUROR, "") };
+    let taken = take(&store, &page).await.unwrap();
+    assert!(taken.waits);
+    assert_eq!(taken.replica.unwrap().acked_seq, 0);
+    assert_eq!(outbox(&store).await.len(), 1);
+    assert_eq!(sheet(&store, 1).await.sheet.total(), Points(300));
+}
+
 /// S28: what another tablet of the juror wrote, and under it what waits here.
 #[wasm_bindgen_test]
 async fn s28_the_local_view_is_what_was_pulled_and_what_waits() {
@@ -37,7 +69,7 @@ async fn s28_the_local_view_is_what_was_pulled_and_what_waits() {
     act(&there, 2, mark("1", 100)).await.unwrap();
     sync(&there, &server).await;
     act(&here, 1, mark("2", 450)).await.unwrap();
-    here.take(&server.page_for(JUROR, "")).await.unwrap();
+    take(&here, &server.page_for(JUROR, "")).await.unwrap();
     assert_eq!(outbox(&here).await.len(), 1);
     assert_eq!(sheet(&here, 1).await.sheet.total(), Points(750));
     assert_eq!(sheet(&here, 2).await.sheet.total(), Points(100));
@@ -75,13 +107,13 @@ async fn s13_another_users_data_never_comes_in() {
     act_as(&other, OTHER, 1, mark("1", 300)).await.unwrap();
     sync(&other, &server).await;
     let store = fresh_store().await;
-    assert_eq!(store.take(&server.page_for(OTHER, "")).await.unwrap_err(), PullProblem::Take(TakeError::OtherUser));
+    assert_eq!(take(&store, &server.page_for(OTHER, "")).await.unwrap_err(), PullProblem::Take(TakeError::OtherUser));
     let mut only_assignments = server.page_for(OTHER, "");
     only_assignments.ops.clear();
-    assert_eq!(store.take(&only_assignments).await.unwrap_err(), PullProblem::Take(TakeError::OtherUser));
+    assert_eq!(take(&store, &only_assignments).await.unwrap_err(), PullProblem::Take(TakeError::OtherUser));
     let mut only_ops = server.page_for(OTHER, "");
     only_ops.assignments.clear();
-    assert_eq!(store.take(&only_ops).await.unwrap_err(), PullProblem::Take(TakeError::OtherUser));
+    assert_eq!(take(&store, &only_ops).await.unwrap_err(), PullProblem::Take(TakeError::OtherUser));
     let loaded = store.load().await.unwrap();
     assert!(loaded.cursor.is_none() && loaded.catalogue.edition.is_none() && loaded.sheets.is_empty());
     assert!(log(&store).await.is_empty());
@@ -97,12 +129,12 @@ async fn s27_a_withdrawn_sheet_stays_and_is_locked() {
     page.edition = None;
     page.assignments.clear();
     page.removed = vec![RemovedAssignment { round: visit(1).round, product: product(1) }];
-    let catalogue = store.take(&page).await.unwrap().catalogue.unwrap();
+    let catalogue = take(&store, &page).await.unwrap().catalogue.unwrap();
     assert_eq!(catalogue.assignments.len(), 299);
     assert_eq!(catalogue.scorable(&visit(1)).unwrap_err(), WorkError::Withdrawn);
     assert_eq!(outbox(&store).await.len(), 1);
     assert_eq!(sheet(&store, 1).await.sheet.total(), Points(300));
-    let given_again = store.take(&server.page_for(JUROR, "")).await.unwrap().catalogue.unwrap();
+    let given_again = take(&store, &server.page_for(JUROR, "")).await.unwrap().catalogue.unwrap();
     assert!(given_again.scorable(&visit(1)).is_ok());
 }
 

@@ -46,6 +46,9 @@ pub enum Weather {
 #[derive(Clone, Copy, Debug)]
 pub struct DiskFailed;
 
+/// A cell or a sheet, and what is shown of it; nothing where several words are in doubt.
+pub type Shown = (String, Option<String>);
+
 /// One tablet.
 #[derive(Clone, Debug)]
 pub struct Device {
@@ -280,7 +283,10 @@ impl Device {
         }
         if let Some((step, before)) = silent.zip(before) {
             let after = self.shown();
-            if before != after {
+            // What stood only on a word of the desk that the server has lost may be in doubt, never another.
+            let same =
+                |(was, is): (&Shown, &Shown)| was == is || (step == "reissue" && was.0 == is.0 && is.1.is_none());
+            if before.len() != after.len() || !before.iter().zip(&after).all(same) {
                 self.repainted = Some(format!("after {step}, and no news: {before:?}, then {after:?}"));
             }
         }
@@ -310,11 +316,13 @@ impl Device {
     }
 
     /// What a juror sees, by value: which operation a value is of is nobody's to see.
-    fn shown(&self) -> Vec<String> {
-        let sheet =
-            |record: &SheetRecord| format!("{} {} {:?}", record.id, record.sheet.state_hash(), record.sheet.lock());
-        let visit = |record: &VisitRecord| format!("{} {:?}", record.id, visits::shown(&record.visit));
-        self.disk.sheets.values().map(sheet).chain(self.disk.visits.values().map(visit)).collect()
+    fn shown(&self) -> Vec<Shown> {
+        let sheet = |record: &SheetRecord| {
+            let stands = format!("{} {:?}", record.sheet.state_hash(), record.sheet.lock());
+            (record.id.to_string(), Some(stands))
+        };
+        let visits = self.disk.visits.values().flat_map(|record| visits::shown(&record.visit));
+        self.disk.sheets.values().map(sheet).chain(visits).collect()
     }
 
     fn try_carry_out(
@@ -366,7 +374,8 @@ impl Device {
                 Event::Repaired
             }
             Step::Position => Event::Position(self.disk.cursor.clone()),
-            Step::Take(page) => match self.take(&page)? {
+            Step::Take(_, asked) if asked != self.disk.cursor => Event::NotTaken(TakeError::Elsewhere),
+            Step::Take(page, _) => match self.take(&page)? {
                 Ok((forked, waits)) => Event::Taken { forked, waits },
                 Err(error) => Event::NotTaken(error),
             },

@@ -86,7 +86,7 @@ pub fn settle(
     for mut file in files {
         for entry in covered.iter().filter(|entry| entry.sheet == file.id) {
             let before = file.log.iter().find(|known| known.op.hash == entry.op.hash);
-            let mut settled = in_log(before, entry, pushed);
+            let mut settled = in_log(before, entry, (sent, pushed));
             if file.visit.is_some() {
                 settled = settled.with_what_was_known(before);
             }
@@ -115,12 +115,13 @@ pub fn settle(
     Settling::Settled(Box::new(changes))
 }
 
-/// An acknowledged operation as the log keeps it. A pull may have told its status already; an acknowledgement that repeats
-/// an older one doesn't list it again.
-fn in_log(before: Option<&LogRecord>, entry: &OutboxRecord, pushed: &Pushed) -> LogRecord {
-    let status = match (status_in(&pushed.statuses, entry.seq), before) {
-        (Status::Accepted, Some(pulled)) => pulled.status.clone(),
-        (listed, _) => listed,
+/// An acknowledged operation as the log keeps it. An acknowledgement lists what it was asked about; of what an earlier push
+/// brought a pull may have told the status already.
+fn in_log(before: Option<&LogRecord>, entry: &OutboxRecord, (sent, pushed): (&Push, &Pushed)) -> LogRecord {
+    let is_asked = entry.seq >= sent.first_seq;
+    let status = match before.filter(|_| !is_asked) {
+        Some(pulled) => pulled.status.clone(),
+        None => status_in(&pushed.statuses, entry.seq),
     };
     LogRecord::told(entry.sheet, entry.op.clone(), status)
 }

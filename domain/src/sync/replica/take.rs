@@ -21,6 +21,9 @@ pub enum TakeError {
     /// Not what this version can read.
     #[error("unreadable")]
     Unreadable,
+    /// It goes on from somewhere else than where the tablet is by now: another conversation came in between.
+    #[error("of another position")]
+    Elsewhere,
 }
 
 /// A pulled operation, read and found to be the juror's own.

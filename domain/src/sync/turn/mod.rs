@@ -67,8 +67,9 @@ pub enum Step {
     Position,
     /// `GET /api/v1/sync/pull`: [`Event::Reply`].
     Pull(Option<String>),
-    /// Take in a page: [`Event::Taken`] or [`Event::NotTaken`].
-    Take(Box<Pulled>),
+    /// Take in a page that was asked for from this position, if the tablet is there still: [`Event::Taken`] or
+    /// [`Event::NotTaken`].
+    Take(Box<Pulled>, Option<String>),
     /// Read which photos wait: [`Event::Photos`].
     Photos,
     /// `POST /api/v1/photos/wanted`: [`Event::Reply`].
@@ -162,7 +163,7 @@ enum State {
         pulled: Option<bool>,
     },
     Positioning,
-    Pulling,
+    Pulling(Option<String>),
     Taking {
         more: bool,
     },
@@ -206,11 +207,16 @@ impl Turn {
             (State::Pushing { pulled }, Event::Settled) => Ok(self.next_batch(pulled)),
             (State::Pushing { pulled }, Event::Forked) => Ok(self.wait(State::Pushing { pulled }, Step::Reissue)),
             (State::Pushing { pulled }, Event::Repaired) => self.repaired(pulled),
-            (State::Positioning, Event::Position(cursor)) => Ok(self.wait(State::Pulling, Step::Pull(cursor))),
-            (State::Pulling, Event::Reply(reply)) => self.pulled(reply),
+            (State::Positioning, Event::Position(cursor)) => {
+                Ok(self.wait(State::Pulling(cursor.clone()), Step::Pull(cursor)))
+            }
+            (State::Pulling(asked), Event::Reply(reply)) => self.pulled(reply, asked),
             (State::Taking { more }, Event::Taken { forked, waits }) => Ok(self.taken(more, forked, waits)),
             (State::Taking { .. }, Event::NotTaken(TakeError::OtherUser)) => Err(Link::Refused(OTHER_USER.to_owned())),
             (State::Taking { .. }, Event::NotTaken(TakeError::Unreadable)) => Err(Link::WrongVersion),
+            (State::Taking { .. }, Event::NotTaken(TakeError::Elsewhere)) => {
+                Ok(self.wait(State::Positioning, Step::Position))
+            }
             (State::Photos(stage), event) => self.deliver(stage, event),
             // Only a driver that answers another step than it was told comes here.
             _ => Err(Link::Offline),
@@ -324,7 +330,7 @@ impl Turn {
         }
     }
 
-    fn pulled(&mut self, reply: Option<Reply>) -> Result<Step, Link> {
+    fn pulled(&mut self, reply: Option<Reply>, asked: Option<String>) -> Result<Step, Link> {
         let page: Box<Pulled> = read(reply)?;
         if page.protocol != PROTOCOL {
             return Err(Link::WrongVersion);
@@ -333,14 +339,15 @@ impl Turn {
             // What was acknowledged before may be lost.
             self.report_anew();
         }
-        Ok(self.wait(State::Taking { more: page.more }, Step::Take(page)))
+        Ok(self.wait(State::Taking { more: page.more }, Step::Take(page, asked)))
     }
 
     fn taken(&mut self, more: bool, forked: bool, waits: bool) -> Step {
         if forked || waits {
             self.sent = false;
             let step = if forked { Step::Reissue } else { Step::Batch };
-            return self.wait(State::Pushing { pulled: Some(more) }, step);
+            // Of a fork's page nothing was taken.
+            return self.wait(State::Pushing { pulled: Some(more || forked) }, step);
         }
         match (more, self.sent) {
             (true, _) => self.wait(State::Positioning, Step::Position),

@@ -48,7 +48,7 @@ fn pulling() -> Turn {
 /// Takes in a page, and gives what follows.
 fn taken(turn: &mut Turn, page: &Pulled) -> Step {
     assert!(matches!(turn.hear(Event::Position(None)), Step::Pull(None)));
-    assert!(matches!(turn.hear(ok(page)), Step::Take(_)));
+    assert!(matches!(turn.hear(ok(page)), Step::Take(..)));
     turn.hear(Event::Taken { forked: false, waits: false })
 }
 
@@ -75,6 +75,30 @@ fn s27_a_restored_server_is_asked_once_more_what_it_has() {
     assert!(matches!(turn.hear(acked(&push)), Step::Settle(..)));
     assert!(matches!(turn.hear(Event::Settled), Step::Batch));
     assert!(matches!(turn.hear(nothing_waits()), Step::Photos), "once");
+}
+
+/// S17, S27: nothing of a fork's page was taken in, be it the last: under the new name everything is asked for.
+#[test]
+fn s17_after_a_fork_it_is_pulled_once_more() {
+    let mut turn = pulling();
+    assert!(matches!(turn.hear(Event::Position(None)), Step::Pull(None)));
+    assert!(matches!(turn.hear(ok(&Pulled::without_news(USER))), Step::Take(..)));
+    assert!(matches!(turn.hear(Event::Taken { forked: true, waits: false }), Step::Reissue));
+    assert!(matches!(turn.hear(Event::Repaired), Step::Batch));
+    let Step::Push(push) = turn.hear(nothing_waits()) else { panic!("not reported") };
+    assert!(matches!(turn.hear(acked(&push)), Step::Settle(..)));
+    assert!(matches!(turn.hear(Event::Settled), Step::Batch));
+    assert!(matches!(turn.hear(nothing_waits()), Step::Position));
+}
+
+/// S27: where another conversation has pulled in between, this one goes on from where that has come to.
+#[test]
+fn s27_a_page_from_elsewhere_is_asked_for_anew() {
+    let mut turn = pulling();
+    assert!(matches!(turn.hear(Event::Position(Some("a.1".into()))), Step::Pull(Some(_))));
+    let step = turn.hear(ok(&Pulled::without_news(USER)));
+    assert!(matches!(step, Step::Take(_, Some(asked)) if asked == "a.1"));
+    assert!(matches!(turn.hear(Event::NotTaken(TakeError::Elsewhere)), Step::Position));
 }
 
 fn answered(status: u16, marked: bool, body: &str) -> Link {

@@ -374,3 +374,32 @@ fn s28_what_is_held_anew_is_not_put_on_top_of_what_is_known() {
     tablet.told(vec![], Some(Visit::default()));
     assert_eq!(tablet.record().visit.presence(JUROR), Some(&Presence::Absent { reason: "Ốm".into() }));
 }
+
+/// It had been denied, a backup from before was put back, and the server accepts it: what it said before is no longer true.
+#[test]
+fn s27_what_counts_after_a_restore_is_shown_whatever_was_said_before() {
+    let mut tablet = Tablet::new(1);
+    tablet.act(absent());
+    let again = tablet.outbox.clone();
+    tablet.acknowledged(vec![OpStatus { seq: 1, status: Status::Rejected(RejectedCode::Denied) }]);
+    assert_eq!(tablet.record().visit.presence(JUROR), None);
+    tablet.outbox = again;
+    tablet.acknowledged(vec![]);
+    assert_eq!(tablet.record().visit.presence(JUROR), Some(&Presence::Absent { reason: "Ốm".into() }));
+    assert_eq!(tablet.record().rejected, None);
+}
+
+/// The backup that was put back doesn't have what we brought, and a clone has brought its own under our number since: as ours it
+/// would be lost, in the outbox each would take the other's place.
+#[test]
+fn s17_a_clones_work_in_the_place_of_what_was_acknowledged_is_a_fork() {
+    let (mut tablet, mut clone) = (Tablet::new(1), Tablet::new(1));
+    tablet.act(absent());
+    tablet.acknowledged(vec![]);
+    clone.act(VisitAct::Arrive(TimeOfDay::new(8, 30)));
+    let op = clone.outbox[0].op.clone();
+    let pulled = PulledOp { position: 1, envelope: op.envelope, hash: op.hash, status: Status::Accepted };
+    let page = Pulled { ops: vec![pulled], reset: true, ..Pulled::without_news(SECRETARY) };
+    let arrivals = Arrivals::read(&page, EDITION, SECRETARY).unwrap();
+    assert!(take(&tablet.replica, arrivals, &page, &[], vec![tablet.file()]).forked);
+}

@@ -69,7 +69,7 @@ fn others_first(turn: &mut Turn, step: &Step) -> Step {
     assert!(matches!(turn.hear(Event::Settled), Step::Batch));
     assert!(matches!(turn.hear(nothing_waits()), Step::Position));
     assert!(matches!(turn.hear(Event::Position(None)), Step::Pull(None)));
-    assert!(matches!(turn.hear(ok(&Pulled::without_news(USER))), Step::Take(_)));
+    assert!(matches!(turn.hear(ok(&Pulled::without_news(USER))), Step::Take(..)));
     turn.hear(Event::Taken { forked: false, waits: false })
 }
 
