@@ -51,7 +51,7 @@ pub async fn record_all(
     acts: Vec<(By, OrganiserAct)>,
     settings: OnSettings,
 ) -> DbResult<u64> {
-    let held = log::hold(tx, edition).await?;
+    let held = log::hold(tx, edition, &key.public()).await?;
     let head = log::head(tx).await?.ok_or(DbError::Corrupt("edition"))?;
     let (mut before, after) = match settings {
         OnSettings::Founded => (None, changed(tx, head).await?),

@@ -2,6 +2,7 @@
 //! in a folder of its own or in the environment, never in the database: whoever reads a backup must not be able to sign.
 
 use crate::clock::Nature;
+use crate::db::keys::StoredKey;
 use crate::db::{Db, DbError, Tx, keys};
 use domain::sync::chain::{from_hex, to_hex};
 use domain::sync::receipt::{PublicKey, ReceiptKey};
@@ -72,6 +73,17 @@ pub async fn load(db: &Db, nature: &Nature, data: &Path, replace: bool) -> Resul
     }
 }
 
+/// The names of the keys that the master key opens; none where there is no master key. Draws none.
+pub async fn own(db: &Db, data: &Path) -> Result<Option<Vec<String>>, KeyError> {
+    let Some(master) = Master::existing(data)? else { return Ok(None) };
+    let mut tx = db.read().await?;
+    let stored = keys::all(&mut tx).await?;
+    tx.rollback().await?;
+    let opens =
+        |key: &StoredKey| key.wrapped.as_deref().is_some_and(|wrapped| master.open(&key.public, wrapped).is_some());
+    Ok(Some(stored.into_iter().filter(opens).map(|key| key.public.key_id).collect()))
+}
+
 /// Takes the key of this seed into use.
 async fn adopt(mut tx: Tx, nature: &Nature, master: &Master, seed: [u8; 32]) -> Result<ReceiptKey, KeyError> {
     let key = ReceiptKey::from_seed(seed);
@@ -82,24 +94,25 @@ async fn adopt(mut tx: Tx, nature: &Nature, master: &Master, seed: [u8; 32]) -> 
 }
 
 impl Master {
+    /// In the environment or in the folder; drawn if there is none.
     fn find(data: &Path, nature: &Nature) -> Result<Self, KeyError> {
+        if let Some(master) = Self::existing(data)? {
+            return Ok(master);
+        }
+        let (path, bytes) = (master_file(data), nature.bytes());
+        write_private(&path, &to_hex(&bytes)).map_err(|source| file_error(&path, source))?;
+        Self::new(bytes, path.display().to_string())
+    }
+
+    fn existing(data: &Path) -> Result<Option<Self>, KeyError> {
         if let Ok(text) = std::env::var(MASTER_KEY_VARIABLE) {
             let bytes = from_hex(text.trim()).map_err(|_| KeyError::Malformed(MASTER_KEY_VARIABLE.to_owned()))?;
-            return Self::new(bytes, MASTER_KEY_VARIABLE.to_owned());
+            return Self::new(bytes, MASTER_KEY_VARIABLE.to_owned()).map(Some);
         }
-        let path = data.join("keys").join("master.key");
-        let bytes = match read_key(&path)? {
-            Some(bytes) => {
-                make_private(&path, 0o600);
-                bytes
-            }
-            None => {
-                let bytes = nature.bytes();
-                write_private(&path, &to_hex(&bytes)).map_err(|source| file_error(&path, source))?;
-                bytes
-            }
-        };
-        Self::new(bytes, path.display().to_string())
+        let path = master_file(data);
+        let Some(bytes) = read_key(&path)? else { return Ok(None) };
+        make_private(&path, 0o600);
+        Self::new(bytes, path.display().to_string()).map(Some)
     }
 
     fn new(bytes: [u8; 32], place: String) -> Result<Self, KeyError> {
@@ -126,6 +139,10 @@ impl Master {
         let key = ReceiptKey::from_seed((*seed).try_into().ok()?);
         (key.public() == *public).then_some(key)
     }
+}
+
+fn master_file(data: &Path) -> PathBuf {
+    data.join("keys").join("master.key")
 }
 
 /// A key's bytes from a file; none if there is no such file, or one in which a power cut left nothing before it was ever used.

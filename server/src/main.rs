@@ -9,6 +9,7 @@ use domain::sync::receipt::Receipt;
 use server::clock::Nature;
 use server::db::{Db, open, users};
 use server::evidence::verify::{Report, Witnesses, verify};
+use server::keys;
 use server::passwords::{self, Passwords};
 use server::sample;
 use server::serve::{listen, serve};
@@ -125,9 +126,11 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Verify { storage, expect, receipts } => {
             let receipts = receipts.as_deref().map(read_receipts).transpose()?.unwrap_or_default();
             let db = storage.open_existing().await?;
-            let report = verify(&db, Witnesses { end: expect, receipts: &receipts }).await?;
+            let own_keys = keys::own(&db, &storage.data).await?;
+            let witnesses = Witnesses { end: expect, receipts: &receipts, own_keys: own_keys.as_deref() };
+            let report = verify(&db, witnesses).await?;
             db.close().await;
-            say(&report.context("the database has no edition")?)
+            say(&report.context("the database has no edition")?, own_keys.is_some())
         }
         Command::User { command: UserCommand::Add { storage, name, role, display_name } } => {
             let db = storage.open().await?;
@@ -187,10 +190,15 @@ fn read_receipts(path: &Path) -> Result<Vec<Receipt>> {
 }
 
 /// Prints what verifying came to; findings are an error.
-fn say(report: &Report) -> Result<()> {
-    let Report { edition, end, ops, acts, totals, result, findings } = report;
+fn say(report: &Report, knows_signer: bool) -> Result<()> {
+    let Report { edition, end, signer, ops, acts, totals, result, findings } = report;
     println!("{edition}: {ops} operations, {acts} acts");
     println!("end of the log  {end}");
+    let signer = signer.as_deref().unwrap_or("nobody");
+    match knows_signer {
+        true => println!("signed by       {signer}"),
+        false => println!("signed by       {signer}, as the database says: there is no master key here to check it by"),
+    }
     for (round, products, digest) in totals {
         println!("totals          {digest}  {round}, {products} products");
     }

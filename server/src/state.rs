@@ -69,7 +69,7 @@ impl App {
     pub async fn start(settings: Settings, db: Db, nature: Nature, data: &Path) -> Result<Self, KeyError> {
         let receipt_key = Arc::new(keys::load(&db, &nature, data, settings.replace_receipt_key).await?);
         let catalogs = Arc::<Catalogs>::default();
-        evidence::begin(&db, &catalogs, &receipt_key, nature.now()).await?;
+        evidence::begin(&db, &catalogs, &receipt_key, settings.replace_receipt_key, nature.now()).await?;
         begin_incarnation(&db, &nature).await?;
         let live = Arc::new(Live::new(db.clone(), Arc::clone(&catalogs)));
         let tools = Tools {

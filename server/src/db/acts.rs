@@ -50,6 +50,16 @@ pub async fn of_kind(tx: &mut Tx, edition: EditionId, kind: &str) -> DbResult<Ve
     acts.collect()
 }
 
+/// Whether there are any.
+pub async fn any(tx: &mut Tx, edition: EditionId) -> DbResult<bool> {
+    let found: Option<(i64,)> =
+        with_tx!(tx, |connection| sqlx::query_as("SELECT position FROM acts WHERE edition_id = $1 LIMIT 1")
+            .bind(edition.to_string())
+            .fetch_optional(connection)
+            .await)?;
+    Ok(found.is_some())
+}
+
 /// All of them with their kind's column: position, kind and text.
 pub async fn columns(tx: &mut Tx, edition: EditionId) -> DbResult<Vec<(i64, String, String)>> {
     let rows = with_tx!(tx, |connection| sqlx::query_as(

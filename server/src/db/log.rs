@@ -4,7 +4,11 @@ use super::{DbError, DbResult, Tx, number, read, with_tx};
 use domain::ids::EditionId;
 use domain::log::{LogEnd, SignedEnd};
 use domain::sync::chain::OpHash;
+use domain::sync::receipt::PublicKey;
 use sqlx::QueryBuilder;
+
+/// The log was changed by something else than this program, or with another key.
+pub const FOREIGN_END: &str = "end of the log: it isn't signed with this server's key; run `binhchon verify`";
 
 /// The head.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,20 +77,23 @@ pub struct Held {
     pub catalog_version: u64,
 }
 
-/// Holds the log.
-pub async fn hold(tx: &mut Tx, edition: EditionId) -> DbResult<Held> {
-    let row: (i64, i64, Option<String>) = with_tx!(tx, |connection| sqlx::query_as(
-        "UPDATE log_heads SET position = position WHERE edition_id = $1 RETURNING position, catalog_version, head"
+/// Holds the log. An end that isn't signed with the server's key is not extended: whoever changed the log by hand would have the
+/// change signed with the next entry, and nobody could find it any more (S32).
+pub async fn hold(tx: &mut Tx, edition: EditionId, key: &PublicKey) -> DbResult<Held> {
+    let (version,): (i64,) = with_tx!(tx, |connection| sqlx::query_as(
+        "UPDATE log_heads SET position = position WHERE edition_id = $1 RETURNING catalog_version"
     )
     .bind(edition.to_string())
     .fetch_one(connection)
     .await)?;
-    let (position, version, head) = row;
-    let head = head.ok_or(DbError::Corrupt("end of the log"))?;
-    Ok(Held {
-        end: LogEnd { position: number(position, "position")?, head: read(&head, "end of the log")? },
-        catalog_version: number(version, "catalogue version")?,
-    })
+    let end = match signed_end(tx, edition).await? {
+        Some(signed) => signed.verify(edition, key).is_ok().then_some(signed.end),
+        // Nothing is written yet.
+        None if last_position(tx, edition).await? == 0 => Some(LogEnd::start(edition)),
+        None => None,
+    };
+    let end = end.ok_or(DbError::Corrupt(FOREIGN_END))?;
+    Ok(Held { end, catalog_version: number(version, "catalogue version")? })
 }
 
 /// Moves the end of a log that this transaction holds.
@@ -128,6 +135,13 @@ pub async fn last_position(tx: &mut Tx, edition: EditionId) -> DbResult<u64> {
             .fetch_one(connection)
             .await)?;
     number(position, "position")
+}
+
+/// All editions.
+pub async fn editions(tx: &mut Tx) -> DbResult<Vec<EditionId>> {
+    let rows: Vec<(String,)> =
+        with_tx!(tx, |connection| sqlx::query_as("SELECT edition_id FROM log_heads").fetch_all(connection).await)?;
+    rows.iter().map(|(edition,)| read(edition, "edition id")).collect()
 }
 
 /// The editions whose logs an older version wrote: they have no end yet. Held until the transaction ends, so that of two

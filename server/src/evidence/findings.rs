@@ -101,6 +101,8 @@ pub struct Report {
     pub edition: String,
     /// Where the log ends.
     pub end: LogEnd,
+    /// The name of the key that signed it.
+    pub signer: Option<String>,
     /// Operations.
     pub ops: u64,
     /// Acts.

@@ -112,6 +112,9 @@ impl Replay {
     }
 
     fn act(&mut self, position: u64, act: ActEnvelope) {
+        if matches!(act.act, OrganiserAct::Found {}) && self.settings.is_some() {
+            self.findings.push(Finding::Entry(position, "the edition is founded a second time"));
+        }
         if let Some((before, settings)) = &self.settings {
             let may = parts_of(&act.act);
             let since = act.before.as_ref().unwrap_or(settings);

@@ -22,6 +22,8 @@ pub struct Witnesses<'a> {
     pub end: Option<LogEnd>,
     /// Receipts, as tablets have them.
     pub receipts: &'a [Receipt],
+    /// The keys that the master key opens, if it is at hand: any other may be somebody else's who could write into the database.
+    pub own_keys: Option<&'a [String]>,
 }
 
 /// Verifies. None in an empty database.
@@ -37,7 +39,7 @@ pub async fn verify(db: &Db, witnesses: Witnesses<'_>) -> DbResult<Option<Report
     let misplaced = ops::misplaced(&mut tx, head.edition).await?;
     replay.findings.extend(misplaced.into_iter().map(Finding::Misplaced));
     let known = known_keys(&mut tx, &mut replay).await?;
-    check_end(&mut tx, &head, &known, &mut replay).await?;
+    let signer = check_end(&mut tx, &head, &known, witnesses.own_keys, &mut replay).await?;
     for receipt in witnesses.receipts {
         if let Some(why) = wrong_receipt(receipt, &known, &replay) {
             replay.findings.push(Finding::Receipt(receipt.statement.replica.to_string(), why));
@@ -50,7 +52,7 @@ pub async fn verify(db: &Db, witnesses: Witnesses<'_>) -> DbResult<Option<Report
         check_expected(&mut tx, &head, expected, &mut replay).await?;
     }
     tx.rollback().await?;
-    Ok(Some(report(&catalog, projection, replay)))
+    Ok(Some(report(&catalog, projection, replay, signer)))
 }
 
 async fn walk(tx: &mut Tx, head: &Head, replay: &mut Replay, projection: &mut Projection) -> DbResult<()> {
@@ -79,18 +81,31 @@ async fn known_keys(tx: &mut Tx, replay: &mut Replay) -> DbResult<BTreeMap<Strin
     Ok(sound.into_iter().map(|key| (key.key_id.clone(), key)).collect())
 }
 
-async fn check_end(tx: &mut Tx, head: &Head, known: &BTreeMap<String, PublicKey>, replay: &mut Replay) -> DbResult<()> {
-    let found = match log::signed_end(tx, head.edition).await? {
+/// Returns the name of the key that signed the end.
+async fn check_end(
+    tx: &mut Tx,
+    head: &Head,
+    known: &BTreeMap<String, PublicKey>,
+    own: Option<&[String]>,
+    replay: &mut Replay,
+) -> DbResult<Option<String>> {
+    let signed = log::signed_end(tx, head.edition).await?;
+    let signer = signed.as_ref().map(|signed| signed.key_id.clone());
+    let is_others = |key: &String| own.is_some_and(|own| !own.contains(key));
+    let found = match signed {
         None => Some(Finding::Signature("it was never signed")),
         Some(signed) if signed.end != replay.end => Some(Finding::Head(replay.end)),
         Some(signed) => match known.get(&signed.key_id).map(|key| signed.verify(head.edition, key)) {
             None => Some(Finding::Signature("it is signed with an unknown key")),
             Some(Err(_)) => Some(Finding::Signature("its signature doesn't fit")),
+            Some(Ok(())) if is_others(&signed.key_id) => {
+                Some(Finding::Signature("it is signed with a key that the master key doesn't open"))
+            }
             Some(Ok(())) => None,
         },
     };
     replay.findings.extend(found);
-    Ok(())
+    Ok(signer)
 }
 
 /// Whether the log still has what the server once said, in a receipt that somebody kept, that it has.
@@ -134,7 +149,7 @@ async fn check_expected(tx: &mut Tx, head: &Head, expected: LogEnd, replay: &mut
     Ok(())
 }
 
-fn report(catalog: &Catalog, mut projection: Projection, replay: Replay) -> Report {
+fn report(catalog: &Catalog, mut projection: Projection, replay: Replay, signer: Option<String>) -> Report {
     let mut totals = Vec::new();
     for round in &catalog.rounds {
         projection.refresh(&round.code);
@@ -145,6 +160,7 @@ fn report(catalog: &Catalog, mut projection: Projection, replay: Replay) -> Repo
     Report {
         edition: catalog.edition.name.clone(),
         end: replay.end,
+        signer,
         ops: replay.counts.0,
         acts: replay.counts.1,
         totals,

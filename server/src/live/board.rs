@@ -167,7 +167,8 @@ impl Board {
     pub fn results(&self) -> Bytes {
         let catalog = self.projection.catalog();
         let rows = self.projection.outcomes();
-        let incomplete = rows.iter().any(|row| row.mean.is_some() && !row.complete);
+        let incomplete = rows.iter().any(|row| row.mean.is_some() && !row.complete)
+            || self.feeds.values().any(|feed| !feed.frame.missing.is_nothing());
         let page = ResultsPage {
             position: self.head.position,
             head: self.head.hash,

@@ -47,7 +47,7 @@ pub async fn record(
     let mut tx = app.db.write().await?;
     // Held from here on: a tablet's word on the same juror comes before or after, never in between.
     let edition = log::head(&mut tx).await?.ok_or(ApiError::NoEdition)?.edition;
-    log::hold(&mut tx, edition).await?;
+    log::hold(&mut tx, edition, &app.receipt_key.public()).await?;
     let catalog = catalog(&app, &mut tx).await?;
     if seats_at(&catalog, &round, &at).is_empty() {
         return Err(ApiError::UnknownStop);

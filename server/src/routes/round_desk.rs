@@ -47,7 +47,7 @@ pub async fn make_move(
     let mut tx = app.db.write().await?;
     let edition = log::head(&mut tx).await?.ok_or(ApiError::NoEdition)?.edition;
     // Held from here on: of two organisers who act at once the second sees what the first did.
-    log::hold(&mut tx, edition).await?;
+    log::hold(&mut tx, edition, &app.receipt_key.public()).await?;
     let head = log::head(&mut tx).await?.ok_or(ApiError::NoEdition)?;
     let catalog = app.catalogs.at(&mut tx, &head).await?;
     let round = catalog.find_round(&code).ok_or(ApiError::UnknownRound)?;
@@ -88,7 +88,7 @@ pub async fn rule(
     let by = By { user: may.signed.session.actor.user, at: app.nature.now() };
     let mut tx = app.db.write().await?;
     let edition = log::head(&mut tx).await?.ok_or(ApiError::NoEdition)?.edition;
-    log::hold(&mut tx, edition).await?;
+    log::hold(&mut tx, edition, &app.receipt_key.public()).await?;
     let held = rulings::find_held(&mut tx, edition, &code, &names).await?;
     if held.len() != names.len() {
         return Err(ApiError::UnknownOperation);

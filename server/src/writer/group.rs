@@ -69,7 +69,7 @@ pub async fn store(tools: &Tools, group: &[Job]) -> DbResult<Vec<ApiResult<Store
         replicas::advance(&mut tx, &decided.progress, grounds.now).await?;
 
         // The log is held last, and as briefly as can be.
-        let held = log::hold(&mut tx, head.edition).await?;
+        let held = log::hold(&mut tx, head.edition, &tools.key.public()).await?;
         if held.catalog_version != grounds.catalog.version {
             // Another process changed the settings since: decide anew by those.
             tx.rollback().await?;

@@ -43,7 +43,7 @@ async fn stored_unread(world: &World, tablet: &Tablet, code: RejectedCode) {
     let envelope: Envelope = serde_json::from_str(&wire.envelope).unwrap();
     let op = Judged { wire, envelope: &envelope, task: None, status: Status::Rejected(code) };
     let mut tx = world.app.db.write().await.unwrap();
-    let end = db::log::hold(&mut tx, edition_id()).await.unwrap().end;
+    let end = db::log::hold(&mut tx, edition_id(), &world.app.receipt_key.public()).await.unwrap().end;
     let place = Place { edition: edition_id(), first_position: end.position + 1, received_at: START };
     let end = end.with_op(wire.hash, &op.status).sign(edition_id(), &world.app.receipt_key);
     db::ops::append(&mut tx, place, std::slice::from_ref(&op)).await.unwrap();

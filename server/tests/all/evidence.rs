@@ -4,15 +4,16 @@ use crate::edition::{ORGANISER, SECRETARY, START, act, edition_id, user};
 use crate::on_both_engines;
 use crate::tablet::{Tablet, mark};
 use crate::visits::found;
-use crate::world::World;
+use crate::world::{World, temporary_folder};
 use domain::log::{LogEnd, OrganiserAct};
 use domain::round::{RoundMove, RoundState};
 use domain::sync::chain::sha256;
-use domain::sync::receipt::Receipt;
+use domain::sync::receipt::{Receipt, ReceiptKey};
 use serde_json::json;
 use server::acts::{self, By, OnSettings};
 use server::db::{Db, log};
 use server::evidence::verify::{Finding, Report, Witnesses, verify};
+use server::{evidence, keys};
 
 async fn report(world: &World) -> Report {
     verify(&world.app.db, Witnesses::default()).await.unwrap().unwrap()
@@ -170,11 +171,11 @@ on_both_engines! {
         let receipts = an_edition_with_a_history(&world).await;
         let end = report(&world).await.end;
         let expect = async |end| {
-            let witnesses = Witnesses { end: Some(end), receipts: &[] };
+            let witnesses = Witnesses { end: Some(end), ..Witnesses::default() };
             told(&verify(&world.app.db, witnesses).await.unwrap().unwrap())
         };
         let with_receipts = async |receipts: &[Receipt]| {
-            told(&verify(&world.app.db, Witnesses { end: None, receipts }).await.unwrap().unwrap())
+            told(&verify(&world.app.db, Witnesses { receipts, ..Witnesses::default() }).await.unwrap().unwrap())
         };
         assert_eq!(with_receipts(&receipts).await, Vec::<String>::new());
         let [mut forged, mut other] = receipts.clone();
@@ -228,6 +229,70 @@ on_both_engines! {
         for part in ["rounds", "panels"] {
             assert!(found.contains(&format!("settings: {part} changed without an act, after position 13")), "{found:?}");
         }
+    }
+
+    /// S32: what a hand has changed, chain and all, the server doesn't sign with what it writes next: it stays to be found.
+    async fn s32_a_change_by_hand_is_not_signed_by_what_follows(world) {
+        an_edition_with_a_history(&world).await;
+        run(&world, without_triggers(&world)).await;
+        run(&world, "UPDATE ops SET status = 'accepted', code = NULL WHERE status = 'held'").await;
+        let changed = report(&world).await.end.head;
+        run(&world, &format!("UPDATE log_heads SET head = '{changed}'")).await;
+        let organiser = world.cookie(ORGANISER).await;
+        let (mut tablet, cookie) = Tablet::registered(&world, 3).await;
+        tablet.mark(1, "1.1", 100);
+        assert_eq!(world.push(&cookie, &tablet.push()).await.status.as_u16(), 500, "the tablet keeps its work");
+        let reopen = json!({ "step": "reopen", "reason": "Sót phiếu", "seen": 2 });
+        assert_eq!(world.post(&organiser, "/api/v1/rounds/visit/moves", &reopen).await.status.as_u16(), 500);
+        let found = told(&report(&world).await);
+        assert_eq!(found, ["end of the log: its signature doesn't fit"]);
+        let (app, now) = (&world.app, world.app.nature.now());
+        let started = evidence::begin(&app.db, &app.catalogs, &app.receipt_key, false, now).await;
+        assert!(started.unwrap_err().to_string().contains("binhchon verify"), "nor does it start on it");
+    }
+
+    /// S32: a log whose end was taken away is not one of an older version: it gets no new one.
+    async fn s32_an_end_that_was_taken_away_is_not_given_back(world) {
+        an_edition_with_a_history(&world).await;
+        run(&world, "UPDATE log_heads SET head = NULL, key_id = NULL, signature = NULL").await;
+        let (app, now) = (&world.app, world.app.nature.now());
+        assert!(evidence::begin(&app.db, &app.catalogs, &app.receipt_key, false, now).await.is_err());
+        assert!(told(&report(&world).await).contains(&"end of the log: it was never signed".to_owned()));
+    }
+
+    /// S32: only the first act can found an edition; a second one would cover any setting.
+    async fn s32_a_second_foundation_is_found(world) {
+        an_edition_with_a_history(&world).await;
+        run(&world, "UPDATE editions SET threshold = threshold - 1").await;
+        let mut tx = world.app.db.write().await.unwrap();
+        let (catalogs, key) = (&world.app.catalogs, &world.app.receipt_key);
+        let again = vec![(By { user: user(ORGANISER), at: START }, OrganiserAct::Found {})];
+        acts::record_all(&mut tx, catalogs, key, edition_id(), again, OnSettings::Founded).await.unwrap();
+        tx.commit().await.unwrap();
+        let found = told(&report(&world).await);
+        assert!(found.contains(&"position 14: the edition is founded a second time".to_owned()), "{found:?}");
+    }
+
+    /// S32: whoever can write into the database can put a key of their own there and sign with it; the master key doesn't open it.
+    async fn s32_a_key_that_the_master_key_does_not_open_signs_for_nobody(world) {
+        an_edition_with_a_history(&world).await;
+        let own = keys::own(&world.app.db, world.folder()).await.unwrap().unwrap();
+        assert_eq!(own, [world.app.receipt_key.public().key_id]);
+        let checked = async || {
+            let witnesses = Witnesses { own_keys: Some(&own), ..Witnesses::default() };
+            verify(&world.app.db, witnesses).await.unwrap().unwrap()
+        };
+        assert_eq!(told(&checked().await), Vec::<String>::new());
+        let theirs = ReceiptKey::from_seed([9; 32]);
+        let (public, signed) = (theirs.public(), report(&world).await.end.sign(edition_id(), &theirs));
+        run(&world, &format!(
+            "INSERT INTO receipt_keys (key_id, public, first_used_at) VALUES ('{0}', '{1}', 0);
+             UPDATE log_heads SET key_id = '{0}', signature = '{2}'", public.key_id, public.public, signed.signature
+        )).await;
+        let found = checked().await;
+        assert_eq!(told(&found), ["end of the log: it is signed with a key that the master key doesn't open"]);
+        assert_eq!(found.signer, Some(public.key_id));
+        assert!(keys::own(&world.app.db, temporary_folder().path()).await.unwrap().is_none(), "none is drawn");
     }
 
     /// S32: an act that a hand put where an operation stands is met by no walk where a page of the walk ends there.

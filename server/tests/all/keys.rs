@@ -1,9 +1,12 @@
 //! The signing key and its master key (S19).
 
 use crate::on_both_engines;
+use crate::visits::found;
 use crate::world::{World, temporary_folder};
 use domain::sync::chain::to_hex;
 use domain::sync::receipt::ReceiptKey;
+use server::evidence;
+use server::evidence::verify::{Witnesses, verify};
 use server::keys::{self, KeyError};
 use std::path::Path;
 
@@ -29,6 +32,19 @@ on_both_engines! {
         assert_eq!(load(&world, elsewhere.path(), false).await.unwrap().public(), replaced);
         assert_eq!(world.count("SELECT COUNT(*) FROM receipt_keys").await, 2, "the earlier public half stays");
         assert!(load(&world, world.folder(), false).await.is_err(), "the first master key opens the first key only");
+    }
+
+    /// S19, S32: whoever replaces the key vouches for the log as it is: its end is signed anew, and only then it goes on.
+    async fn s19_a_replaced_key_goes_on_where_the_earlier_one_ended(world) {
+        found(&world).await;
+        let elsewhere = temporary_folder();
+        let replaced = load(&world, elsewhere.path(), true).await.unwrap();
+        let (app, now) = (&world.app, world.app.nature.now());
+        assert!(evidence::begin(&app.db, &app.catalogs, &replaced, false, now).await.is_err());
+        evidence::begin(&app.db, &app.catalogs, &replaced, true, now).await.unwrap();
+        evidence::begin(&app.db, &app.catalogs, &replaced, false, now).await.unwrap();
+        let report = verify(&app.db, Witnesses::default()).await.unwrap().unwrap();
+        assert_eq!((report.findings, report.signer), (vec![], Some(replaced.public().key_id)));
     }
 
     /// S19: two processes that start at once on an empty database sign with one key.

@@ -398,7 +398,7 @@ async fn s17_what_is_reissued_in_another_process_at_once_counts_once() {
     clone.act_again("visit", 1, mark("1.1", 350), Some(tablet.ops[0].hash));
     // Both are decided while somebody else holds the log, as far as they can be.
     let mut tx = here.app.db.write().await.unwrap();
-    log::hold(&mut tx, edition_id()).await.unwrap();
+    log::hold(&mut tx, edition_id(), &here.app.receipt_key.public()).await.unwrap();
     let both_wait = async {
         let waiting =
             "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";

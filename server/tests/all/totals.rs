@@ -4,7 +4,7 @@ use crate::edition::{ORGANISER, SECRETARY, edition_id, product, round, user};
 use crate::on_both_engines;
 use crate::tablet::{Tablet, mark};
 use crate::world::World;
-use domain::api::TotalsPage;
+use domain::api::{ResultsPage, TotalsPage};
 use domain::jury::Standing;
 use domain::round::RoundState;
 use domain::sheet::Act;
@@ -101,5 +101,33 @@ on_both_engines! {
         let page = page(&world, "visit").await;
         assert!(!page.totals.provisional);
         assert!(page.totals.rows.iter().all(|row| row.complete && row.rank == Some(1)));
+    }
+
+    /// S30: so is the result, and it is final no longer once something is held that may be admitted.
+    async fn s30_a_result_is_provisional_while_work_is_held(world) {
+        let results = async || -> ResultsPage {
+            let cookie = world.cookie(ORGANISER).await;
+            serde_json::from_slice(&world.get(&cookie, "/api/v1/results").await.bytes).unwrap()
+        };
+        // Nobody is asked for a sheet in the other two.
+        world.run("DELETE FROM seats WHERE round <> 'visit'").await;
+        for round in ["dossier", "direct"] {
+            world.set_round(round, RoundState::Closed, 1).await;
+        }
+        let mut sessions = Vec::new();
+        for juror in 1..=3 {
+            let (mut tablet, cookie) = Tablet::registered(&world, juror).await;
+            (1..=3).filter(|about| (juror, *about) != (3, 3)).for_each(|about| tablet.score(about, [400, 200, 400]));
+            world.pushed(&cookie, &tablet.push()).await;
+            sessions.push((tablet, cookie));
+        }
+        assert!(results().await.provisional, "the visit is open");
+        world.set_round("visit", RoundState::Closed, 1).await;
+        assert!(!results().await.provisional);
+        let (tablet, cookie) = &mut sessions[0];
+        let next = tablet.chain.seq + 1;
+        tablet.mark(1, "1.1", 100);
+        world.pushed(cookie, &tablet.push_from(next)).await;
+        assert!(results().await.provisional, "a ruling can change it");
     }
 }
