@@ -71,6 +71,20 @@ test('before a page is left on which something is not saved the browser asks, an
   await expect(sheet.criterion('1.2')).toHaveAttribute('data-points', '300');
 });
 
+test('a time that could not be written down is not on the screen as if it were (S8)', async ({ profile }) => {
+  const tablet = await VisitTablet.enrol(await profile(), anyone('secretary'));
+  await tablet.open('2024-08-26', 2);
+  await fillDisk(tablet.page);
+  await tablet.arrived.fill('11:05');
+  await expect(tablet.saveState).toHaveAttribute('data-state', 'failed');
+  await expect(tablet.arrived).toHaveValue('');
+  await clearDisk(tablet.page);
+  await tablet.arrived.fill('11:05');
+  await expect(tablet.saveState).toHaveAttribute('data-state', 'received');
+  await tablet.reload();
+  await expect(tablet.arrived).toHaveValue('11:05');
+});
+
 test("a secretary's way to the desk asks once about what is not saved, and stays if told so (S8)", async ({ server, profile }) => {
   const tablet = await VisitTablet.enrol(await profile(), anyone('secretary'));
   await tablet.open('2024-08-26', 2);

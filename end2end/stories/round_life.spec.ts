@@ -109,7 +109,10 @@ test('a round about to close begins no new sheets on a tablet, and reopening wan
   const juror = await tablet('giamkhao03');
   const sheet = await juror.openSheet('AGI-004');
   await expect(juror.page.getByText('Vòng chấm sắp đóng').first()).toBeVisible();
-  await sheet.criterion('1.1').click();
+  await sheet.type('1.1', '3');
+  await expect(sheet.error).toContainText('không mở phiếu mới');
+  await expect(sheet.criterion('1.1')).toHaveAttribute('data-points', '');
+  await expect(juror.unsent.first()).toHaveText('0');
   await life.move('close');
   await expect(life.history.first()).toContainText('Đã đóng');
   await life.move('publish');
@@ -118,6 +121,22 @@ test('a round about to close begins no new sheets on a tablet, and reopening wan
   await expect(life.error).toHaveText('Nhập lý do.');
   await life.answer('Hội đồng yêu cầu chấm bổ sung');
   await expect(life.history.first()).toContainText('lần mở 2');
+});
+
+test('a sheet stays in hand when its round begins to close while a mark is typed (S6, S25)', async ({ tablet, desk }) => {
+  const organiser = await desk(anyone('organiser'));
+  const life = new RoundLife(organiser.page);
+  await life.open();
+  const juror = await tablet('giamkhao03');
+  const sheet = await juror.openSheet('AGI-004');
+  await sheet.type('1.1', '6');
+  await life.move('begin_closing');
+  await expect(life.history.first()).toContainText('Sắp đóng');
+  await juror.page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect(juror.page.getByText('Vòng chấm sắp đóng').first()).toBeVisible();
+  for (const key of [',', '5', 'done']) await sheet.key(key).click();
+  await expect(sheet.criterion('1.1')).toHaveAttribute('data-points', '650');
+  await sheet.isReceived();
 });
 
 test('what two organisers do at once is never done twice: the second sees the first', async ({ desk }) => {

@@ -2,12 +2,37 @@
 
 import { Api, envelope } from '../harness/api';
 import { deviceContents } from '../harness/device';
-import { account } from '../harness/sample';
+import { account, anyone } from '../harness/sample';
 import { expect, test } from '../harness/story';
 import { signIn } from '../screens/sign_in';
 import { Tablet } from '../screens/tablet';
+import { VisitTablet } from '../screens/visits';
 
 const SECRET = 'Nghi ngờ số liệu doanh thu (d41d8)';
+
+test('a mark that is typed is one, and goes out, when the juror signs out below it (S6)', async ({ server, tablet }) => {
+  const juror = await tablet('giamkhao03');
+  const sheet = await juror.openSheet('AGI-004');
+  await sheet.type('1.1', '6,5');
+  await juror.signOutWarning();
+  await expect(juror.unsent.first()).toHaveText('0');
+  await juror.page.getByTestId('sign-out-anyway').click();
+  await expect(juror.page.getByTestId('sign-in-name')).toBeVisible();
+  const last = (await (await Api.signIn(server.url, account('giamkhao03'))).pullAll()).at(-1)!;
+  expect(envelope(last)).toMatchObject({ kind: 'set_mark', body: { criterion: '1.1', points: 650 } });
+});
+
+test('a secretary who signs out at the desk is signed out on the device, too (S13)', async ({ profile }) => {
+  const secretary = await VisitTablet.enrol(await profile(), anyone('secretary'));
+  const { page } = secretary;
+  await page.goto('/desk');
+  await page.getByRole('button', { name: 'Mở trình đơn' }).click();
+  await page.getByTestId('sign-out').click();
+  await expect(page.getByTestId('sign-in-name')).toBeVisible();
+  await expect(page.getByText('đang đăng nhập trên máy này')).toHaveCount(0);
+  await page.goto('/work');
+  await expect(page.getByTestId('sign-in-name')).toBeVisible();
+});
 
 test('signing out keeps unsent work; the next juror never sees it, and it leaves only under its own name', async ({ server, tablet, wire }) => {
   const network = await wire();

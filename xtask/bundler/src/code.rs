@@ -40,7 +40,7 @@ pub fn add_bundle(assets: &mut Assets, order: &Order, name: &str, styles: &Path,
         script = script.replace(&format!("./{snippet}"), &url);
         preload.push(url);
     }
-    let script = assets.add(name, "js", script.as_bytes())?;
+    let script = assets.add(name, "js", packed(&script).as_bytes())?;
     preload.push(script.clone());
 
     let loader = fs::read_to_string(order.root.join("public/loader.js")).context("public/loader.js")?;
@@ -48,8 +48,13 @@ pub fn add_bundle(assets: &mut Assets, order: &Order, name: &str, styles: &Path,
         .replace("__SCRIPT__", &script)
         .replace("__WASM__", &wasm)
         .replace("__KEEP_OFFLINE__", if offline { "true" } else { "false" });
-    let loader = assets.add(&format!("loader-{name}"), "js", loader.as_bytes())?;
+    let loader = assets.add(&format!("loader-{name}"), "js", packed(&loader).as_bytes())?;
     Ok(Bundle { loader, css, preload })
+}
+
+/// Without the comments and indentation that are for people: a tenth of what a tablet downloads of it.
+fn packed(script: &str) -> String {
+    minifier::js::minify(script).to_string()
 }
 
 /// Runs wasm-bindgen; debug information and names stay behind (17 MB → 3 MB in a development build).

@@ -8,6 +8,8 @@ use crate::net;
 use crate::pages::public::not_found::NotFoundPage;
 use crate::router::{use_parameter, use_router};
 use crate::session::SignedIn;
+use crate::store::device::{DEVICE, Device};
+use crate::sync::tabs::{Message, Tabs};
 use crate::text::{common, desk, plan, presence, results, rounds as words_of_rounds, tablets};
 use domain::api::RoundsPage;
 use domain::ids::RoundCode;
@@ -156,6 +158,12 @@ fn sign_out() {
     spawn_local(async move {
         // Offline the session on the server lives on until it expires; the door is shown in any case.
         net::delete("/api/v1/session").await.ok();
+        // Whoever also has a tablet's work here isn't signed in to that any more either; it stays (S11).
+        if let Ok(device) = Device::open(DEVICE).await
+            && device.mark_signed_in(None).await.is_ok()
+        {
+            Tabs::open(|_| ()).tell(&Message::People);
+        }
         window().location().assign("/sign-in").unwrap_or_default();
     });
 }

@@ -3,10 +3,11 @@
 use super::marking::{Doing, Judged, Marking};
 use super::typing::{read_mark, type_into};
 use crate::components::keypad::Key;
-use crate::tablet::DraftCell;
+use crate::tablet::{DraftCell, WorkError};
 use domain::ids::CriterionCode;
 use domain::points::Points;
-use domain::sheet::Act;
+use domain::round::RoundState;
+use domain::sheet::{Act, Sheet};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -46,6 +47,11 @@ impl Marking {
 
     /// Typed into a note or the remark.
     pub fn draft(self, cell: DraftCell, text: String) {
+        // While a round is closing no sheet is begun (S25).
+        let is_new = || self.view.with_untracked(|view| view.sheet == Sheet::default() && view.drafts.is_empty());
+        if self.task.with_value(|task| task.round.state == RoundState::Closing) && is_new() {
+            return self.problem.set(Some(WorkError::RoundClosing.into()));
+        }
         let saved = self.task.with_value(|task| self.tablet.draft(&task.key, cell, Some(text)));
         // What could not be saved is told by the state of the sheet.
         spawn_local(async move { saved.await.unwrap_or_default() });

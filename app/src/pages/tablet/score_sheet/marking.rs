@@ -150,8 +150,9 @@ pub struct Marking {
 pub type Doing = Pin<Box<dyn Future<Output = Result<(), ActProblem>>>>;
 
 impl Marking {
-    /// Takes a sheet in hand; on leaving the page in any way, what is typed becomes marks.
-    pub fn start(tablet: Tablet, task: Task) -> Self {
+    /// Takes a sheet in hand; on leaving the page in any way, what is typed becomes marks. `current` is the criterion at hand, also
+    /// when the page is made anew for the same sheet.
+    pub fn start(tablet: Tablet, task: Task, current: RwSignal<Option<CriterionCode>>) -> Self {
         let (view, judged) = (tablet.sheet(&task.key), judged(tablet, &task));
         let key = task.key.clone();
         // As it is now: the page is made anew for another standing, and on leaving it nothing more is written.
@@ -173,14 +174,26 @@ impl Marking {
             takes: Memo::new(move |_| judged.with(|judged| judged.takes.clone())),
             faces: StoredValue::new(faces.collect()),
             task: StoredValue::new(task),
-            current: RwSignal::new(None),
+            current,
             problem: RwSignal::new(None),
             under_way: StoredValue::default(),
             past: RwSignal::new(Vec::new()),
         };
         // What was typed when the page was closed in mid-word was left as well: a valid mark is one, and goes out.
-        marking.leave();
-        on_cleanup(move || marking.leave());
+        if current.with_untracked(Option::is_none) {
+            marking.leave();
+        }
+        on_cleanup(move || {
+            let is_here = |task: &Task| {
+                let now = tablet.catalogue().with_untracked(|known| Task::find(known, task.key.clone()));
+                now.is_none_or(|now| now == *task)
+            };
+            // Where its round or assignment has become another one, the page comes again under the hand: typing goes on.
+            if marking.task.with_value(is_here) {
+                marking.leave();
+                let _ = current.try_set(None);
+            }
+        });
         let hidden = window_event_listener_untyped("visibilitychange", move |_| {
             if document().hidden() {
                 marking.leave();

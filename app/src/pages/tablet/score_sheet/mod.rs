@@ -15,7 +15,7 @@ mod typing;
 
 use crate::components::blank_states::StatusPage;
 use crate::components::criterion_row::keep_in_sight;
-use crate::components::erased::{Show, live};
+use crate::components::erased::{Show, live, touch};
 use crate::components::notices::Notices;
 use crate::components::page_frame::set_page_title;
 use crate::components::sign_out::SignOutButton;
@@ -32,7 +32,7 @@ use crate::pages::tablet::score_sheet::queue::{NextSheet, Queue};
 use crate::router::use_parameter;
 use crate::tablet::{Album, Catalogue, SheetKey, use_tablet};
 use crate::text::{common, sheet};
-use domain::ids::{RoundCode, SelectionCode};
+use domain::ids::{CriterionCode, RoundCode, SelectionCode};
 use leptos::prelude::*;
 
 /// What the address leads to.
@@ -50,8 +50,9 @@ pub fn ScoreSheetPage() -> impl IntoView {
     let tablet = use_tablet();
     let (round, code) = (use_parameter("round"), use_parameter("code"));
     let found = Memo::new(move |_| tablet.catalogue().with(|known| find(known, &round.get(), &code.get())));
+    let current = RwSignal::new(None);
     live(move || match found.get() {
-        Found::Sheet(task) => view! { <Sheet task=*task/> }.into_any(),
+        Found::Sheet(task) => view! { <Sheet task=*task current=current/> }.into_any(),
         Found::NoProduct => view! { <UnknownProduct/> }.into_any(),
         Found::NoRound => view! { <UnknownRound/> }.into_any(),
         Found::NothingYet => view! { <NothingYet/> }.into_any(),
@@ -74,11 +75,11 @@ fn find(known: &Catalogue, round: &str, code: &str) -> Found {
 }
 
 #[component]
-fn Sheet(task: Task) -> impl IntoView {
+fn Sheet(task: Task, current: RwSignal<Option<CriterionCode>>) -> impl IntoView {
     let title = format!("{} {}", task.product.code, task.product.name);
     set_page_title(move || title.clone());
     let album = Album::Sheet(task.key.clone());
-    let marking = Marking::start(use_tablet(), task);
+    let marking = Marking::start(use_tablet(), task, current);
     keep_in_sight();
     keyboard::listen(marking);
     let notes = note_fields(marking);
@@ -112,7 +113,8 @@ fn Sheet(task: Task) -> impl IntoView {
                     <Show when=move || !locked()>
                         <Finish marking=marking/>
                     </Show>
-                    <div class="sheet-leave">
+                    // What is typed becomes a mark here as well (S6).
+                    <div class="sheet-leave" on:click=touch(move |_| marking.leave())>
                         <SignOutButton class="button quiet"/>
                     </div>
                 </div>

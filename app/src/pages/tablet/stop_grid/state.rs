@@ -31,7 +31,7 @@ pub struct Source {
 impl Grid {
     /// Takes the sheets in hand, in this order.
     pub fn start(tablet: Tablet, tasks: Vec<Task>) -> Self {
-        let columns: Vec<_> = tasks.into_iter().map(|task| Marking::start(tablet, task)).collect();
+        let columns: Vec<_> = tasks.into_iter().map(|task| Marking::start(tablet, task, RwSignal::new(None))).collect();
         columns.iter().for_each(|column| keyboard::listen(*column));
         let (columns, at) = (StoredValue::new(columns), RwSignal::new(None));
         let at_hand = Memo::new(move |_| {

@@ -42,10 +42,19 @@ struct Recording {
 
 impl Recording {
     fn act(self, act: VisitAct) {
+        self.act_or(act, || ());
+    }
+
+    /// Does an act; where it isn't done, `undo` takes it off the screen.
+    fn act_or(self, act: VisitAct, undo: impl FnOnce() + 'static) {
         let doing = self.key.with_value(|key| self.tablet.act_on_visit(key, act));
         spawn_local(async move {
+            let problem = doing.await.err();
+            if problem.is_some() {
+                undo();
+            }
             // The page may be gone by now.
-            let _ = self.problem.try_set(doing.await.err());
+            let _ = self.problem.try_set(problem);
         });
     }
 

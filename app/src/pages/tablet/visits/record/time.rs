@@ -17,11 +17,9 @@ pub(super) fn Time(
 ) -> impl IntoView {
     let times = Memo::new(move |_| recording.view.with(|view| of(&view.visit)));
     // Where two tablets disagree the field is empty: either can be entered again.
-    let shown = move || {
-        times.with(|times| match times[..] {
-            [time] => time.to_string(),
-            _ => String::new(),
-        })
+    let shown = |times: &Vec<TimeOfDay>| match times[..] {
+        [time] => time.to_string(),
+        _ => String::new(),
     };
     let now = move |_| {
         let clock = format::clock(crate::clock::now_ms());
@@ -36,11 +34,13 @@ pub(super) fn Time(
                     type="time"
                     id=id
                     data-testid=format!("visit-{id}")
-                    prop:value=shown
+                    prop:value=move || times.with(shown)
                     on:change:target=move |event| {
                         // A field that is being typed into is empty in between; that is no word about the time.
-                        if let Ok(time) = event.target().value().parse() {
-                            recording.act(act(Some(time)));
+                        let field = event.target();
+                        if let Ok(time) = field.value().parse() {
+                            let before = times.with_untracked(|times| shown(times));
+                            recording.act_or(act(Some(time)), move || field.set_value(&before));
                         }
                     }
                     on:blur:target=move |event| {
