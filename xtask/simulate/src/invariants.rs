@@ -12,7 +12,8 @@ use domain::ids::{ReplicaId, SheetId};
 use domain::log::LogEnd;
 use domain::sheet::{Act, CellKey, Sheet};
 use domain::sync::chain::{Envelope, OpHash, Task, sha256};
-use domain::sync::wire::Status;
+use domain::sync::replica::LogRecord;
+use domain::sync::wire::{HeldCode, RejectedCode, Status};
 use domain::tally::{self, Projection};
 use fastrand::Rng;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
@@ -231,7 +232,14 @@ fn tablet_knows_what_became_of_it(index: usize, device: &Device, server: &Server
     let disk = &device.disk;
     let said: HashMap<OpHash, Status> = server.disk.ops().map(|op| (op.wire.hash, server.disk.status_of(op))).collect();
     let shown = disk.log.values().filter(|entry| !entry.void);
-    if let Some(wrong) = shown.into_iter().find(|entry| said.get(&entry.op.hash) != Some(&entry.status)) {
+    // A code of a server that is ahead the tablet can't read: it knows the kind, and asks nobody again.
+    let same = |ours: &Status, theirs: &Status| match (ours, theirs) {
+        (Status::Held(HeldCode::Other), Status::Held(_)) => true,
+        (Status::Rejected(RejectedCode::Other), Status::Rejected(_)) => true,
+        _ => ours == theirs,
+    };
+    let is_wrong = |entry: &&LogRecord| said.get(&entry.op.hash).is_none_or(|theirs| !same(&entry.status, theirs));
+    if let Some(wrong) = shown.into_iter().find(is_wrong) {
         let (hash, theirs) = (wrong.op.hash, said.get(&wrong.op.hash));
         let why = format!("device {index} says that {hash} is {:?}, the server {theirs:?}", wrong.status);
         return Err(Broken::new("S28", why));
