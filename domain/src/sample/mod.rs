@@ -9,11 +9,11 @@ pub use sheets::SampleSheet;
 
 use crate::access::Role;
 use crate::edition::{Edition, Group, Scoring};
-use crate::ids::{CriterionCode, EditionId, InvalidCode, ProductId, UserId};
+use crate::ids::{CriterionCode, EditionId, InvalidCode, ProductId, RoundCode, UserId};
 use crate::plan::{self, PlanRow, When};
 use crate::points::Points;
 use crate::registration::{Establishment, Product, Province};
-use crate::round::{Round, RoundState};
+use crate::round::{Round, RoundMode, RoundState};
 use crate::rubric::{Criterion, Rubric, Section};
 use files::{
     CriterionRow, EditionFile, EstablishmentRow, PeopleFile, PlanFile, ProductRow, ProvinceRow, RoundRow, RoundsFile,
@@ -345,7 +345,19 @@ fn rounds(read: Read<'_>, people: &[Person], rubric: &Rubric) -> Result<Vec<Samp
         };
         Ok(SampleRound { round, acts })
     };
-    file.rounds.into_iter().map(round).collect()
+    let rounds: Vec<SampleRound> = file.rounds.into_iter().map(round).collect::<Result<_, _>>()?;
+    for (place, SampleRound { round, .. }) in rounds.iter().enumerate() {
+        // A sheet that only adjusts has marks of its own for some criteria: nothing can start from it.
+        let is_there = |from: &RoundCode| {
+            let mut earlier = rounds[..place].iter().map(|earlier| &earlier.round);
+            earlier.any(|earlier| earlier.code == *from && earlier.mode == RoundMode::Rescore)
+        };
+        if let Some(from) = round.mode.starts_from().filter(|from| !is_there(from)) {
+            let why = format!("{}: {from} is no earlier round that scores anew", round.code);
+            return Err(SampleError::new(FILE, why));
+        }
+    }
+    Ok(rounds)
 }
 
 #[cfg(test)]

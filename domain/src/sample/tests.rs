@@ -136,6 +136,14 @@ fn a_mistake_names_its_file() {
     };
     let error = parse(&adjusts).unwrap_err();
     assert_eq!((error.file, error.what.as_str()), ("rounds.toml", "visit: adjusts which round?"));
+    for from in ["direct", "visit"] {
+        let later = |file: &'static str| {
+            let adjusts = format!("mode = \"adjust\"\nfrom = \"{from}\"\nadjustable = [\"1.1\"]\nstate = \"open\"");
+            Ok(if file == "rounds.toml" { read(file)?.replacen("state = \"open\"", &adjusts, 1) } else { read(file)? })
+        };
+        let why = format!("visit: {from} is no earlier round that scores anew");
+        assert_eq!(parse(&later).unwrap_err().what, why);
+    }
     let over = |file: &'static str| {
         let text = read(file)?;
         Ok(if file == "rubric.toml" { text.replacen("max = \"8\"", "max = \"9\"", 1) } else { text })
