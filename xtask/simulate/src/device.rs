@@ -3,17 +3,17 @@
 
 use crate::edition::EDITION;
 use crate::photos::TakenPhoto;
-use crate::visits;
+use crate::screens;
 use crate::watched::Watched;
 use domain::ids::{ProductId, ReplicaId, SheetId, UserId};
 use domain::sheet::Act;
-use domain::sync::chain::{OpHash, WireOp};
+use domain::sync::chain::OpHash;
 use domain::sync::replica::{
     self, Arrivals, Batch, Catalogue, Changes, DraftCell, LogRecord, Order, OutboxRecord, ReplicaRecord, Settling,
     SheetFile, SheetKey, SheetRecord, TakeError, VisitRecord, WorkError,
 };
 use domain::sync::turn::{Event, Link, Step, Turn};
-use domain::sync::wire::{Pulled, RejectedCode, Status};
+use domain::sync::wire::Pulled;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -45,9 +45,6 @@ pub enum Weather {
 /// The disk refused: nothing was written.
 #[derive(Clone, Copy, Debug)]
 pub struct DiskFailed;
-
-/// A cell or a sheet, and what is shown of it; nothing where several words are in doubt.
-pub type Shown = (String, Option<String>);
 
 /// One tablet.
 #[derive(Clone, Debug)]
@@ -274,55 +271,14 @@ impl Device {
 
     /// Carries out a step that needs no network; the others come back.
     pub fn carry_out(&mut self, step: Step, fresh: impl FnOnce() -> ReplicaId) -> Option<Step> {
-        let silent = self.silent(&step);
-        let before = silent.map(|_| self.shown());
+        let before = screens::before(self, &step);
         match self.try_carry_out(step, fresh) {
             Ok(Ok(event)) => self.hear(event),
             Ok(Err(step)) => return Some(step),
             Err(DiskFailed) => self.hear(Event::StorageFailed),
         }
-        if let Some((step, before)) = silent.zip(before) {
-            let after = self.shown();
-            // What stood only on a word of the desk that the server has lost may be in doubt, never another.
-            let same =
-                |(was, is): (&Shown, &Shown)| was == is || (step == "reissue" && was.0 == is.0 && is.1.is_none());
-            if before.len() != after.len() || !before.iter().zip(&after).all(same) {
-                self.repainted = Some(format!("after {step}, and no news: {before:?}, then {after:?}"));
-            }
-        }
+        self.repainted = before.and_then(|before| before.differs_from(self)).or(self.repainted.take());
         None
-    }
-
-    /// The name of a step that brings nothing new: no page, and no word that something doesn't count, or does after all. That
-    /// another tablet had written it anew before is no such word (S28).
-    fn silent(&self, step: &Step) -> Option<&'static str> {
-        let is_refusal =
-            |status: &Status| matches!(status, Status::Rejected(code) if *code != RejectedCode::AlreadyStored);
-        // A restored server has lost rulings, too, and holds anew what was denied, or its re-issue.
-        let refused = self.disk.log.values().filter(|entry| is_refusal(&entry.status)).map(|entry| entry.op.hash);
-        let refused: Vec<OpHash> = refused.collect();
-        let was_refused = |op: &WireOp| {
-            refused.iter().any(|hash| op.hash == *hash || op.envelope.contains(&format!("\"reissue_of\":\"{hash}\"")))
-        };
-        match step {
-            Step::Settle(sent, pushed) => {
-                let news = pushed.statuses.iter().any(|one| is_refusal(&one.status));
-                (!news && !sent.ops.iter().any(was_refused)).then_some("settle")
-            }
-            Step::Rewind(_) => Some("rewind"),
-            Step::Reissue => Some("reissue"),
-            _ => None,
-        }
-    }
-
-    /// What a juror sees, by value: which operation a value is of is nobody's to see.
-    fn shown(&self) -> Vec<Shown> {
-        let sheet = |record: &SheetRecord| {
-            let stands = format!("{} {:?}", record.sheet.state_hash(), record.sheet.lock());
-            (record.id.to_string(), Some(stands))
-        };
-        let visits = self.disk.visits.values().flat_map(|record| visits::shown(&record.visit));
-        self.disk.sheets.values().map(sheet).chain(visits).collect()
     }
 
     fn try_carry_out(

@@ -6,6 +6,7 @@ mod device;
 mod edition;
 mod invariants;
 mod photos;
+mod screens;
 mod server;
 mod totals;
 mod visits;

@@ -1,7 +1,7 @@
 //! The records of stops: what secretaries write on their tablets, and what it comes to on the server.
 
 use crate::committed::{Committed, Stored, StoredOp};
-use crate::device::{Device, Shown};
+use crate::device::Device;
 use crate::edition::{EDITION, JURORS, ORGANISER, SECRETARY, product, round, stop};
 use crate::invariants::Broken;
 use crate::photos::TakenPhoto;
@@ -389,23 +389,4 @@ pub fn order_does_not_matter(server: &Server, rng: &mut Rng) -> Result<(), Broke
     } else {
         Err(Broken::new("I4", "another order, other records".to_owned()))
     }
-}
-
-/// What a secretary sees of a record, by value.
-pub fn shown(visit: &Visit) -> Vec<Shown> {
-    let of = |cell: &VisitCell| match cell {
-        VisitCell::Presence(juror) => visit.presence(*juror).map(|presence| {
-            // Of several words in doubt the first is as good as the others.
-            (juror.to_string(), (!visit.is_doubtful(*juror)).then(|| format!("{presence:?}")))
-        }),
-        VisitCell::Fact(product) => {
-            let text = visit.fact(*product);
-            (!text.is_empty()).then_some((format!("{product:?}"), Some(text)))
-        }
-        _ => None,
-    };
-    let photos: BTreeSet<OpHash> = visit.photos().iter().map(|photo| photo.sha256).collect();
-    let [arrived, departed] = [visit.arrived(), visit.departed()].map(BTreeSet::from_iter);
-    let rest = ("times and photos".to_owned(), Some(format!("{arrived:?} {departed:?} {photos:?}")));
-    visit.cells().filter_map(|(cell, _)| of(cell)).chain([rest]).collect()
 }
