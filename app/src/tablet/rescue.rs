@@ -2,7 +2,7 @@
 
 use super::core::Core;
 use super::view::Link;
-use super::writer::Job;
+use super::writer::{Job, Of};
 use crate::store::ActProblem;
 use crate::sync::{Http, Server, Want};
 use domain::ids::UserId;
@@ -43,11 +43,12 @@ pub enum RescueProblem {
 impl Core {
     /// Takes in the text of a file.
     pub async fn take_in(self: Rc<Self>, text: String) -> Result<TakenIn, RescueProblem> {
-        let juror = self.juror().ok_or(RescueProblem::Link(Link::SignedOut))?;
-        let user = juror.who.user;
+        // Somebody else may be signed in before all of it is written.
+        let of = self.of_shown().ok_or(RescueProblem::Link(Link::SignedOut))?;
+        let user = of.juror.who.user;
         let rescue = Rescue::read(&text, user, env!("CARGO_PKG_VERSION"))?;
         // First what needs no network.
-        let (typed, typed_left) = self.type_again(&rescue).await;
+        let (typed, typed_left) = self.type_again(&of, &rescue).await;
         if let Some(register) = rescue.registration(user) {
             let key = registered(Http.register(&register).await).map_err(RescueProblem::Link)?;
             for push in &rescue.pushes {
@@ -55,12 +56,12 @@ impl Core {
             }
         }
         let photos = bring_photos(&rescue, user).await.map_err(RescueProblem::Link)?;
-        juror.worker.poke(Want::Everything);
+        of.juror.worker.poke(Want::Everything);
         Ok(TakenIn { ops: rescue.ops(), typed: typed?, typed_left, photos, photos_left: rescue.photos.len() - photos })
     }
 
     /// Puts what was half typed on its sheets again, and counts it; the rest is for its juror to see.
-    async fn type_again(self: &Rc<Self>, rescue: &Rescue) -> (Result<usize, ActProblem>, Vec<String>) {
+    async fn type_again(self: &Rc<Self>, of: &Of, rescue: &Rescue) -> (Result<usize, ActProblem>, Vec<String>) {
         let (mut jobs, mut left) = (Vec::new(), rescue.typed_over.clone());
         // What is typed or stands here is newer, and on a locked sheet nothing is typed.
         for (key, cell, text) in &rescue.typed {
@@ -78,7 +79,7 @@ impl Core {
         left.retain(|text| !text.is_empty());
         let typed = jobs.len();
         for job in jobs {
-            if let Err(problem) = self.write(job).await {
+            if let Err(problem) = self.write_for(Some(of.clone()), job).await {
                 return (Err(problem), left);
             }
         }

@@ -1,9 +1,12 @@
 //! A rescue file of another tablet (S11).
 
-use crate::behind_fetch::{Fetch, sign_in, tablet};
+use crate::behind_fetch::{Fetch, sign_in, tablet, until};
 use crate::server::{TestServer, Weather, stop};
 use crate::support::*;
 use app::store::DraftCell;
+use app::store::device::{DEVICE, Device};
+use app::sync::tabs::{Message, Tabs};
+use app::tablet::Phase;
 use domain::sheet::Act;
 use domain::visit::{VisitAct, VisitKey};
 use leptos::prelude::GetUntracked;
@@ -44,5 +47,30 @@ async fn s11_what_a_file_has_half_typed_is_put_back_where_nothing_stands() {
     let facts: Vec<_> = tablet.visit(&at).get_untracked().drafts.into_iter().collect();
     assert_eq!(facts, [(Some(product(7)), "Chạy êm".to_owned())]);
     server.weather.set(Weather::Fine);
+    drop(fetch);
+}
+
+/// S13: another tab signs out, and doesn't wait, while a file is being taken in: what it has typed is its juror's all the same.
+#[wasm_bindgen_test]
+async fn s13_what_a_file_has_half_typed_is_put_back_for_whoever_brought_it() {
+    let server = Rc::new(TestServer::new());
+    let fetch = Fetch::from(server.clone());
+    let tablet = tablet().await;
+    let user = sign_in(tablet, "gk52").await.unwrap().user;
+    server.weather.set(Weather::NoNetwork);
+    let sheets = (1..=40).map(|n| json!({"round": "visit", "product": product(n), "drafts": [["remark", "Sạch"]]}));
+    let sheets: Vec<_> = sheets.collect();
+    let file = json!({"format": "binhchon-rescue-1", "user": user, "ops": [], "drafts": sheets}).to_string();
+    let device = Device::open(DEVICE).await.unwrap();
+    let brought = async move { assert_eq!(tablet.take_in(file).await.unwrap().typed, 40) };
+    let signed_out = async move {
+        device.mark_signed_in(None).await.unwrap();
+        Tabs::open(|_| {}).tell(&Message::People);
+        until("signed out", || tablet.phase().get_untracked() == Phase::SignedOut).await;
+    };
+    both(brought, signed_out).await;
+    server.weather.set(Weather::Fine);
+    sign_in(tablet, "gk52").await.unwrap();
+    assert_eq!(tablet.unsent().get_untracked(), 40);
     drop(fetch);
 }
