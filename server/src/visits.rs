@@ -122,7 +122,7 @@ impl Effects<'_> {
             let Some(visit) = records.get(key) else { continue };
             if !known.contains_key(&key.round) {
                 let recorded = presence::load(tx, edition, &key.round).await?.into_iter();
-                known.insert(key.round.clone(), recorded.map(|(at, presence, _)| (at, presence)).collect());
+                known.insert(key.round.clone(), recorded.map(|latest| (latest.at, latest.presence)).collect());
             }
             let at = at(&key.stop, *juror);
             let before = known.get(&key.round).and_then(|known| known.get(&at));

@@ -18,6 +18,18 @@ pub struct At {
     pub juror: UserId,
 }
 
+/// What was recorded last of a juror at a stop.
+pub struct Latest {
+    /// Of whom.
+    pub at: At,
+    /// What.
+    pub presence: Presence,
+    /// Who recorded it.
+    pub by: UserId,
+    /// The same for people, and when.
+    pub recorded: Recorded,
+}
+
 #[derive(sqlx::FromRow)]
 struct ActRow {
     delegation: String,
@@ -26,15 +38,17 @@ struct ActRow {
     juror_id: String,
     presence: String,
     reason: String,
+    acted_by: String,
     acted_at: i64,
     display_name: String,
 }
 
 /// What holds now, of everybody about whom something was recorded.
-pub async fn load(tx: &mut Tx, edition: EditionId, round: &RoundCode) -> DbResult<Vec<(At, Presence, Recorded)>> {
+pub async fn load(tx: &mut Tx, edition: EditionId, round: &RoundCode) -> DbResult<Vec<Latest>> {
     let rows: Vec<ActRow> = with_tx!(tx, |connection| {
         sqlx::query_as(
-        "SELECT p.delegation, p.stop_date, p.stop_ordinal, p.juror_id, p.presence, p.reason, p.acted_at, u.display_name
+        "SELECT p.delegation, p.stop_date, p.stop_ordinal, p.juror_id, p.presence, p.reason, p.acted_by, p.acted_at,
+             u.display_name
          FROM presence_acts p JOIN users u ON u.id = p.acted_by
          WHERE p.edition_id = $1 AND p.round = $2 AND p.ordinal =
              (SELECT MAX(l.ordinal) FROM presence_acts l WHERE l.edition_id = p.edition_id AND l.round = p.round
@@ -46,10 +60,10 @@ pub async fn load(tx: &mut Tx, edition: EditionId, round: &RoundCode) -> DbResul
     .fetch_all(connection)
     .await
     })?;
-    rows.into_iter().map(entry).collect()
+    rows.into_iter().map(latest).collect()
 }
 
-fn entry(row: ActRow) -> DbResult<(At, Presence, Recorded)> {
+fn latest(row: ActRow) -> DbResult<Latest> {
     let reason = row.reason;
     let presence = match row.presence.as_str() {
         "present" => Presence::Present,
@@ -63,7 +77,8 @@ fn entry(row: ActRow) -> DbResult<(At, Presence, Recorded)> {
         ordinal: number(row.stop_ordinal, "ordinal")?,
         juror: read(&row.juror_id, "user id")?,
     };
-    Ok((at, presence, Recorded { by: row.display_name, at: row.acted_at }))
+    let recorded = Recorded { by: row.display_name, at: row.acted_at };
+    Ok(Latest { at, presence, by: read(&row.acted_by, "user id")?, recorded })
 }
 
 /// Somebody records how a juror was there. What it means for the seats is an act of its own on each.

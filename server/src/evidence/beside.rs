@@ -4,11 +4,11 @@
 use super::findings::Finding;
 use super::replay::Replay;
 use crate::acts::PROGRAM;
-use crate::db::presence::At;
+use crate::db::presence::{At, Latest};
 use crate::db::rounds::RoundRow;
 use crate::db::{DbResult, Tx, acts, presence, replicas, rounds, rulings};
 use domain::catalog::Catalog;
-use domain::ids::{EditionId, ReplicaId, RoundCode};
+use domain::ids::{EditionId, ReplicaId, RoundCode, UserId};
 use domain::jury::Presence;
 use domain::log::{ActEnvelope, OrganiserAct};
 use domain::round::{RoundMove, RoundState};
@@ -20,7 +20,7 @@ pub struct Said {
     /// Whether an older version wrote the log's beginning.
     has_older_part: bool,
     revoked: BTreeSet<ReplicaId>,
-    presences: BTreeMap<(RoundCode, At), Presence>,
+    presences: BTreeMap<(RoundCode, At), (Presence, UserId)>,
     moves: BTreeMap<RoundCode, Vec<RoundRow>>,
 }
 
@@ -31,7 +31,8 @@ impl Said {
             OrganiserAct::Found {} => self.has_older_part |= act.user == PROGRAM,
             OrganiserAct::RevokeReplica { replica, .. } => drop(self.revoked.insert(replica)),
             OrganiserAct::RecordPresence { round, delegation, date, ordinal, juror, presence, .. } => {
-                self.presences.insert((round, At { delegation, date, ordinal, juror }), presence);
+                let at = At { delegation, date, ordinal, juror };
+                self.presences.insert((round, at), (presence, act.user));
             }
             OrganiserAct::MoveRound { round, step, epoch, reason } => {
                 let row = RoundRow { round, state: leads_to(step), epoch, by: act.user, at: act.at, reason };
@@ -109,10 +110,10 @@ async fn check_act_names(tx: &mut Tx, edition: EditionId, replay: &mut Replay) -
 async fn check_presences(tx: &mut Tx, catalog: &Catalog, replay: &mut Replay) -> DbResult<()> {
     let mut said = std::mem::take(&mut replay.said.presences);
     for round in &catalog.rounds {
-        for (at, presence, _) in presence::load(tx, catalog.edition.id, &round.code).await? {
+        for Latest { at, presence, by, .. } in presence::load(tx, catalog.edition.id, &round.code).await? {
             let key = (round.code.clone(), at);
             let is_right = match said.remove(&key) {
-                Some(said) => said == presence,
+                Some(said) => said == (presence, by),
                 None => replay.said.has_older_part,
             };
             if !is_right {

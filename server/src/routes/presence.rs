@@ -104,7 +104,8 @@ async fn page(app: &App, round: &RoundCode, reader: Actor) -> ApiResult<Presence
     let edition = catalog.edition.id;
     let found = catalog.find_round(round).cloned().ok_or(ApiError::UnknownRound)?;
     let recorded = presence::load(&mut tx, edition, round).await?;
-    let mut recorded: BTreeMap<At, _> = recorded.into_iter().map(|(at, presence, by)| (at, (presence, by))).collect();
+    let mut recorded: BTreeMap<At, _> =
+        recorded.into_iter().map(|latest| (latest.at, (latest.presence, latest.recorded))).collect();
     let plans = visits::plans(&catalog, &names(&mut tx).await?);
     let mut records = visits::fold(&mut tx, edition, Which::All).await?;
     tx.rollback().await?;

@@ -91,7 +91,7 @@ fn without_triggers(world: &World) -> &'static str {
 
 /// What somebody changes in the database, and what is said of it. Hashes are turned by one digit: a digit to replace may not
 /// be in them.
-const CHANGES: [(&str, &str); 35] = [
+const CHANGES: [(&str, &str); 36] = [
     (
         "UPDATE ops SET envelope = replace(envelope, '400', '450') WHERE position = 2",
         "position 2: the text doesn't have its hash",
@@ -145,6 +145,7 @@ const CHANGES: [(&str, &str); 35] = [
     ("UPDATE round_acts SET acted_at = 1 WHERE state = 'closed'", "round visit: what was done to it"),
     ("DELETE FROM round_acts WHERE state = 'closed'", "round visit: what was done to it"),
     ("UPDATE presence_acts SET reason = 'Bận'", "at stop 1 of Đoàn 1 on 2024-08-26: it differs from the acts"),
+    ("UPDATE presence_acts SET acted_by = juror_id", "at stop 1 of Đoàn 1 on 2024-08-26: it differs from the acts"),
     ("DELETE FROM presence_acts", "at stop 1 of Đoàn 1 on 2024-08-26: it differs from the acts"),
     ("UPDATE presence_acts SET stop_ordinal = 2", "at stop 2 of Đoàn 1 on 2024-08-26: it differs from the acts"),
     ("UPDATE standing_acts SET standing = 'active'", "settings: panels changed without an act"),
