@@ -9,7 +9,7 @@ use super::schema::v1::{META, OUTBOX, SHEETS};
 use super::tx::number_key;
 use super::{REPLICA, Store};
 use domain::ids::SheetId;
-use domain::sheet::SheetError;
+use domain::sheet::{Bases, SheetError};
 use domain::sync::replica::{self, DraftCell, Order, ReplicaRecord, SheetKey, SheetRecord, WorkError};
 use domain::visit::VisitError;
 
@@ -44,20 +44,21 @@ impl Failure for ActProblem {
 
 impl Store {
     /// Saves what is being typed; `None` discards it (S6). Only where its replica is: a store that was cleared under an open page
-    /// is empty when it is opened again, and nobody would find what was written there.
+    /// is empty when it is opened again, and nobody would find what was written there. `seen` as in [`replica::draft`].
     pub async fn draft(
         &self,
         id: SheetId,
         key: &SheetKey,
         cell: &DraftCell,
         text: Option<&str>,
+        seen: Option<&Bases>,
         now: i64,
     ) -> Result<SheetRecord, SaveProblem> {
         let name = id.to_string();
         self.db
             .write(&[META, SHEETS], async |tx| {
                 require_replica(tx).await?;
-                let record = replica::draft(tx.get(SHEETS, name.as_str()).await?, id, key, cell, text, now);
+                let record = replica::draft(tx.get(SHEETS, name.as_str()).await?, id, key, cell, text, seen, now);
                 tx.put(SHEETS, name.as_str(), &record)?;
                 Ok(record)
             })

@@ -10,6 +10,7 @@ use super::sheets::ActProblem;
 use super::tx::number_key;
 use super::{REPLICA, Store};
 use domain::ids::{ProductId, SheetId};
+use domain::sheet::Bases;
 use domain::sync::replica::{self, ReplicaRecord, VisitOrder, VisitRecord};
 use domain::visit::VisitKey;
 
@@ -21,20 +22,23 @@ impl Store {
             .await
     }
 
-    /// Saves what is being typed about a product at a stop, or about the stop; `None` discards it (S6).
+    /// Saves what is being typed about a product at a stop, or about the stop; `None` discards it (S6). `seen` as in
+    /// [`replica::draft_fact`].
     pub async fn draft_fact(
         &self,
         id: SheetId,
         key: &VisitKey,
         product: Option<ProductId>,
         text: Option<&str>,
+        seen: Option<&Bases>,
         now: i64,
     ) -> Result<VisitRecord, SaveProblem> {
         let name = id.to_string();
         self.db
             .write(&[META, VISITS], async |tx| {
                 require_replica(tx).await?;
-                let record = replica::draft_fact(tx.get(VISITS, name.as_str()).await?, id, key, product, text, now);
+                let found = tx.get(VISITS, name.as_str()).await?;
+                let record = replica::draft_fact(found, id, key, product, text, seen, now);
                 tx.put(VISITS, name.as_str(), &record)?;
                 Ok(record)
             })

@@ -3,6 +3,7 @@
 use super::slots::{Kept, Slots, Typed};
 use super::view::{SaveState, ServerState, SheetView};
 use crate::store::{DraftCell, Received, SheetKey, SheetRecord};
+use domain::sheet::{Bases, CellKey};
 use domain::sync::wire::{HeldCode, RejectedCode};
 use domain::visit::DESK;
 use leptos::prelude::WithUntracked;
@@ -51,9 +52,19 @@ impl Sheets {
     /// written there, and its sheet isn't locked. The same text may come twice.
     pub fn takes_draft(&self, key: &SheetKey, cell: &DraftCell, text: &str) -> bool {
         self.signal(key).with_untracked(|view| {
-            let blank = view.sheet.bases_for(&cell.cell(), DESK).is_empty();
+            let blank = view.sheet.bases_for(&cell.cell(), DESK, None).is_empty();
             let free = view.drafts.get(cell).is_none_or(|there| there == text);
             blank && view.sheet.is_editable() && free
+        })
+    }
+
+    /// What a cell has on the screen. Into which something is typed already, has what it began on: the store knows that, or,
+    /// if it could not be saved, nobody does.
+    pub fn seen(&self, key: &SheetKey, cell: &CellKey) -> Bases {
+        let typed = DraftCell::of(cell);
+        self.signal(key).with_untracked(|view| match typed.is_some_and(|cell| view.drafts.contains_key(&cell)) {
+            true => Bases::new(),
+            false => view.sheet.bases_for(cell, DESK, None),
         })
     }
 }

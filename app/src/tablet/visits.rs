@@ -4,6 +4,7 @@ use super::slots::{Kept, Slots, Typed};
 use super::view::{SaveState, ServerState, VisitView};
 use crate::store::{Received, VisitRecord};
 use domain::ids::ProductId;
+use domain::sheet::Bases;
 use domain::sync::wire::{HeldCode, RejectedCode};
 use domain::visit::{DESK, VisitCell, VisitKey};
 use leptos::prelude::WithUntracked;
@@ -52,7 +53,16 @@ impl Visits {
         let cell = VisitCell::Fact(product);
         self.signal(key).with_untracked(|view| {
             let free = view.drafts.get(&product).is_none_or(|there| there == text);
-            view.visit.bases_for(&cell, DESK).is_empty() && free
+            view.visit.bases_for(&cell, DESK, None).is_empty() && free
+        })
+    }
+
+    /// What a cell has on the screen, as on a sheet.
+    pub fn seen(&self, key: &VisitKey, cell: &VisitCell) -> Bases {
+        let is_typed = |view: &VisitView| matches!(cell, VisitCell::Fact(product) if view.drafts.contains_key(product));
+        self.signal(key).with_untracked(|view| match is_typed(view) {
+            true => Bases::new(),
+            false => view.visit.bases_for(cell, DESK, None),
         })
     }
 }

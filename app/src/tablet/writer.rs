@@ -8,7 +8,7 @@ use crate::store::{ActProblem, Catalogue, DraftCell, Order, SaveProblem, SheetKe
 use crate::sync::Want;
 use crate::sync::tabs::Message;
 use domain::ids::ProductId;
-use domain::sheet::Act;
+use domain::sheet::{Act, Bases};
 use domain::visit::{VisitAct, VisitCell, VisitKey};
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -71,6 +71,8 @@ pub struct Of {
 struct Entry {
     of: Option<Of>,
     job: Job,
+    /// What its cell had on the screen when it was asked for: what comes before it is written its writer hasn't seen (S23).
+    seen: Option<Bases>,
     waiting: Vec<oneshot::Sender<Result>>,
 }
 
@@ -100,10 +102,12 @@ impl Core {
         // A confirmation covers all of its sheet (S24).
         let refused = matches!(&job, Job::Act(key, Act::Confirm { .. }, _) if self.awaits_photos(key));
         if !refused {
-            if of.as_ref().is_none_or(|of| self.still_shows(&of.juror)) {
+            let shown = of.as_ref().is_none_or(|of| self.still_shows(&of.juror));
+            let seen = shown.then(|| self.seen(&job));
+            if shown {
                 self.begin(&job);
             }
-            self.writer.push(Entry { of, job, waiting: vec![done] });
+            self.writer.push(Entry { of, job, seen, waiting: vec![done] });
             if self.writer.busy.begin() {
                 let core = self.clone();
                 wasm_bindgen_futures::spawn_local(async move { core.write_all().await });
@@ -121,6 +125,15 @@ impl Core {
     /// Whoever is signed in, and what there is to judge.
     pub fn of_shown(&self) -> Option<Of> {
         self.juror().map(|juror| Of { juror, catalogue: self.catalogue() })
+    }
+
+    fn seen(&self, job: &Job) -> Bases {
+        match job {
+            Job::Draft(key, cell, _) => self.sheets.seen(key, &cell.cell()),
+            Job::Act(key, act, _) => self.sheets.seen(key, &act.cell()),
+            Job::Fact(key, product, _) => self.visits.seen(key, &VisitCell::Fact(*product)),
+            Job::Visit(key, act, _) => self.visits.seen(key, &act.cell()),
+        }
     }
 
     fn begin(&self, job: &Job) {
@@ -199,16 +212,16 @@ impl Core {
     async fn write_sheet(&self, of: &Of, entry: &Entry, key: &SheetKey) -> std::result::Result<bool, ActProblem> {
         let (juror, catalogue) = (&of.juror, self.catalogue_of(of));
         let id = catalogue.sheet_id(juror.who.user, key).ok_or(WorkError::Unknown)?;
-        let now = clock::now_ms();
+        let (now, seen) = (clock::now_ms(), entry.seen.as_ref());
         let (record, waits, ended) = match &entry.job {
             Job::Draft(_, cell, text) => {
-                (juror.store.draft(id, key, cell, text.as_deref(), now).await?, false, Some(cell.clone()))
+                (juror.store.draft(id, key, cell, text.as_deref(), seen, now).await?, false, Some(cell.clone()))
             }
             Job::Act(_, act, taken) => {
                 let (round, rubric) = catalogue.scorable(key)?;
                 let earlier = catalogue.earlier(key).and_then(|key| catalogue.sheet_id(juror.who.user, &key));
                 let (state, epoch, mode) = (round.state, round.epoch, &round.mode);
-                let order = Order { id, key, act, state, epoch, mode, rubric, earlier, now };
+                let order = Order { id, key, act, state, epoch, mode, rubric, earlier, seen, now };
                 let (record, replica) = juror.store.act(&order, taken.as_ref()).await?;
                 let waits = record.is_unsent(replica.acked_seq);
                 (record, waits, DraftCell::of(&act.cell()))
@@ -229,15 +242,15 @@ impl Core {
     async fn write_visit(&self, of: &Of, entry: &Entry, key: &VisitKey) -> std::result::Result<bool, ActProblem> {
         let (juror, catalogue) = (&of.juror, self.catalogue_of(of));
         let id = catalogue.visit_id(key).ok_or(WorkError::Unknown)?;
-        let now = clock::now_ms();
+        let (now, seen) = (clock::now_ms(), entry.seen.as_ref());
         let (record, waits, ended) = match &entry.job {
             Job::Fact(_, product, text) => {
-                let record = juror.store.draft_fact(id, key, *product, text.as_deref(), now).await?;
+                let record = juror.store.draft_fact(id, key, *product, text.as_deref(), seen, now).await?;
                 (record, false, Some(*product))
             }
             Job::Visit(_, act, taken) => {
                 let epoch = catalogue.round(&key.round).ok_or(WorkError::Unknown)?.epoch;
-                let order = VisitOrder { id, key, act, epoch, now };
+                let order = VisitOrder { id, key, act, epoch, seen, now };
                 let (record, replica) = juror.store.write_visit(&order, taken.as_ref()).await?;
                 let ended = match act.cell() {
                     VisitCell::Fact(product) => Some(product),

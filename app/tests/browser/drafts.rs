@@ -6,7 +6,7 @@ use domain::sheet::{Act, SheetError};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 async fn draft(store: &Store, n: u32, cell: &DraftCell, text: Option<&str>) {
-    store.draft(sheet_id(JUROR, &visit(n)), &visit(n), cell, text, NOW).await.unwrap();
+    store.draft(sheet_id(JUROR, &visit(n)), &visit(n), cell, text, None, NOW).await.unwrap();
 }
 
 /// S6: drafts survive a crash, also invalid ones, and count as unsent though the outbox is empty.

@@ -21,7 +21,7 @@ async fn s8_every_write_is_one_strict_transaction() {
     let seen = notes_about(&store);
     let patched = Patched::with("IDBDatabase", "transaction", NOTE_TRANSACTIONS, &seen);
     let cell = DraftCell::Mark(code("1"));
-    store.draft(sheet_id(JUROR, &visit(1)), &visit(1), &cell, Some("3"), NOW).await.unwrap();
+    store.draft(sheet_id(JUROR, &visit(1)), &visit(1), &cell, Some("3"), None, NOW).await.unwrap();
     act(&store, 1, mark("1", 300)).await.unwrap();
     drop(patched);
     assert_eq!(notes(&seen), ["strict: meta sheets", "strict: meta outbox sheets"]);
@@ -118,9 +118,9 @@ async fn s8_nothing_is_saved_in_a_store_that_was_cleared() {
     clear(store.name()).await;
     let key = VisitKey { round: visit(1).round, stop: stop().key() };
     let (cell, id) = (DraftCell::Mark(code("1")), SheetId::of_visit(EDITION, &key.round, &key.stop));
-    let typed = store.draft(sheet_id(JUROR, &visit(1)), &visit(1), &cell, Some("3"), NOW).await;
+    let typed = store.draft(sheet_id(JUROR, &visit(1)), &visit(1), &cell, Some("3"), None, NOW).await;
     assert_eq!(typed.err(), Some(SaveProblem::Unreadable));
-    let typed = store.draft_fact(id, &key, None, Some("Lò m"), NOW).await;
+    let typed = store.draft_fact(id, &key, None, Some("Lò m"), None, NOW).await;
     assert_eq!(typed.err(), Some(SaveProblem::Unreadable));
     assert_eq!(save_problem(act(&store, 1, mark("2", 600)).await), Some(SaveProblem::Unreadable));
     let loaded = store.load().await.unwrap();

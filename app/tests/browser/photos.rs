@@ -138,7 +138,7 @@ async fn s18_photos_follow_their_operations_and_a_refused_one_keeps_none_back() 
     let key = VisitKey { round: "visit".parse().unwrap(), stop: stop().key() };
     let id = SheetId::of_visit(EDITION, &key.round, &key.stop);
     let act = VisitAct::Attach(photo(4).photo);
-    let order = VisitOrder { id, key: &key, act: &act, epoch: 1, now: NOW };
+    let order = VisitOrder { id, key: &key, act: &act, epoch: 1, seen: None, now: NOW };
     store.write_visit(&order, Some(&photo(4))).await.unwrap();
     assert_eq!(sync(&store, &server).await, Link::Online);
     assert!(has(&server, SECRETARY, &photo(4)) && waiting(&store).await.is_empty());

@@ -131,6 +131,7 @@ pub async fn act_with(
         mode: &mode,
         rubric: &rubric,
         earlier: None,
+        seen: None,
         now: NOW,
     };
     store.act(&order, taken).await

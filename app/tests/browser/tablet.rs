@@ -3,7 +3,9 @@
 use crate::behind_fetch::{Fetch, sign_in, tablet, until};
 use crate::server::{TestServer, Weather};
 use crate::support::*;
-use app::store::{ActProblem, DraftCell, SaveProblem};
+use app::store::device::{DEVICE, Device};
+use app::store::{ActProblem, DraftCell, SaveProblem, Store};
+use app::sync::Turn;
 use app::tablet::{Link, Phase, Problem, SaveState, ServerState, SheetView, Tablet};
 use domain::access::Role;
 use domain::points::Points;
@@ -129,5 +131,44 @@ async fn s6_the_newest_of_many_keys_is_saved() {
     assert_eq!(view.sheet.mark(&code("1")), Some(Points(300)));
     assert_eq!(view.drafts.get(&cell).map(String::as_str), Some("2,5"));
     tablet.sign_out().await.unwrap();
+    drop(fetch);
+}
+
+/// S23: what another tablet wrote is being taken in while the finger comes down: it isn't on the screen yet, and stands beside
+/// what is written then, typed or chosen. The own mark of a moment ago is superseded all the same.
+#[wasm_bindgen_test]
+async fn s23_what_is_not_on_the_screen_yet_is_not_superseded() {
+    let server = Rc::new(TestServer::new());
+    let fetch = Fetch::from(server.clone());
+    let tablet = tablet().await;
+    let user = sign_in(tablet, "gk61").await.unwrap().user;
+    until("online", || tablet.link().get_untracked() == Link::Online).await;
+    let there = store_of(user, fresh_replica()).await;
+    for n in [1, 2] {
+        act_as(&there, user, n, mark("1", 300)).await.unwrap();
+    }
+    let (everything, news) = (true, &|_| {});
+    let turn =
+        Turn { store: &there, server: &*server, everything, unsent_after: &|_| 0, photos_waiting: &Vec::new, news };
+    assert_eq!(turn.run().await, Link::Online);
+    server.weather.set(Weather::NoNetwork);
+    let database = Device::open(DEVICE).await.unwrap().signed_in().await.unwrap().unwrap().database;
+    let here = Store::open(&database).await.unwrap();
+    here.take(&server.page_for(user, ""), here.cursor().await.unwrap().as_deref()).await.unwrap();
+
+    let (key, cell) = (visit(1), DraftCell::Mark(code("1")));
+    tablet.draft(&key, cell, Some("2".into())).await.unwrap();
+    tablet.act(&key, mark("1", 200)).await.unwrap();
+    let first = tablet.act(&visit(2), mark("1", 150));
+    tablet.act(&visit(2), mark("1", 200)).await.unwrap();
+    first.await.unwrap();
+    for n in [1, 2] {
+        let heads =
+            here.sheet(sheet_id(user, &visit(n))).await.unwrap().0.unwrap().sheet.mark_heads(&code("1")).to_vec();
+        let mut marks: Vec<_> = heads.iter().map(|head| head.value).collect();
+        marks.sort_unstable();
+        assert_eq!(marks, [Some(Points(200)), Some(Points(300))], "product {n}");
+    }
+    server.weather.set(Weather::Fine);
     drop(fetch);
 }

@@ -87,7 +87,7 @@ async fn s21_a_store_of_the_second_version_is_opened_with_its_unsent_work() {
 
     let photo = Photo { sha256: sha256(b"jpeg"), size: 4, mime: Mime::Jpeg };
     let (key, act) = (record.key.clone(), VisitAct::Attach(photo));
-    let order = VisitOrder { id: record.id, key: &key, act: &act, epoch: 1, now: NOW };
+    let order = VisitOrder { id: record.id, key: &key, act: &act, epoch: 1, seen: None, now: NOW };
     let taken = TakenPhoto { photo, bytes: b"jpeg"[..].into() };
     let (record, replica) = store.write_visit(&order, Some(&taken)).await.unwrap();
     assert_eq!((replica.chain.seq, record.photos.waiting), (3, vec![photo]), "the chain goes on");

@@ -26,7 +26,7 @@ fn absent(reason: &str) -> VisitAct {
 }
 
 async fn write(store: &Store, act: VisitAct) -> Result<VisitRecord, ActProblem> {
-    let order = VisitOrder { id: id(), key: &key(), act: &act, epoch: 1, now: NOW };
+    let order = VisitOrder { id: id(), key: &key(), act: &act, epoch: 1, seen: None, now: NOW };
     store.write_visit(&order, None).await.map(|(record, _)| record)
 }
 
@@ -83,8 +83,8 @@ async fn s5_an_absence_without_a_reason_is_no_operation() {
 #[wasm_bindgen_test]
 async fn s6_a_draft_about_a_stop_survives_and_ends_with_its_act() {
     let store = secretarys().await;
-    store.draft_fact(id(), &key(), None, Some("Lò m"), NOW).await.unwrap();
-    store.draft_fact(id(), &key(), Some(product(1)), Some("Đang ph"), NOW).await.unwrap();
+    store.draft_fact(id(), &key(), None, Some("Lò m"), None, NOW).await.unwrap();
+    store.draft_fact(id(), &key(), Some(product(1)), Some("Đang ph"), None, NOW).await.unwrap();
     let reopened = Store::open(store.name()).await.unwrap();
     assert_eq!(record(&reopened).await.drafts, [(None, "Lò m".to_owned()), (Some(product(1)), "Đang ph".to_owned())]);
     let written = write(&reopened, VisitAct::SetFact { product: None, text: "Lò mới".into() }).await.unwrap();

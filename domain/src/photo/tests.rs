@@ -46,7 +46,7 @@ fn origin(tablet: u128, seq: u64, bases: Bases) -> Origin {
 fn written(acts: &[Act]) -> Sheet {
     let mut sheet = Sheet::default();
     for (seq, act) in (1..).zip(acts) {
-        let bases = sheet.bases_for(&act.cell(), ReplicaId(Uuid::from_u128(1)));
+        let bases = sheet.bases_for(&act.cell(), ReplicaId(Uuid::from_u128(1)), None);
         sheet.apply(&origin(1, seq, bases), act);
     }
     sheet
@@ -146,7 +146,7 @@ fn s23_a_photo_that_one_tablet_takes_away_and_another_puts_there_stays() {
         sheet.apply(&first, &attach);
         order.iter().for_each(|step| sheet.apply(&steps[*step].0, steps[*step].1));
         assert_eq!(sheet.photos(), [photo("a")], "{order:?}");
-        let bases = sheet.bases_for(&detach.cell(), ReplicaId(Uuid::from_u128(1)));
+        let bases = sheet.bases_for(&detach.cell(), ReplicaId(Uuid::from_u128(1)), None);
         sheet.apply(&origin(1, 3, bases), &detach);
         assert!(sheet.photos().is_empty(), "whoever sees both settles it");
     }

@@ -151,9 +151,13 @@ impl<T: Clone + PartialEq> Cell<T> {
         &self.heads
     }
 
-    /// What the next operation of `replica` in this cell names as its bases: every head, since its writer sees them all;
-    /// those of other replicas first.
-    pub fn bases_for(&self, replica: ReplicaId) -> Bases {
+    /// What the next operation of `replica` in this cell names as its bases: every head, those of other replicas first. Whose
+    /// screen had only `seen` names that, and what the replica itself has written since.
+    pub fn bases_for(&self, replica: ReplicaId, seen: Option<&Bases>) -> Bases {
+        if let Some(seen) = seen {
+            let since = self.heads.iter().filter(|head| head.is_by(replica) && !seen.contains(&head.hash));
+            return seen.iter().copied().chain(since.map(|head| head.hash)).collect();
+        }
         let (own, others): (Vec<_>, Vec<_>) = self.heads.iter().partition(|head| head.replica == replica);
         others.into_iter().chain(own).map(|head| head.hash).collect()
     }

@@ -178,16 +178,17 @@ impl Sheet {
         }
     }
 
-    /// What the next operation of `replica` in this cell is based on; nothing in a cell that nobody has written.
-    pub fn bases_for(&self, cell: &CellKey, replica: ReplicaId) -> Bases {
+    /// What the next operation of `replica` in this cell is based on, if its writer had all of it on the screen, or only `seen`;
+    /// nothing in a cell that nobody has written.
+    pub fn bases_for(&self, cell: &CellKey, replica: ReplicaId, seen: Option<&Bases>) -> Bases {
         let bases = match cell {
-            CellKey::Mark(criterion) => self.marks.get(criterion).map(|cell| cell.bases_for(replica)),
-            CellKey::Note(criterion) => self.notes.get(criterion).map(|cell| cell.bases_for(replica)),
-            CellKey::Remark => Some(self.remark.bases_for(replica)),
-            CellKey::Photo(sha256) => self.photos.get(sha256).map(|cell| cell.bases_for(replica)),
-            CellKey::Lock => Some(self.lock.bases_for(replica)),
+            CellKey::Mark(criterion) => self.marks.get(criterion).map(|cell| cell.bases_for(replica, seen)),
+            CellKey::Note(criterion) => self.notes.get(criterion).map(|cell| cell.bases_for(replica, seen)),
+            CellKey::Remark => Some(self.remark.bases_for(replica, seen)),
+            CellKey::Photo(sha256) => self.photos.get(sha256).map(|cell| cell.bases_for(replica, seen)),
+            CellKey::Lock => Some(self.lock.bases_for(replica, seen)),
         };
-        bases.unwrap_or_default()
+        bases.or_else(|| seen.cloned()).unwrap_or_default()
     }
 
     /// Every cell that was written, with the hashes of its heads.

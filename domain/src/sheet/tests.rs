@@ -19,7 +19,7 @@ impl Writer {
     fn origin(&mut self, sheet: &Sheet, act: &Act) -> Origin {
         self.seq += 1;
         let hash = sha256(format!("{}/{}", self.replica, self.seq).as_bytes());
-        Origin::first(self.replica, self.seq, hash, sheet.bases_for(&act.cell(), self.replica))
+        Origin::first(self.replica, self.seq, hash, sheet.bases_for(&act.cell(), self.replica, None))
     }
 
     fn write(&mut self, sheet: &mut Sheet, act: Act) {

@@ -105,7 +105,7 @@ impl Log {
         let position = self.entries.len() as u64 + 1;
         let sheet = self.sheets.entry((by, about)).or_default();
         let replica = ReplicaId(Uuid::from_u128(by));
-        let bases = sheet.bases_for(&act.cell(), replica);
+        let bases = sheet.bases_for(&act.cell(), replica, None);
         let origin = Origin::first(replica, position, sha256(&position.to_be_bytes()), bases);
         if status == Status::Accepted {
             sheet.apply(&origin, &act);

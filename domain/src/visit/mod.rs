@@ -154,9 +154,10 @@ impl Visit {
         cell.apply(&origin, Value::Presence(presence));
     }
 
-    /// What the next operation of `replica` in this cell is based on.
-    pub fn bases_for(&self, cell: &VisitCell, replica: ReplicaId) -> Bases {
-        self.cell(cell).map(|cell| cell.bases_for(replica)).unwrap_or_default()
+    /// What the next operation of `replica` in this cell is based on, if its writer had all of it on the screen, or only `seen`.
+    pub fn bases_for(&self, cell: &VisitCell, replica: ReplicaId, seen: Option<&Bases>) -> Bases {
+        let bases = self.cell(cell).map(|cell| cell.bases_for(replica, seen));
+        bases.or_else(|| seen.cloned()).unwrap_or_default()
     }
 
     /// Whether an act would leave its cell exactly as it is.

@@ -101,7 +101,7 @@ fn s23_of_two_presences_the_most_present_holds_until_somebody_chooses() {
         }
         assert_eq!((visit.presence(juror(1)), visit.is_doubtful(juror(1))), (Some(&late()), true));
         assert_eq!(visit.presence(juror(2)), None, "nobody else is touched");
-        let seen = visit.bases_for(&VisitCell::Presence(juror(1)), ReplicaId(Uuid::from_u128(1)));
+        let seen = visit.bases_for(&VisitCell::Presence(juror(1)), ReplicaId(Uuid::from_u128(1)), None);
         assert_eq!(seen.len(), 2);
         let chosen = Origin { bases: seen, ..origin(1, 2, "c", &[]) };
         visit.apply(&chosen, &is(absent()));
@@ -116,7 +116,7 @@ fn s23_desk_and_tablet_correct_what_they_have_seen_of_each_other() {
     visit.apply(&origin(1, 1, "a", &[]), &is(absent()));
     visit.record(juror(1), Presence::Present, 7, name("desk"));
     assert_eq!((visit.presence(juror(1)), visit.is_doubtful(juror(1))), (Some(&Presence::Present), false));
-    let told = visit.bases_for(&VisitCell::Presence(juror(1)), ReplicaId(Uuid::from_u128(1)));
+    let told = visit.bases_for(&VisitCell::Presence(juror(1)), ReplicaId(Uuid::from_u128(1)), None);
     visit.apply(&Origin { bases: told, ..origin(1, 2, "b", &[]) }, &is(late()));
     assert_eq!((visit.presence(juror(1)), visit.is_doubtful(juror(1))), (Some(&late()), false));
 

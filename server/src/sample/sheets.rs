@@ -67,7 +67,7 @@ impl Tablet<'_> {
     }
 
     fn act(&mut self, sheet: &SampleSheet, folded: &mut Sheet, act: Act) {
-        let bases = folded.bases_for(&act.cell(), self.chain.replica);
+        let bases = folded.bases_for(&act.cell(), self.chain.replica, None);
         let round = self.sample.rounds.iter().find(|round| round.round.code == sheet.round);
         let opened = round.and_then(|round| DateTime::parse_from_rfc3339(&round.acts.first()?.at).ok());
         let context = Context {

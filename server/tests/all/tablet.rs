@@ -49,7 +49,7 @@ impl Tablet {
 
     pub fn act_again(&mut self, code: &str, about: u128, act: Act, reissue_of: Option<OpHash>) {
         let sheet = self.sheets.entry((code.to_owned(), product(about))).or_default();
-        let bases = sheet.bases_for(&act.cell(), self.chain.replica);
+        let bases = sheet.bases_for(&act.cell(), self.chain.replica, None);
         let (user, round, claimed_at) = (user(self.juror), round(code), 1_724_634_000_000);
         let context = Context { user, round, epoch: self.epoch, bases: bases.clone(), claimed_at, reissue_of };
         let op = self.chain.append(context, &Work { product: product(about), act: act.clone() });
@@ -77,7 +77,7 @@ impl Tablet {
     }
 
     pub fn visit_again(&mut self, act: VisitAct, reissue_of: Option<OpHash>) {
-        let bases = self.visit.bases_for(&act.cell(), self.chain.replica);
+        let bases = self.visit.bases_for(&act.cell(), self.chain.replica, None);
         let (user, round, claimed_at) = (user(self.juror), round("visit"), 1_724_634_000_000);
         let context = Context { user, round, epoch: self.epoch, bases: bases.clone(), claimed_at, reissue_of };
         let op = self.chain.append_visit(context, &VisitWork { stop: stop(), act: act.clone() });

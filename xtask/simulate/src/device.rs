@@ -214,6 +214,7 @@ impl Device {
             mode: &round.mode,
             rubric,
             earlier: None,
+            seen: None,
             now: now + self.clock_offset,
         };
         let written = replica::act(self.disk.replica.clone(), self.disk.sheets.get(&id).cloned(), None, &order)?;
@@ -238,7 +239,7 @@ impl Device {
     /// A key is typed.
     pub fn draft(&mut self, key: &SheetKey, cell: &DraftCell, text: &str, now: i64) {
         let id = self.sheet_id(key);
-        let record = replica::draft(self.disk.sheets.get(&id).cloned(), id, key, cell, Some(text), now);
+        let record = replica::draft(self.disk.sheets.get(&id).cloned(), id, key, cell, Some(text), None, now);
         if self.commit(Changes { sheets: vec![record], ..Changes::default() }).is_ok() {
             self.typed.insert((id, cell.clone()), text.to_owned());
         }

@@ -74,7 +74,7 @@ impl Device {
     pub fn write_visit(&mut self, key: &VisitKey, act: &VisitAct, taken: Option<&TakenPhoto>, now: i64) {
         let id = SheetId::of_visit(EDITION, &key.round, &key.stop);
         let Some(round) = self.disk.catalogue.round(&key.round) else { return };
-        let order = VisitOrder { id, key, act, epoch: round.epoch, now: now + self.clock_offset };
+        let order = VisitOrder { id, key, act, epoch: round.epoch, seen: None, now: now + self.clock_offset };
         let found = self.disk.visits.get(&id).cloned();
         let Ok(written) = replica::write_visit(self.disk.replica.clone(), found, &order) else { return };
         let hash = written.entry.as_ref().map(|entry| entry.op.hash);
@@ -97,7 +97,7 @@ impl Device {
     /// A key is typed into what was seen at a stop.
     pub fn draft_fact(&mut self, key: &VisitKey, text: &str, now: i64) {
         let id = SheetId::of_visit(EDITION, &key.round, &key.stop);
-        let record = replica::draft_fact(self.disk.visits.get(&id).cloned(), id, key, None, Some(text), now);
+        let record = replica::draft_fact(self.disk.visits.get(&id).cloned(), id, key, None, Some(text), None, now);
         if self.commit(Changes { visits: vec![record], ..Changes::default() }).is_ok() {
             self.typed_facts.insert((id, None), text.to_owned());
         }

@@ -46,7 +46,7 @@ fn s23_the_juror_settles_a_conflict_by_one_more_value() {
     let (a, b, mut cell) = (origin(1, 1, None), origin(2, 1, None), Cell::default());
     cell.apply(&a, 10);
     cell.apply(&b, 20);
-    let bases = cell.bases_for(a.replica);
+    let bases = cell.bases_for(a.replica, None);
     assert_eq!(bases.as_slice(), [b.hash, a.hash]);
     cell.apply(&Origin { bases, ..origin(1, 2, None) }, 20);
     assert_eq!(values(&cell), [20]);
@@ -80,7 +80,7 @@ fn s23_a_third_tablet_settles_a_conflict_between_two_others() {
     cell.apply(&a, 10);
     cell.apply(&b, 20);
     let third = origin(3, 1, None);
-    let bases = cell.bases_for(third.replica);
+    let bases = cell.bases_for(third.replica, None);
     assert_eq!(bases.as_slice(), [a.hash, b.hash]);
     cell.apply(&Origin { bases, ..third }, 10);
     assert_eq!(values(&cell), [10]);
@@ -163,7 +163,7 @@ fn s17_what_follows_a_first_writing_follows_its_reissue() {
     let again = reissue(1, 6, &lost);
     let mut cell = Cell::default();
     cell.apply(&again, 40);
-    assert_eq!(cell.bases_for(again.replica).as_slice(), [lost.hash]);
+    assert_eq!(cell.bases_for(again.replica, None).as_slice(), [lost.hash]);
     assert!(
         cell.heads()[0].is_by(again.replica) && !cell.heads()[0].is_by(lost.replica),
         "this tablet's, for its juror"
@@ -202,7 +202,7 @@ fn written(history: &[(bool, bool)]) -> [Vec<(Origin, i32)>; 2] {
             }
         }
         let op = origin(me as u8 + 1, ops[me].len() as u64 + 1, None);
-        let op = Origin { bases: seen[me].bases_for(op.replica), ..op };
+        let op = Origin { bases: seen[me].bases_for(op.replica, None), ..op };
         seen[me].apply(&op, step as i32);
         ops[me].push((op, step as i32));
     }
@@ -234,7 +234,7 @@ proptest! {
             }
             seqs[me] += 1;
             let op = origin(*who + 1, seqs[me], None);
-            let op = Origin { bases: seen[me].bases_for(op.replica), ..op };
+            let op = Origin { bases: seen[me].bases_for(op.replica, None), ..op };
             seen[me].apply(&op, step as i32);
             written.push((op, step as i32, *held));
         }

@@ -144,9 +144,9 @@ impl SheetRecord {
     }
 
     /// Puts, replaces or removes a draft.
-    pub(super) fn set_draft(&mut self, cell: &DraftCell, text: Option<String>) {
+    pub(super) fn set_draft(&mut self, cell: &DraftCell, text: Option<String>, seen: Option<&Bases>) {
         // Whose heads come first is nothing to an operation that names them all.
-        let now = || self.sheet.bases_for(&cell.cell(), DESK);
+        let now = || seen.cloned().unwrap_or_else(|| self.sheet.bases_for(&cell.cell(), DESK, None));
         typed::put(&mut self.drafts, &mut self.began_on, cell, text, now);
     }
 

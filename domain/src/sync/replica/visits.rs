@@ -71,8 +71,8 @@ impl VisitRecord {
         !self.drafts.is_empty() || self.last_seq > acked_seq
     }
 
-    fn set_draft(&mut self, product: Option<ProductId>, text: Option<String>) {
-        let now = || self.visit.bases_for(&VisitCell::Fact(product), DESK);
+    fn set_draft(&mut self, product: Option<ProductId>, text: Option<String>, seen: Option<&Bases>) {
+        let now = || seen.cloned().unwrap_or_else(|| self.visit.bases_for(&VisitCell::Fact(product), DESK, None));
         typed::put(&mut self.drafts, &mut self.began_on, &product, text, now);
     }
 
@@ -93,6 +93,8 @@ pub struct VisitOrder<'a> {
     pub act: &'a VisitAct,
     /// The round's epoch as the tablet knows it.
     pub epoch: u32,
+    /// What the act's cell had on the screen when it was asked for (S23); all that stands there if that isn't known.
+    pub seen: Option<&'a Bases>,
     /// The tablet's clock, milliseconds since 1970.
     pub now: i64,
 }
@@ -108,17 +110,18 @@ pub struct VisitWritten {
     pub entry: Option<OutboxRecord>,
 }
 
-/// Keeps what is being typed; `None` discards it (S6).
+/// Keeps what is being typed; `None` discards it (S6). `seen` as on a sheet.
 pub fn draft_fact(
     found: Option<VisitRecord>,
     id: SheetId,
     key: &VisitKey,
     product: Option<ProductId>,
     text: Option<&str>,
+    seen: Option<&Bases>,
     now: i64,
 ) -> VisitRecord {
     let mut record = found.unwrap_or_else(|| VisitRecord::new(id, key.clone()));
-    record.set_draft(product, text.map(str::to_owned));
+    record.set_draft(product, text.map(str::to_owned), seen);
     record.saved_at = Some(now);
     record
 }
@@ -145,8 +148,8 @@ pub fn write_visit(
     if !brings_bytes && record.visit.says(order.act) {
         return Ok(VisitWritten { replica, record, entry: None });
     }
-    // What came while it was typed its writer hasn't seen: of both nothing is lost.
-    let bases = began.unwrap_or_else(|| record.visit.bases_for(&cell, replica.chain.replica));
+    // What came while it was typed, or before it could be written, its writer hasn't seen: of both nothing is lost.
+    let bases = record.visit.bases_for(&cell, replica.chain.replica, began.as_ref().or(order.seen));
     let context = Context {
         user: replica.user,
         round: order.key.round.clone(),

@@ -6,7 +6,7 @@ use super::records::{DraftCell, OutboxRecord, ReplicaRecord, SheetKey, SheetReco
 use crate::ids::SheetId;
 use crate::round::{RoundMode, RoundState};
 use crate::rubric::Rubric;
-use crate::sheet::{Act, Frame, Origin, Sheet, SheetError, Work};
+use crate::sheet::{Act, Bases, Frame, Origin, Sheet, SheetError, Work};
 use crate::sync::chain::Context;
 
 /// Why an act can't be done on this tablet.
@@ -48,6 +48,8 @@ pub struct Order<'a> {
     pub rubric: &'a Rubric,
     /// The sheet that it starts from, where the mode has one.
     pub earlier: Option<SheetId>,
+    /// What the act's cell had on the screen when it was asked for (S23); all that stands there if that isn't known.
+    pub seen: Option<&'a Bases>,
     /// The tablet's clock, milliseconds since 1970.
     pub now: i64,
 }
@@ -63,17 +65,19 @@ pub struct Written {
     pub entry: Option<OutboxRecord>,
 }
 
-/// Keeps what is being typed; `None` discards it (S6).
+/// Keeps what is being typed; `None` discards it (S6). `seen` is what its cell had on the screen when the key was touched (S23); all
+/// that stands there if that isn't known.
 pub fn draft(
     found: Option<SheetRecord>,
     id: SheetId,
     key: &SheetKey,
     cell: &DraftCell,
     text: Option<&str>,
+    seen: Option<&Bases>,
     now: i64,
 ) -> SheetRecord {
     let mut record = found.unwrap_or_else(|| SheetRecord::new(id, key.clone()));
-    record.set_draft(cell, text.map(str::to_owned));
+    record.set_draft(cell, text.map(str::to_owned), seen);
     record.saved_at = Some(now);
     record
 }
@@ -104,8 +108,8 @@ pub fn act(
     if !brings_bytes && changes_nothing(&record.sheet, order.act) {
         return Ok(Written { replica, record, entry: None });
     }
-    // What came while it was typed its writer hasn't seen, and doesn't supersede.
-    let bases = began.unwrap_or_else(|| record.sheet.bases_for(&cell, replica.chain.replica));
+    // What came while it was typed, or before it could be written, its writer hasn't seen, and doesn't supersede.
+    let bases = record.sheet.bases_for(&cell, replica.chain.replica, began.as_ref().or(order.seen));
     let context = Context {
         user: replica.user,
         round: order.key.round.clone(),

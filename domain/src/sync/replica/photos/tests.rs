@@ -64,6 +64,7 @@ impl Tablet {
             mode: &RoundMode::Rescore,
             rubric: &rubric,
             earlier: None,
+            seen: None,
             now: 0,
         };
         let written = act(self.replica.clone(), self.sheet.clone(), None, &order)?;
@@ -72,7 +73,7 @@ impl Tablet {
     }
 
     fn visit(&mut self, what: VisitAct) -> Result<(), VisitError> {
-        let order = VisitOrder { id: visit_id(), key: &visit_key(), act: &what, epoch: 1, now: 0 };
+        let order = VisitOrder { id: visit_id(), key: &visit_key(), act: &what, epoch: 1, seen: None, now: 0 };
         let written = write_visit(self.replica.clone(), self.visit.clone(), &order)?;
         (self.replica, self.visit) = (written.replica, Some(written.record));
         Ok(())

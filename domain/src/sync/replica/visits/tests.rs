@@ -46,7 +46,7 @@ impl Tablet {
     }
 
     fn act(&mut self, act: VisitAct) {
-        let order = VisitOrder { id: id(), key: &key(), act: &act, epoch: 1, now: 0 };
+        let order = VisitOrder { id: id(), key: &key(), act: &act, epoch: 1, seen: None, now: 0 };
         let written = write_visit(self.replica.clone(), self.record.clone(), &order).unwrap();
         (self.replica, self.record) = (written.replica, Some(written.record));
         self.outbox.extend(written.entry);
@@ -197,13 +197,14 @@ fn s17_a_cloned_tablet_writes_its_waiting_records_anew_word_for_word() {
 
 #[test]
 fn s6_what_is_typed_about_a_stop_is_a_draft_until_it_is_written() {
-    let record = draft_fact(None, id(), &key(), None, Some("Lò m"), 3);
+    let record = draft_fact(None, id(), &key(), None, Some("Lò m"), None, 3);
     assert!(record.is_unsent(0));
     let order = VisitOrder {
         id: id(),
         key: &key(),
         act: &VisitAct::SetFact { product: None, text: "Lò mới".into() },
         epoch: 1,
+        seen: None,
         now: 4,
     };
     let tablet = Tablet::new(1);
@@ -233,7 +234,7 @@ fn s17_a_clones_work_under_our_name_is_not_taken_in() {
 #[test]
 fn s23_what_came_while_a_text_was_typed_is_kept_beside_it() {
     let mut tablet = Tablet::new(1);
-    let typed = draft_fact(tablet.record.take(), id(), &key(), None, Some("Lò"), 1);
+    let typed = draft_fact(tablet.record.take(), id(), &key(), None, Some("Lò"), None, 1);
     tablet.record = Some(typed);
     let mut server = Visit::default();
     let fact = VisitAct::SetFact { product: None, text: "12 lao động".into() };
@@ -241,12 +242,33 @@ fn s23_what_came_while_a_text_was_typed_is_kept_beside_it() {
     let other = Origin::first(ReplicaId(Uuid::from_u128(8)), 1, hash, Bases::new());
     server.apply(&other, &fact);
     tablet.told(vec![], Some(server));
-    tablet.record = Some(draft_fact(tablet.record.take(), id(), &key(), None, Some("Lò mới"), 2));
+    tablet.record = Some(draft_fact(tablet.record.take(), id(), &key(), None, Some("Lò mới"), None, 2));
     tablet.act(VisitAct::SetFact { product: None, text: "Lò mới".into() });
     let mut lines: Vec<String> = tablet.record().visit.fact(None).lines().map(str::to_owned).collect();
     lines.sort();
     assert_eq!(lines, ["12 lao động", "Lò mới"]);
     assert!(tablet.record().drafts.is_empty() && tablet.record().began_on.is_empty());
+}
+
+/// The same where they arrived while the finger came down.
+#[test]
+fn s23_what_came_before_a_touch_could_be_written_is_kept_beside_it() {
+    let mut tablet = Tablet::new(1);
+    let fact = |text: &str| VisitAct::SetFact { product: None, text: text.into() };
+    let other = Origin::first(ReplicaId(Uuid::from_u128(8)), 1, crate::sync::chain::sha256(b"other"), Bases::new());
+    let mut server = Visit::default();
+    server.apply(&other, &fact("12 lao động"));
+    tablet.told(vec![], Some(server));
+    let nothing = Bases::new();
+    let act = fact("Lò mới");
+    let order = VisitOrder { id: id(), key: &key(), act: &act, epoch: 1, seen: Some(&nothing), now: 0 };
+    let written = write_visit(tablet.replica.clone(), tablet.record.clone(), &order).unwrap();
+    let mut lines: Vec<String> = written.record.visit.fact(None).lines().map(str::to_owned).collect();
+    lines.sort();
+    assert_eq!(lines, ["12 lao động", "Lò mới"]);
+    let typed = draft_fact(tablet.record, id(), &key(), None, Some("Lò mới"), Some(&nothing), 1);
+    let written = write_visit(tablet.replica, Some(typed), &VisitOrder { seen: None, ..order }).unwrap();
+    assert_eq!(written.record.visit.fact(None).lines().count(), 2);
 }
 
 /// A re-issue asks for everything anew, and the server may have been restored since: what another tablet wrote, and only we

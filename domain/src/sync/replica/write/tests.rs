@@ -5,7 +5,10 @@ use super::*;
 use crate::ids::{CriterionCode, EditionId, ProductId, ReplicaId, UserId};
 use crate::points::Points;
 use crate::rubric::tests::small;
+use crate::sheet::CellKey;
+use crate::sync::chain::Envelope;
 use crate::sync::wire::{Pulled, PulledOp, Status};
+use crate::visit::DESK;
 use uuid::Uuid;
 
 const EDITION: EditionId = EditionId(Uuid::from_u128(7));
@@ -42,7 +45,17 @@ impl Tablet {
     }
 
     fn draft(&mut self, cell: &DraftCell, text: Option<&str>) {
-        self.record = Some(draft(self.record.take(), id(), &key(), cell, text, 0));
+        self.draft_seeing(cell, text, None);
+    }
+
+    fn draft_seeing(&mut self, cell: &DraftCell, text: Option<&str>, seen: Option<&Bases>) {
+        self.record = Some(draft(self.record.take(), id(), &key(), cell, text, seen, 0));
+    }
+
+    /// What the mark has on the screen.
+    fn sees(&self) -> Bases {
+        let cell = CellKey::Mark(code());
+        self.record.as_ref().map(|record| record.sheet.bases_for(&cell, DESK, None)).unwrap_or_default()
     }
 
     fn types(&mut self, text: &str) {
@@ -50,6 +63,10 @@ impl Tablet {
     }
 
     fn act(&mut self, what: Act) {
+        self.act_seeing(what, None);
+    }
+
+    fn act_seeing(&mut self, what: Act, seen: Option<&Bases>) {
         let (key, rubric) = (key(), small());
         let order = Order {
             id: id(),
@@ -60,6 +77,7 @@ impl Tablet {
             mode: &RoundMode::Rescore,
             rubric: &rubric,
             earlier: None,
+            seen,
             now: 0,
         };
         let written = act(self.replica.clone(), self.record.clone(), None, &order).unwrap();
@@ -108,6 +126,43 @@ fn s23_what_was_typed_before_another_tablets_mark_came_stands_beside_it() {
     left.act(mark(350));
     assert_eq!(left.marks(), [Some(350), Some(400)], "only the juror chooses");
     assert!(left.record().drafts.is_empty() && left.record().began_on.is_empty());
+}
+
+/// A pull was being taken in while the finger came down: what it brought was not on the screen yet, whether what follows is typed
+/// or chosen.
+#[test]
+fn s23_what_came_before_a_touch_could_be_written_stands_beside_it() {
+    for is_typed in [true, false] {
+        let (mut left, mut used) = (Tablet::new(1), Tablet::new(8));
+        used.act(mark(200));
+        left.hears(&used);
+        let seen = left.sees();
+        used.act(mark(400));
+        left.hears(&used);
+        if is_typed {
+            left.draft_seeing(&DraftCell::Mark(code()), Some("3"), Some(&seen));
+        }
+        left.act_seeing(mark(300), Some(&seen));
+        assert_eq!(left.marks(), [Some(300), Some(400)], "only the juror chooses");
+        left.act_seeing(mark(300), Some(&left.sees()));
+        assert_eq!(left.marks(), [Some(300)], "both were on the screen");
+    }
+}
+
+/// Two touches in a row, both before the first is written: the second knows of the first, also once both are written anew and
+/// stand alone.
+#[test]
+fn s23_what_its_own_tablet_wrote_meanwhile_is_always_superseded() {
+    let (mut left, mut used) = (Tablet::new(1), Tablet::new(8));
+    used.act(mark(200));
+    left.hears(&used);
+    let seen = left.sees();
+    left.act_seeing(mark(300), Some(&seen));
+    left.act_seeing(mark(350), Some(&seen));
+    let bases = |entry: &OutboxRecord| serde_json::from_str::<Envelope>(&entry.op.envelope).unwrap().bases().to_vec();
+    let [first, second] = &left.outbox[..] else { panic!("{:?}", left.outbox) };
+    assert_eq!((bases(first), bases(second)), (seen.to_vec(), vec![seen[0], first.op.hash]));
+    assert_eq!(left.marks(), [Some(350)]);
 }
 
 /// The same over an own mark, which the other tablet had seen and superseded.
