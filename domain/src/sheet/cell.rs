@@ -154,12 +154,8 @@ impl<T: Clone + PartialEq> Cell<T> {
     /// What the next operation of `replica` in this cell names as its bases: every head, those of other replicas first. Whose
     /// screen had only `seen` names that, and what the replica itself has written since.
     pub fn bases_for(&self, replica: ReplicaId, seen: Option<&Bases>) -> Bases {
-        if let Some(seen) = seen {
-            let since = self.heads.iter().filter(|head| head.is_by(replica) && !seen.contains(&head.hash));
-            return seen.iter().copied().chain(since.map(|head| head.hash)).collect();
-        }
-        let (own, others): (Vec<_>, Vec<_>) = self.heads.iter().partition(|head| head.replica == replica);
-        others.into_iter().chain(own).map(|head| head.hash).collect()
+        let is_own = |head: &Head<T>| if seen.is_some() { head.is_by(replica) } else { head.replica == replica };
+        bases(self.heads.iter().map(|head| (head.hash, is_own(head))).collect(), seen)
     }
 
     /// A tablet of an earlier version names a re-issue by its own hash: it means the first writing.
@@ -206,6 +202,16 @@ impl<T: Clone + PartialEq> Cell<T> {
         }
         all
     }
+}
+
+/// Of these heads, each with whether it is its writer's own. Not generic, as cells are: a tablet downloads it once.
+fn bases(heads: Vec<(OpHash, bool)>, seen: Option<&Bases>) -> Bases {
+    let own = heads.iter().filter(|(hash, is_own)| *is_own && seen.is_none_or(|seen| !seen.contains(hash)));
+    let own: Vec<OpHash> = own.map(|(hash, _)| *hash).collect();
+    let others = || heads.iter().filter(|(_, is_own)| !is_own).map(|(hash, _)| *hash).collect();
+    let mut all = seen.cloned().unwrap_or_else(others);
+    all.extend(own);
+    all
 }
 
 #[cfg(test)]
