@@ -3,6 +3,7 @@
 import { account, anyone, fullSheet, total } from '../harness/sample';
 import { expect, test } from '../harness/story';
 import { RoundLife } from '../screens/round_life';
+import { StopGrid } from '../screens/stop_grid';
 import { signIn } from '../screens/sign_in';
 
 test('late work is held, and counts once an organiser admits it; the juror sees it (S25)', async ({ tablet, desk, wire }) => {
@@ -137,6 +138,26 @@ test('a sheet stays in hand when its round begins to close while a mark is typed
   for (const key of [',', '5', 'done']) await sheet.key(key).click();
   await expect(sheet.criterion('1.1')).toHaveAttribute('data-points', '650');
   await sheet.isReceived();
+});
+
+test('the grid stays in hand when its round begins to close while a mark is typed (S6, S25)', async ({ tablet, desk }) => {
+  const organiser = await desk(anyone('organiser'));
+  const life = new RoundLife(organiser.page);
+  await life.open();
+  const juror = await tablet('giamkhao03');
+  const grid = await StopGrid.open(juror.page, '2024-08-26', 1);
+  await grid.cell('AGI-004', '1.1').click();
+  await juror.page.keyboard.type('6');
+  await grid.shows('AGI-004', '1.1', '6');
+  await life.move('begin_closing');
+  await expect(life.history.first()).toContainText('Sắp đóng');
+  await juror.page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect(juror.page.getByText('Vòng chấm sắp đóng').first()).toBeVisible();
+  await expect(grid.cell('AGI-004', '1.1')).toHaveAttribute('aria-current', 'true');
+  await juror.page.keyboard.type(',5');
+  await juror.page.keyboard.press('Enter');
+  await grid.shows('AGI-004', '1.1', '6,5');
+  await expect(grid.total('AGI-004')).toHaveAttribute('data-points', '650');
 });
 
 test('what two organisers do at once is never done twice: the second sees the first', async ({ desk }) => {

@@ -31,7 +31,7 @@ pub fn Banners(
                     banner("waiting", "info", sheet::not_assigned_strong, || sheet::not_assigned_words().to_owned())
                 })
         }}
-        <RoundBanners marking=marking/>
+        <RoundBanners marking=marking locked=locked/>
         {move || {
             conflict
                 .get()
@@ -46,10 +46,11 @@ pub fn Banners(
 pub fn RoundBanners(
     /// One sheet of it.
     marking: Marking,
+    /// Whether nothing can be changed, on this sheet and those beside it.
+    locked: Memo<bool>,
 ) -> impl IntoView {
     let round = marking.task.with_value(|task| task.round.clone());
     let mode = round.mode.clone();
-    let locked = marking.locked;
     view! {
         {move || (!locked.get()).then(|| round_banner(&round))}
         {move || mode_banner(marking, &mode)}

@@ -15,6 +15,7 @@ use domain::sheet::{Sheet, SheetState};
 use leptos::prelude::*;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 /// The sheet in hand and what surrounds it.
 #[derive(Clone, PartialEq)]
@@ -151,8 +152,8 @@ pub type Doing = Pin<Box<dyn Future<Output = Result<(), ActProblem>>>>;
 
 impl Marking {
     /// Takes a sheet in hand; on leaving the page in any way, what is typed becomes marks. `current` is the criterion at hand, also
-    /// when the page is made anew for the same sheet.
-    pub fn start(tablet: Tablet, task: Task, current: RwSignal<Option<CriterionCode>>) -> Self {
+    /// when the page is made anew for the same sheets, which are `page`.
+    pub fn start(tablet: Tablet, task: Task, page: Arc<[Task]>, current: RwSignal<Option<CriterionCode>>) -> Self {
         let (view, judged) = (tablet.sheet(&task.key), judged(tablet, &task));
         let key = task.key.clone();
         // As it is now: the page is made anew for another standing, and on leaving it nothing more is written.
@@ -188,8 +189,8 @@ impl Marking {
                 let now = tablet.catalogue().with_untracked(|known| Task::find(known, task.key.clone()));
                 now.is_none_or(|now| now == *task)
             };
-            // Where its round or assignment has become another one, the page comes again under the hand: typing goes on.
-            if marking.task.with_value(is_here) {
+            // Where a round or assignment has become another one, the page comes again under the hand: typing goes on.
+            if page.iter().all(is_here) {
                 marking.leave();
                 let _ = current.try_set(None);
             }

@@ -34,6 +34,7 @@ use crate::tablet::{Album, Catalogue, SheetKey, use_tablet};
 use crate::text::{common, sheet};
 use domain::ids::{CriterionCode, RoundCode, SelectionCode};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// What the address leads to.
 #[derive(Clone, PartialEq)]
@@ -79,7 +80,7 @@ fn Sheet(task: Task, current: RwSignal<Option<CriterionCode>>) -> impl IntoView 
     let title = format!("{} {}", task.product.code, task.product.name);
     set_page_title(move || title.clone());
     let album = Album::Sheet(task.key.clone());
-    let marking = Marking::start(use_tablet(), task, current);
+    let marking = Marking::start(use_tablet(), task.clone(), Arc::new([task]), current);
     keep_in_sight();
     keyboard::listen(marking);
     let notes = note_fields(marking);

@@ -23,7 +23,7 @@ use crate::pages::tablet::stop_grid::table::GridTable;
 use crate::router::use_parameter;
 use crate::tablet::{Catalogue, SheetKey, use_tablet};
 use crate::text::{common, grid};
-use domain::ids::RoundCode;
+use domain::ids::{CriterionCode, RoundCode};
 use domain::jury::Stop;
 use leptos::prelude::*;
 
@@ -47,8 +47,9 @@ pub fn StopGridPage() -> impl IntoView {
     let (date, ordinal) = (use_parameter("date"), use_parameter("ordinal"));
     let found =
         Memo::new(move |_| tablet.catalogue().with(|known| find(known, &round.get(), &date.get(), &ordinal.get())));
+    let hand = RwSignal::new(None);
     live(move || match found.get() {
-        Found::Stop(stop, tasks) => view! { <StopGrid stop=stop tasks=tasks/> }.into_any(),
+        Found::Stop(stop, tasks) => view! { <StopGrid stop=stop tasks=tasks hand=hand/> }.into_any(),
         Found::NoStop => view! { <UnknownStop/> }.into_any(),
         Found::NothingYet => view! { <NothingYet/> }.into_any(),
     })
@@ -80,13 +81,14 @@ fn find(known: &Catalogue, round: &str, date: &str, ordinal: &str) -> Found {
 }
 
 #[component]
-fn StopGrid(stop: Stop, tasks: Vec<Task>) -> impl IntoView {
+fn StopGrid(stop: Stop, tasks: Vec<Task>, hand: RwSignal<Option<(SheetKey, CriterionCode)>>) -> impl IntoView {
     let title = format!("{} · {}", grid::kicker(), stop.place);
     set_page_title(move || title.clone());
-    let grid = Grid::start(use_tablet(), tasks);
+    let grid = Grid::start(use_tablet(), tasks, hand);
     keep_in_sight();
     let columns = grid.columns();
-    let first = columns.first().map(|first| view! { <RoundBanners marking=*first/> });
+    let locked = Memo::new(move |_| grid.columns().into_iter().all(|column| column.locked.get()));
+    let first = columns.first().map(|first| view! { <RoundBanners marking=*first locked=locked/> });
     let undone = columns.into_iter().map(|column| view! { <Undone marking=column named=true/> }).collect_view();
     let takes_marks = Memo::new(move |_| grid.columns().into_iter().any(|column| column.takes_marks()));
     // Where every sheet is locked there is nothing to type.

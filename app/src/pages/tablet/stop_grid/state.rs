@@ -2,11 +2,12 @@
 
 use crate::pages::tablet::score_sheet::keyboard;
 use crate::pages::tablet::score_sheet::marking::{Marking, Mode, Task};
-use crate::tablet::Tablet;
+use crate::tablet::{SheetKey, Tablet};
 use domain::ids::CriterionCode;
 use domain::points::Points;
 use leptos::ev;
 use leptos::prelude::*;
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
 /// A handle to copy around.
@@ -29,11 +30,16 @@ pub struct Source {
 }
 
 impl Grid {
-    /// Takes the sheets in hand, in this order.
-    pub fn start(tablet: Tablet, tasks: Vec<Task>) -> Self {
-        let columns: Vec<_> = tasks.into_iter().map(|task| Marking::start(tablet, task, RwSignal::new(None))).collect();
+    /// Takes the sheets in hand, in this order. `hand` is the cell at hand, also when the page is made anew for the same sheets.
+    pub fn start(tablet: Tablet, tasks: Vec<Task>, hand: RwSignal<Option<(SheetKey, CriterionCode)>>) -> Self {
+        let page: Arc<[Task]> = tasks.into();
+        let held = hand.get_untracked();
+        let code = |task: &Task| held.as_ref().filter(|(key, _)| *key == task.key).map(|(_, code)| code.clone());
+        let at = RwSignal::new(page.iter().position(|task| code(task).is_some()));
+        let start = |task: &Task| Marking::start(tablet, task.clone(), page.clone(), RwSignal::new(code(task)));
+        let columns: Vec<_> = page.iter().map(start).collect();
         columns.iter().for_each(|column| keyboard::listen(*column));
-        let (columns, at) = (StoredValue::new(columns), RwSignal::new(None));
+        let columns = StoredValue::new(columns);
         let at_hand = Memo::new(move |_| {
             let place = at.get()?;
             let column: Marking = columns.with_value(|columns| columns.get(place).copied())?;
@@ -41,6 +47,10 @@ impl Grid {
             (column.mode() == Mode::Marking).then_some((place, code))
         });
         let grid = Self { columns, at, at_hand };
+        Effect::new(move |_| {
+            let at_hand = grid.at_hand();
+            hand.set(at_hand.map(|(_, column, code)| (column.task.with_value(|task| task.key.clone()), code)));
+        });
         grid.listen_sideways();
         grid
     }
