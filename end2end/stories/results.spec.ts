@@ -82,6 +82,18 @@ test('the line at 70 stands between the results', async ({ desk }) => {
   expect(new Set(sides), 'the sample has products on both sides').toEqual(new Set(sides).add('above').add('below'));
 });
 
+test('a tablet that is turned shows all of the page', async ({ desk }) => {
+  const { page } = await desk(anyone('organiser'));
+  await page.goto('/desk/results');
+  await expect(page.getByTestId('results-table')).toBeVisible();
+  for (const width of [768, 360]) {
+    await page.setViewportSize({ width, height: 800 });
+    // Rows out of sight remember how wide they were once they have been drawn.
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  }
+});
+
 test('jurors and administrators see no results; whoever still has sheets to write is told why', async ({ desk }) => {
   for (const role of ['juror', 'administrator'] as const) {
     const { page } = await desk(anyone(role));

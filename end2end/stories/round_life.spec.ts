@@ -108,11 +108,13 @@ test('a round about to close begins no new sheets on a tablet, and reopening wan
   await life.move('begin_closing');
   await expect(life.history.first()).toContainText('Sắp đóng');
   const juror = await tablet('giamkhao03');
+  await juror.page.setViewportSize({ width: 360, height: 740 });
   const sheet = await juror.openSheet('AGI-004');
   await expect(juror.page.getByText('Vòng chấm sắp đóng').first()).toBeVisible();
-  await sheet.type('1.1', '3');
+  await sheet.type('1.4', '3');
   await expect(sheet.error).toContainText('không mở phiếu mới');
-  await expect(sheet.criterion('1.1')).toHaveAttribute('data-points', '');
+  await expect(sheet.error).toBeInViewport({ ratio: 1 });
+  await expect(sheet.criterion('1.4')).toHaveAttribute('data-points', '');
   await expect(juror.unsent.first()).toHaveText('0');
   await life.move('close');
   await expect(life.history.first()).toContainText('Đã đóng');

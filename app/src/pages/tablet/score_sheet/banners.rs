@@ -1,10 +1,10 @@
 //! What must be known before scoring: outside the assignments, a round that is not open, two values, an act that failed.
 
-use super::marking::Marking;
+use super::marking::{Marking, Mode};
 use crate::components::erased::live;
 use crate::components::icon::Icon;
 use crate::tablet::ServerState;
-use crate::text::{Sentence, format, problems, sheet};
+use crate::text::{Sentence, format, sheet};
 use domain::ids::RoundCode;
 use domain::round::{Round, RoundMode, RoundState};
 use domain::sheet::SheetState;
@@ -57,7 +57,7 @@ pub fn RoundBanners(
     }
 }
 
-/// Why the last act was not done.
+/// Why the last act was not done. While a criterion is at hand the pad says so, where the eyes are.
 #[component]
 pub fn Undone(
     /// The sheet.
@@ -68,11 +68,11 @@ pub fn Undone(
 ) -> impl IntoView {
     let code = named.then(|| marking.task.with_value(|task| format!("{}: ", task.product.code)));
     live(move || {
-        let (problem, code) = (marking.problem.get()?, code.clone());
+        let (undone, code) = (marking.undone().filter(|_| marking.mode() != Mode::Marking)?, code.clone());
         Some(view! {
             <div class="notice" data-tone="official" role="alert" data-testid="error-message">
                 <Icon name="warn"/>
-                <div>{code} {move || problems::act(&problem)}</div>
+                <div>{code} {undone}</div>
             </div>
         })
     })

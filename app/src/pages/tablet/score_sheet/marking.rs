@@ -5,6 +5,7 @@ use super::typing::face;
 use crate::components::criterion_row::Face;
 use crate::pages::tablet::under_way::UnderWay;
 use crate::tablet::{ActProblem, Catalogue, DraftCell, SheetKey, SheetView, Tablet};
+use crate::text::problems;
 use domain::ids::CriterionCode;
 use domain::jury::{Assignment, Standing};
 use domain::points::Points;
@@ -217,6 +218,11 @@ impl Marking {
         } else {
             Mode::Resting
         }
+    }
+
+    /// Why the last act was not done.
+    pub fn undone(self) -> Option<String> {
+        self.problem.with(|problem| problem.as_ref().map(problems::act))
     }
 
     /// Short name of the round whose marks this sheet starts from; empty if it starts from none.

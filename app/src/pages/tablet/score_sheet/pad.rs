@@ -61,7 +61,7 @@ fn CurrentPad(marking: Marking, notes: NoteFields) -> impl IntoView {
         <ScorePad
             criterion=criterion
             shown=Signal::derive(move || face.with(|face| face.shown.clone()))
-            problem=Signal::derive(move || face.with(|face| face.problem.clone()))
+            problem=Signal::derive(move || face.with(|face| face.problem.clone()).or_else(|| marking.undone()))
             can_undo=can_undo
             next=next
             on_act=act

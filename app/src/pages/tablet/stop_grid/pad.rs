@@ -36,6 +36,7 @@ fn CurrentPad(grid: Grid) -> impl IntoView {
         let face = grid.at_hand().and_then(|(_, column, code)| column.face(&code));
         face.map(|face| face.get()).unwrap_or_default()
     });
+    let undone = move || grid.at_hand().and_then(|(_, column, _)| column.undone());
     let can_undo = Memo::new(move |_| grid.at_hand().is_some_and(|(_, column, code)| column.can_undo(&code)));
     let next = Memo::new(move |_| {
         let (_, column, code) = grid.at_hand()?;
@@ -93,7 +94,7 @@ fn CurrentPad(grid: Grid) -> impl IntoView {
         <ScorePad
             criterion=criterion
             shown=Signal::derive(move || face.with(|face| face.shown.clone()))
-            problem=Signal::derive(move || face.with(|face| face.problem.clone()))
+            problem=Signal::derive(move || face.with(|face| face.problem.clone()).or_else(undone))
             can_undo=can_undo
             next=next
             on_act=act
