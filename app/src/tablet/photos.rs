@@ -171,7 +171,7 @@ impl Core {
             Source::Again(taken) => (Some(taken), 0),
         };
         let done = match taken.clone() {
-            Some(taken) => self.write_for(Some(of), name.1.attach(taken)).await,
+            Some(taken) => self.write_for(Some(of), None, name.1.attach(taken)).await,
             None => Ok(()),
         };
         let photos = self.photos.lots.borrow_mut().entry(name.clone()).or_default().clone();

@@ -79,7 +79,8 @@ impl Core {
         left.retain(|text| !text.is_empty());
         let typed = jobs.len();
         for job in jobs {
-            if let Err(problem) = self.write_for(Some(of.clone()), job).await {
+            // Whoever typed it has seen nothing of what may have come by now.
+            if let Err(problem) = self.write_for(Some(of.clone()), Some(Default::default()), job).await {
                 return (Err(problem), left);
             }
         }

@@ -71,7 +71,8 @@ pub struct Of {
 struct Entry {
     of: Option<Of>,
     job: Job,
-    /// What its cell had on the screen when it was asked for: what comes before it is written its writer hasn't seen (S23).
+    /// What its writer had seen of its cell: what comes before it is written supersedes nothing else (S23). All that stands there
+    /// by then if that is nothing to ask.
     seen: Option<Bases>,
     waiting: Vec<oneshot::Sender<Result>>,
 }
@@ -93,18 +94,22 @@ pub struct Writer {
 impl Core {
     /// Queues a write of whoever is signed in, and shows it as being saved. The result comes once it is on the disk.
     pub fn write(self: &Rc<Self>, job: Job) -> impl Future<Output = Result> + use<> {
-        self.write_for(self.of_shown(), job)
+        let seen = self.seen(&job);
+        self.write_for(self.of_shown(), Some(seen), job)
     }
 
-    /// The same for whoever asked for it some time ago.
-    pub fn write_for(self: &Rc<Self>, of: Option<Of>, job: Job) -> impl Future<Output = Result> + use<> {
+    /// The same for whoever asked for it some time ago, having `seen` that of its cell.
+    pub fn write_for(
+        self: &Rc<Self>,
+        of: Option<Of>,
+        seen: Option<Bases>,
+        job: Job,
+    ) -> impl Future<Output = Result> + use<> {
         let (done, result) = oneshot::channel();
         // A confirmation covers all of its sheet (S24).
         let refused = matches!(&job, Job::Act(key, Act::Confirm { .. }, _) if self.awaits_photos(key));
         if !refused {
-            let shown = of.as_ref().is_none_or(|of| self.still_shows(&of.juror));
-            let seen = shown.then(|| self.seen(&job));
-            if shown {
+            if of.as_ref().is_none_or(|of| self.still_shows(&of.juror)) {
                 self.begin(&job);
             }
             self.writer.push(Entry { of, job, seen, waiting: vec![done] });
@@ -127,6 +132,8 @@ impl Core {
         self.juror().map(|juror| Of { juror, catalogue: self.catalogue() })
     }
 
+    // Where it is asked for, it would be there several times over: half a kilobyte that every tablet downloads.
+    #[inline(never)]
     fn seen(&self, job: &Job) -> Bases {
         match job {
             Job::Draft(key, cell, _) => self.sheets.seen(key, &cell.cell()),

@@ -144,12 +144,12 @@ async fn s23_what_is_not_on_the_screen_yet_is_not_superseded() {
     let user = sign_in(tablet, "gk61").await.unwrap().user;
     until("online", || tablet.link().get_untracked() == Link::Online).await;
     let there = store_of(user, fresh_replica()).await;
-    for n in [1, 2] {
-        act_as(&there, user, n, mark("1", 300)).await.unwrap();
-    }
     let (everything, news) = (true, &|_| {});
     let turn =
         Turn { store: &there, server: &*server, everything, unsent_after: &|_| 0, photos_waiting: &Vec::new, news };
+    for n in [1, 2] {
+        act_as(&there, user, n, mark("1", 300)).await.unwrap();
+    }
     assert_eq!(turn.run().await, Link::Online);
     server.weather.set(Weather::NoNetwork);
     let database = Device::open(DEVICE).await.unwrap().signed_in().await.unwrap().unwrap().database;

@@ -154,8 +154,8 @@ impl<T: Clone + PartialEq> Cell<T> {
     /// What the next operation of `replica` in this cell names as its bases: every head, those of other replicas first. Whose
     /// screen had only `seen` names that, and what the replica itself has written since.
     pub fn bases_for(&self, replica: ReplicaId, seen: Option<&Bases>) -> Bases {
-        let is_own = |head: &Head<T>| if seen.is_some() { head.is_by(replica) } else { head.replica == replica };
-        bases(self.heads.iter().map(|head| (head.hash, is_own(head))).collect(), seen)
+        // Not what it wrote anew: that may be another tablet's, and was never on the screen.
+        bases(self.heads.iter().map(|head| (head.hash, head.replica == replica)).collect(), seen)
     }
 
     /// A tablet of an earlier version names a re-issue by its own hash: it means the first writing.

@@ -164,6 +164,7 @@ fn s17_what_follows_a_first_writing_follows_its_reissue() {
     let mut cell = Cell::default();
     cell.apply(&again, 40);
     assert_eq!(cell.bases_for(again.replica, None).as_slice(), [lost.hash]);
+    assert!(cell.bases_for(again.replica, Some(&Bases::new())).is_empty(), "another tablet's word, not seen yet");
     assert!(
         cell.heads()[0].is_by(again.replica) && !cell.heads()[0].is_by(lost.replica),
         "this tablet's, for its juror"
