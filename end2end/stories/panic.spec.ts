@@ -12,6 +12,8 @@ test('a broken app says that the marks are safe, and opens again with them', asy
   await sheet.mark('1.1', '6,5');
   // Over the maximum of 4: it stays a draft.
   await sheet.type('1.2', '9');
+  // A write that the app breaks off stays unfinished for the page, which asks before it is left.
+  await sheet.isSaved();
   await expect(juror.unsent).toHaveText('1');
 
   // A browser that refuses an element once: the framework has no answer to that.
