@@ -27,8 +27,10 @@ pub fn install() {
     std::panic::set_hook(Box::new(|info| {
         let details = info.to_string();
         web_sys::console::error_1(&JsValue::from_str(&details));
-        // If even this fails, the console has it all the same.
-        show(&details).ok();
+        // What breaks afterwards, in what is left of the app, has nothing to add. If even this fails, the console has it all the same.
+        if !has_happened() {
+            show(&details).ok();
+        }
     }));
 }
 
@@ -63,9 +65,10 @@ fn fill(page: &Document, screen: &Element, words: &Words, details: &str) -> Resu
         count.append_child(&page.create_text_node(&format!(" {}", words.unsent)))?;
     }
     let acts = child(page, Some(&card), "p", "status-acts")?;
-    // A link needs nothing that runs: it opens the address again.
+    // A link needs nothing that runs: it opens the address again. The router, which still listens, leaves it alone.
     let again = child(page, Some(&acts), "a", "button primary tall")?;
     again.set_attribute("href", "")?;
+    again.set_attribute("rel", "external")?;
     again.set_text_content(Some(words.open_again));
     if UNSENT.get().is_some_and(|unsent| unsent > 0) {
         rescue(page, &card, &acts, words)?;

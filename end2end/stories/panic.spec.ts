@@ -12,7 +12,6 @@ test('a broken app says that the marks are safe, and opens again with them', asy
   await sheet.mark('1.1', '6,5');
   // Over the maximum of 4: it stays a draft.
   await sheet.type('1.2', '9');
-  // A write that the app breaks off stays unfinished for the page, which asks before it is left.
   await sheet.isSaved();
   await expect(juror.unsent).toHaveText('1');
 
@@ -42,7 +41,8 @@ test('a broken app says that the marks are safe, and opens again with them', asy
   await expect(screen.getByRole('status')).toContainText('Tệp dự phòng đã nằm trong mục tải về');
 
   await screen.getByRole('link').click();
+  await expect(juror.page.getByTestId('open-sheet')).toBeVisible();
+  await expect(screen).toBeHidden();
   await juror.openSheet('AGI-004');
   await expect(sheet.criterion('1.1')).toHaveAttribute('data-points', '650');
-  await expect(screen).toBeHidden();
 });
