@@ -3,10 +3,11 @@
 use crate::behind_fetch::{Fetch, sign_in, tablet, until};
 use crate::server::{TestServer, Weather, stop};
 use crate::support::*;
-use app::store::DraftCell;
 use app::store::device::{DEVICE, Device};
+use app::store::{DraftCell, Store};
+use app::sync::Turn;
 use app::sync::tabs::{Message, Tabs};
-use app::tablet::Phase;
+use app::tablet::{Link, Phase};
 use domain::sheet::Act;
 use domain::visit::{VisitAct, VisitKey};
 use leptos::prelude::GetUntracked;
@@ -50,14 +51,25 @@ async fn s11_what_a_file_has_half_typed_is_put_back_where_nothing_stands() {
     drop(fetch);
 }
 
-/// S13: another tab signs out, and doesn't wait, while a file is being taken in: what it has typed is its juror's all the same.
+/// S13, S23: another tab signs out, and doesn't wait, while a file is being taken in: what it has typed is its juror's all the same.
 #[wasm_bindgen_test]
 async fn s13_what_a_file_has_half_typed_is_put_back_for_whoever_brought_it() {
     let server = Rc::new(TestServer::new());
     let fetch = Fetch::from(server.clone());
     let tablet = tablet().await;
     let user = sign_in(tablet, "gk52").await.unwrap().user;
+    until("online", || tablet.link().get_untracked() == Link::Online).await;
+    // Another tablet's words, which are in the store and not on the screen yet.
+    let there = store_of(user, fresh_replica()).await;
+    act_as(&there, user, 40, Act::SetRemark { text: "Bao bì đẹp".into() }).await.unwrap();
+    let (everything, news) = (true, &|_| {});
+    let turn =
+        Turn { store: &there, server: &*server, everything, unsent_after: &|_| 0, photos_waiting: &Vec::new, news };
+    assert_eq!(turn.run().await, Link::Online);
     server.weather.set(Weather::NoNetwork);
+    let database = Device::open(DEVICE).await.unwrap().signed_in().await.unwrap().unwrap().database;
+    let here = Store::open(&database).await.unwrap();
+    here.take(&server.page_for(user, ""), here.cursor().await.unwrap().as_deref()).await.unwrap();
     let sheets = (1..=40).map(|n| json!({"round": "visit", "product": product(n), "drafts": [["remark", "Sạch"]]}));
     let sheets: Vec<_> = sheets.collect();
     let file = json!({"format": "binhchon-rescue-1", "user": user, "ops": [], "drafts": sheets}).to_string();
@@ -72,5 +84,9 @@ async fn s13_what_a_file_has_half_typed_is_put_back_for_whoever_brought_it() {
     server.weather.set(Weather::Fine);
     sign_in(tablet, "gk52").await.unwrap();
     assert_eq!(tablet.unsent().get_untracked(), 40);
+    // S23: whoever typed it had not seen them.
+    tablet.act(&visit(40), Act::SetRemark { text: "Sạch".into() }).await.unwrap();
+    let remark = tablet.sheet(&visit(40)).get_untracked().sheet.remark();
+    assert!(remark.contains("Sạch") && remark.contains("Bao bì đẹp"), "{remark}");
     drop(fetch);
 }
