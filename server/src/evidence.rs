@@ -8,7 +8,7 @@ pub mod verify;
 
 use crate::acts::{self, By, OnSettings, PROGRAM};
 use crate::catalogs::Catalogs;
-use crate::db::log::{self, FOREIGN_END, Head};
+use crate::db::log::{self, Head};
 use crate::db::ops::{self, Span};
 use crate::db::{Db, DbError, DbResult, Tx, acts as db_acts, keys, read};
 use domain::ids::EditionId;
@@ -29,7 +29,7 @@ pub async fn begin(db: &Db, catalogs: &Catalogs, key: &ReceiptKey, replaced: boo
     for edition in log::without_end(&mut tx).await? {
         // An older version's log has no acts: from this one somebody took the end.
         if db_acts::any(&mut tx, edition).await? {
-            return Err(DbError::Corrupt(FOREIGN_END));
+            return Err(DbError::ForeignEnd);
         }
         let position = log::last_position(&mut tx, edition).await?;
         let end = chain(&mut tx, edition, position).await?;

@@ -39,7 +39,7 @@ pub enum KeyError {
         place: String,
     },
     /// The database.
-    #[error("the database: {0}")]
+    #[error(transparent)]
     Db(#[from] DbError),
 }
 

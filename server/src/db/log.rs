@@ -7,9 +7,6 @@ use domain::sync::chain::OpHash;
 use domain::sync::receipt::PublicKey;
 use sqlx::QueryBuilder;
 
-/// The log was changed by something else than this program, or with another key.
-pub const FOREIGN_END: &str = "end of the log: it isn't signed with this server's key; run `binhchon verify`";
-
 /// The head.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
@@ -92,7 +89,7 @@ pub async fn hold(tx: &mut Tx, edition: EditionId, key: &PublicKey) -> DbResult<
         None if last_position(tx, edition).await? == 0 => Some(LogEnd::start(edition)),
         None => None,
     };
-    let end = end.ok_or(DbError::Corrupt(FOREIGN_END))?;
+    let end = end.ok_or(DbError::ForeignEnd)?;
     Ok(Held { end, catalog_version: number(version, "catalogue version")? })
 }
 

@@ -56,6 +56,9 @@ pub enum DbError {
     /// Something stored is not of the form in which it was written.
     #[error("stored {0} can't be read")]
     Corrupt(&'static str),
+    /// Whoever extended the log would sign what somebody else did to it (S31).
+    #[error("the end of the log isn't signed with this server's key: run `binhchon verify`, it names what was changed")]
+    ForeignEnd,
 }
 
 impl DbError {
