@@ -116,6 +116,11 @@ test('a round about to close begins no new sheets on a tablet, and reopening wan
   await expect(sheet.error).toBeInViewport({ ratio: 1 });
   await expect(sheet.criterion('1.4')).toHaveAttribute('data-points', '');
   await expect(juror.unsent.first()).toHaveText('0');
+  const grid = await StopGrid.open(juror.page, '2024-08-26', 1);
+  await grid.type('AGI-004', '1.4', '3');
+  await expect(grid.error).toContainText('không mở phiếu mới');
+  await expect(grid.error).toBeInViewport({ ratio: 1 });
+  await grid.shows('AGI-004', '1.4', '');
   await life.move('close');
   await expect(life.history.first()).toContainText('Đã đóng');
   await life.move('publish');

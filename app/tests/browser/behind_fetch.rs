@@ -1,8 +1,10 @@
 //! A server behind `window.fetch`, for tests that use the handle which the screens hold.
 
-use crate::server::TestServer;
+use crate::server::{TestServer, Weather};
 use app::net::Reply;
 use app::session::SignedIn;
+use app::store::Store;
+use app::store::device::{DEVICE, Device};
 use app::sync::Server;
 use app::tablet::{Phase, Problem, Tablet, provide_tablet};
 use domain::api::SignIn;
@@ -37,6 +39,16 @@ pub async fn tablet() -> Tablet {
 /// Signs in, with whatever password.
 pub async fn sign_in(tablet: Tablet, name: &str) -> Result<SignedIn, Problem> {
     tablet.sign_in(name.to_owned(), "mật khẩu".to_owned()).await
+}
+
+/// The store of whoever is signed in, once it has taken in what the server has and the screens have not heard of: no network
+/// brings it to them.
+pub async fn taken_in_unseen(server: &TestServer) -> Store {
+    server.weather.set(Weather::NoNetwork);
+    let there = Device::open(DEVICE).await.unwrap().signed_in().await.unwrap().unwrap();
+    let store = Store::open(&there.database).await.unwrap();
+    store.take(&server.page_for(there.who.user, ""), store.cursor().await.unwrap().as_deref()).await.unwrap();
+    store
 }
 
 /// Waits, task by task, until something holds that other tasks bring about.

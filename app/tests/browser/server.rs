@@ -105,6 +105,7 @@ impl TestServer {
         let (user, role) = match name {
             "gk01" => (JUROR, Role::Juror),
             "gk02" => (OTHER, Role::Juror),
+            "thuky" => (SECRETARY, Role::Secretary),
             "tochuc" => (UserId(Uuid::from_u128(4)), Role::Organiser),
             other => {
                 let number: u128 = other.strip_prefix("gk").unwrap().parse().unwrap();

@@ -1,10 +1,9 @@
 //! The handle that the screens hold, with a server behind `fetch`: two jurors share a tablet, and the disk gives trouble.
 
-use crate::behind_fetch::{Fetch, sign_in, tablet, until};
+use crate::behind_fetch::{Fetch, sign_in, tablet, taken_in_unseen, until};
 use crate::server::{TestServer, Weather};
 use crate::support::*;
-use app::store::device::{DEVICE, Device};
-use app::store::{ActProblem, DraftCell, SaveProblem, Store};
+use app::store::{ActProblem, DraftCell, SaveProblem};
 use app::sync::Turn;
 use app::tablet::{Link, Phase, Problem, SaveState, ServerState, SheetView, Tablet};
 use domain::access::Role;
@@ -151,10 +150,7 @@ async fn s23_what_is_not_on_the_screen_yet_is_not_superseded() {
         act_as(&there, user, n, mark("1", 300)).await.unwrap();
     }
     assert_eq!(turn.run().await, Link::Online);
-    server.weather.set(Weather::NoNetwork);
-    let database = Device::open(DEVICE).await.unwrap().signed_in().await.unwrap().unwrap().database;
-    let here = Store::open(&database).await.unwrap();
-    here.take(&server.page_for(user, ""), here.cursor().await.unwrap().as_deref()).await.unwrap();
+    let here = taken_in_unseen(&server).await;
 
     let (key, cell) = (visit(1), DraftCell::Mark(code("1")));
     tablet.draft(&key, cell, Some("2".into())).await.unwrap();

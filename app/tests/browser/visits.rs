@@ -1,5 +1,6 @@
 //! A secretary's records of stops in the tablet's store (S5).
 
+use crate::behind_fetch::{Fetch, sign_in, tablet, taken_in_unseen, until};
 use crate::server::{TestServer, Weather, stop};
 use crate::support::*;
 use app::store::{ActProblem, Store, VisitOrder, VisitRecord};
@@ -10,6 +11,7 @@ use domain::sync::chain::Envelope;
 use domain::sync::turn::Link;
 use domain::sync::wire::{RejectedCode, Status};
 use domain::visit::{TimeOfDay, VisitAct, VisitError, VisitKey};
+use leptos::prelude::GetUntracked;
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -127,6 +129,43 @@ async fn s23_what_another_tablet_wrote_is_seen_and_corrected() {
     assert_eq!(sync(&other, &server).await, Link::Online);
     assert_eq!(sync(&one, &server).await, Link::Online);
     assert_eq!(record(&one).await.visit.presence(JUROR), Some(&Presence::Present));
+}
+
+/// S23: another tablet's word is being taken in while the finger comes down: it isn't on the screen yet, and what is written then
+/// corrects nothing of it. The own word of a moment ago is corrected all the same.
+#[wasm_bindgen_test]
+async fn s23_what_is_not_on_the_screen_yet_of_a_stop_is_not_corrected() {
+    let server = Rc::new(server());
+    let fetch = Fetch::from(server.clone());
+    let tablet = tablet().await;
+    sign_in(tablet, "thuky").await.unwrap();
+    until("online", || tablet.link().get_untracked() == Link::Online).await;
+    let there = secretarys().await;
+    let fact = |text: &str| VisitAct::SetFact { product: None, text: text.into() };
+    for act in [absent("Ốm"), VisitAct::Arrive(TimeOfDay::new(8, 10)), fact("Lò cũ")] {
+        write(&there, act).await.unwrap();
+    }
+    assert_eq!(sync(&there, &server).await, Link::Online);
+    let here = taken_in_unseen(&server).await;
+    assert_eq!(record(&here).await.visit.fact(None), "Lò cũ");
+
+    // All asked for before any is written: what is written shows what else stands on the record.
+    let present = VisitAct::Presence { juror: JUROR, presence: Presence::Present };
+    let acts = [present, VisitAct::Arrive(TimeOfDay::new(8, 5)), VisitAct::Arrive(TimeOfDay::new(8, 20))];
+    let acts = acts.map(|act| tablet.act_on_visit(&key(), act));
+    let typed = tablet.draft_fact(&key(), None, Some("Lò m".into()));
+    let finished = tablet.act_on_visit(&key(), fact("Lò mới"));
+    for act in acts {
+        act.await.unwrap();
+    }
+    typed.await.unwrap();
+    finished.await.unwrap();
+    let visit = record(&here).await.visit;
+    assert!(visit.is_doubtful(JUROR));
+    assert_eq!(visit.arrived(), [(8, 10), (8, 20)].map(|(hour, minute)| TimeOfDay::new(hour, minute).unwrap()));
+    assert_eq!(visit.fact(None), "Lò cũ\nLò mới");
+    server.weather.set(Weather::Fine);
+    drop(fetch);
 }
 
 /// S18: the server refuses one: it is said, what stood before stands, and the next goes through.
