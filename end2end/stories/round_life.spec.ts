@@ -121,6 +121,9 @@ test('a round about to close begins no new sheets on a tablet, and reopening wan
   await expect(grid.error).toContainText('không mở phiếu mới');
   await expect(grid.error).toBeInViewport({ ratio: 1 });
   await grid.shows('AGI-004', '1.4', '');
+  // On a tablet held sideways the refusal takes three lines, and no key gives way to them.
+  await juror.page.setViewportSize({ width: 1024, height: 768 });
+  for (const seen of [grid.error, grid.key('0')]) await expect(seen).toBeInViewport({ ratio: 1 });
   await life.move('close');
   await expect(life.history.first()).toContainText('Đã đóng');
   await life.move('publish');
