@@ -1,6 +1,6 @@
 //! What a transaction is, as the browser sees it.
 
-use crate::server::stop;
+use crate::edition::stop;
 use crate::support::*;
 use app::store::{ActProblem, DraftCell, SaveProblem, Store};
 use domain::ids::SheetId;

@@ -8,6 +8,8 @@ mod drafts;
 #[cfg(test)]
 mod durability;
 #[cfg(test)]
+mod edition;
+#[cfg(test)]
 mod on_the_way;
 #[cfg(test)]
 mod people;

@@ -1,6 +1,7 @@
 //! Photos in the tablet's store (S5): their bytes are saved with the operation that names them, and brought to the server.
 
-use crate::server::{TestServer, Weather, refuse, stop};
+use crate::edition::stop;
+use crate::server::{TestServer, Weather, refuse};
 use crate::support::*;
 use crate::turns::{Shared, TestHost};
 use app::net::Reply;

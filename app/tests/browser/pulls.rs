@@ -1,17 +1,12 @@
 //! What the server tells (S27, S28), and what must never come in by that way.
 
-use crate::server::TestServer;
+use crate::server::{TestServer, sync};
 use crate::support::*;
 use app::store::{PullProblem, SheetKey, Store, TakeError, Taken, WorkError};
-use app::sync::Turn;
 use app::tablet::Link;
 use domain::points::Points;
 use domain::sync::wire::{Pulled, RemovedAssignment};
 use wasm_bindgen_test::wasm_bindgen_test;
-
-async fn sync(store: &Store, server: &TestServer) -> Link {
-    Turn { store, server, everything: true, unsent_after: &|_| 0, photos_waiting: &Vec::new, news: &|_| {} }.run().await
-}
 
 /// A page that was asked for from where the store is.
 async fn take(store: &Store, page: &Pulled) -> Result<Taken, PullProblem> {

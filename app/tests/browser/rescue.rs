@@ -1,11 +1,11 @@
 //! A rescue file of another tablet (S11).
 
-use crate::behind_fetch::{Fetch, sign_in, tablet, until};
-use crate::server::{TestServer, Weather, stop};
+use crate::behind_fetch::{Fetch, sign_in, tablet, taken_in_unseen, until};
+use crate::edition::stop;
+use crate::server::{TestServer, Weather, sync};
 use crate::support::*;
+use app::store::DraftCell;
 use app::store::device::{DEVICE, Device};
-use app::store::{DraftCell, Store};
-use app::sync::Turn;
 use app::sync::tabs::{Message, Tabs};
 use app::tablet::{Link, Phase};
 use domain::sheet::Act;
@@ -62,14 +62,8 @@ async fn s13_what_a_file_has_half_typed_is_put_back_for_whoever_brought_it() {
     // Another tablet's words, which are in the store and not on the screen yet.
     let there = store_of(user, fresh_replica()).await;
     act_as(&there, user, 40, Act::SetRemark { text: "Bao bì đẹp".into() }).await.unwrap();
-    let (everything, news) = (true, &|_| {});
-    let turn =
-        Turn { store: &there, server: &*server, everything, unsent_after: &|_| 0, photos_waiting: &Vec::new, news };
-    assert_eq!(turn.run().await, Link::Online);
-    server.weather.set(Weather::NoNetwork);
-    let database = Device::open(DEVICE).await.unwrap().signed_in().await.unwrap().unwrap().database;
-    let here = Store::open(&database).await.unwrap();
-    here.take(&server.page_for(user, ""), here.cursor().await.unwrap().as_deref()).await.unwrap();
+    assert_eq!(sync(&there, &server).await, Link::Online);
+    taken_in_unseen(&server).await;
     let sheets = (1..=40).map(|n| json!({"round": "visit", "product": product(n), "drafts": [["remark", "Sạch"]]}));
     let sheets: Vec<_> = sheets.collect();
     let file = json!({"format": "binhchon-rescue-1", "user": user, "ops": [], "drafts": sheets}).to_string();

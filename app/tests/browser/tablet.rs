@@ -1,10 +1,9 @@
 //! The handle that the screens hold, with a server behind `fetch`: two jurors share a tablet, and the disk gives trouble.
 
 use crate::behind_fetch::{Fetch, sign_in, tablet, taken_in_unseen, until};
-use crate::server::{TestServer, Weather};
+use crate::server::{TestServer, Weather, sync};
 use crate::support::*;
 use app::store::{ActProblem, DraftCell, SaveProblem};
-use app::sync::Turn;
 use app::tablet::{Link, Phase, Problem, SaveState, ServerState, SheetView, Tablet};
 use domain::access::Role;
 use domain::points::Points;
@@ -143,13 +142,10 @@ async fn s23_what_is_not_on_the_screen_yet_is_not_superseded() {
     let user = sign_in(tablet, "gk61").await.unwrap().user;
     until("online", || tablet.link().get_untracked() == Link::Online).await;
     let there = store_of(user, fresh_replica()).await;
-    let (everything, news) = (true, &|_| {});
-    let turn =
-        Turn { store: &there, server: &*server, everything, unsent_after: &|_| 0, photos_waiting: &Vec::new, news };
     for n in [1, 2] {
         act_as(&there, user, n, mark("1", 300)).await.unwrap();
     }
-    assert_eq!(turn.run().await, Link::Online);
+    assert_eq!(sync(&there, &server).await, Link::Online);
     let here = taken_in_unseen(&server).await;
 
     let (key, cell) = (visit(1), DraftCell::Mark(code("1")));

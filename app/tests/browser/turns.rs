@@ -1,6 +1,6 @@
 //! Conversations with the server, in all weathers.
 
-use crate::server::{TestServer, Weather};
+use crate::server::{TestServer, Weather, sync};
 use crate::support::*;
 use app::net::Reply;
 use app::store::{SheetRecord, Store, WaitingPhoto};
@@ -15,10 +15,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use tokio::sync::oneshot;
 use wasm_bindgen_test::wasm_bindgen_test;
-
-async fn sync(store: &Store, server: &TestServer) -> Link {
-    Turn { store, server, everything: true, unsent_after: &|_| 0, photos_waiting: &Vec::new, news: &|_| {} }.run().await
-}
 
 async fn replica_of(store: &Store) -> ReplicaId {
     store.load().await.unwrap().replica.unwrap().chain.replica

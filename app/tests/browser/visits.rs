@@ -1,10 +1,10 @@
 //! A secretary's records of stops in the tablet's store (S5).
 
 use crate::behind_fetch::{Fetch, sign_in, tablet, taken_in_unseen, until};
-use crate::server::{TestServer, Weather, stop};
+use crate::edition::stop;
+use crate::server::{TestServer, Weather, sync};
 use crate::support::*;
 use app::store::{ActProblem, Store, VisitOrder, VisitRecord};
-use app::sync::Turn;
 use domain::ids::SheetId;
 use domain::jury::Presence;
 use domain::sync::chain::Envelope;
@@ -38,10 +38,6 @@ async fn record(store: &Store) -> VisitRecord {
 
 async fn secretarys() -> Store {
     store_of(SECRETARY, fresh_replica()).await
-}
-
-async fn sync(store: &Store, server: &TestServer) -> Link {
-    Turn { store, server, everything: true, unsent_after: &|_| 0, photos_waiting: &Vec::new, news: &|_| {} }.run().await
 }
 
 fn server() -> TestServer {
