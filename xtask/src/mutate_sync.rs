@@ -70,7 +70,7 @@ const MUTATIONS: [Mutation; 6] = [
             "is_full().await;\n        let result = work(&Tx::new(&transaction)).await?;",
         )],
         group: "store",
-        caught_by: "FAIL",
+        caught_by: "s7_the_folded_sheet_is_there_after_reopening",
     },
 ];
 
