@@ -38,6 +38,18 @@ pub enum KeyError {
         /// Where the master key is from.
         place: String,
     },
+    /// Tablets have pinned a key, and there is no master key at all.
+    #[error(
+        "tablets trust the signing key {known}, and there is no master key that opens it: copy keys/master.key from the machine \
+         or the backup that has it to {path}, give it in BINHCHON_MASTER_KEY, or give --replace-receipt-key once, and every \
+         juror must sign out and in again"
+    )]
+    NoMaster {
+        /// The database's last key.
+        known: String,
+        /// Where the master key would be.
+        path: String,
+    },
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -51,25 +63,33 @@ struct Master {
 
 /// The signing key that tablets know, drawn if there is none. An older version's `receipt.key` is taken over.
 pub async fn load(db: &Db, nature: &Nature, data: &Path, replace: bool) -> Result<ReceiptKey, KeyError> {
-    let master = Master::find(data, nature)?;
     let mut tx = db.write().await?;
     keys::hold(&mut tx).await?;
+    let master = Master::existing(data)?;
     let Some(stored) = keys::latest(&mut tx).await? else {
-        return adopt(tx, nature, &master, nature.bytes()).await;
+        return adopt(tx, nature, &Master::or_drawn(master, data, nature)?, nature.bytes()).await;
     };
-    if let Some(key) = stored.wrapped.as_deref().and_then(|wrapped| master.open(&stored.public, wrapped)) {
+    let opens = |master: &Master| master.open(&stored.public, stored.wrapped.as_deref()?);
+    if let Some(key) = master.as_ref().and_then(opens) {
         return Ok(key);
     }
     let older = data.join("receipt.key");
     match read_key(&older)? {
         Some(seed) if ReceiptKey::from_seed(seed).public() == stored.public => {
-            let key = adopt(tx, nature, &master, seed).await?;
+            let key = adopt(tx, nature, &Master::or_drawn(master, data, nature)?, seed).await?;
             // It stands in the database now, wrapped: the bare one must not lie about.
             std::fs::remove_file(&older).map_err(|source| file_error(&older, source))?;
             Ok(key)
         }
-        _ if replace => adopt(tx, nature, &master, nature.bytes()).await,
-        _ => Err(KeyError::Other { known: stored.public.key_id, place: master.place }),
+        _ if replace => adopt(tx, nature, &Master::or_drawn(master, data, nature)?, nature.bytes()).await,
+        _ => Err(not_opened(stored.public.key_id, master, data)),
+    }
+}
+
+fn not_opened(known: String, master: Option<Master>, data: &Path) -> KeyError {
+    match master {
+        Some(Master { place, .. }) => KeyError::Other { known, place },
+        None => KeyError::NoMaster { known, path: master_file(data).display().to_string() },
     }
 }
 
@@ -94,9 +114,10 @@ async fn adopt(mut tx: Tx, nature: &Nature, master: &Master, seed: [u8; 32]) -> 
 }
 
 impl Master {
-    /// In the environment or in the folder; drawn if there is none.
-    fn find(data: &Path, nature: &Nature) -> Result<Self, KeyError> {
-        if let Some(master) = Self::existing(data)? {
+    /// The one that there is, or one drawn for a key that is about to be taken into use: one that opens nothing would have `verify`
+    /// take the server's own signature for a foreign one.
+    fn or_drawn(existing: Option<Self>, data: &Path, nature: &Nature) -> Result<Self, KeyError> {
+        if let Some(master) = existing {
             return Ok(master);
         }
         let (path, bytes) = (master_file(data), nature.bytes());
@@ -104,6 +125,7 @@ impl Master {
         Self::new(bytes, path.display().to_string())
     }
 
+    /// In the environment or in the folder.
     fn existing(data: &Path) -> Result<Option<Self>, KeyError> {
         if let Ok(text) = std::env::var(MASTER_KEY_VARIABLE) {
             let bytes = from_hex(text.trim()).map_err(|_| KeyError::Malformed(MASTER_KEY_VARIABLE.to_owned()))?;
